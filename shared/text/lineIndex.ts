@@ -1,0 +1,64 @@
+/** Line index: turns offsets into lines and characters and back, as the Language Server Protocol counts them. */
+
+/** A zero-based line and a zero-based UTF-16 code unit in it. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface LineIndex {
+  /** Position of an offset; offsets outside the text answer its nearest end. */
+  positionAt(offset: number): Position;
+  /** Offset of a position; a character behind the line's end answers the end of its text, before the line break. */
+  offsetAt(position: Position): number;
+  /** Offset at which a line starts; lines outside the text answer its nearest end. */
+  lineStart(line: number): number;
+  /** Offset behind the last character of a line, before its line break. */
+  lineEnd(line: number): number;
+  readonly lineCount: number;
+}
+
+/** Indexes a text. `\n`, `\r\n` and a lone `\r` end a line, as in the Language Server Protocol. */
+export function indexLines(text: string): LineIndex {
+  const starts: number[] = [0];
+  const hasCarriageReturn = text.includes('\r');
+  if (hasCarriageReturn) {
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit === 13 && text.charCodeAt(i + 1) === 10) i++;
+      if (unit === 13 || unit === 10) starts.push(i + 1);
+    }
+  } else {
+    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  }
+
+  const lineStart = (line: number): number =>
+    line < 0 ? 0 : line < starts.length ? (starts[line] as number) : text.length;
+  const lineEnd = (line: number): number => {
+    if (line < 0) return 0;
+    if (line >= starts.length - 1) return text.length;
+    let end = lineStart(line + 1) - 1;
+    if (text.charCodeAt(end) === 10 && text.charCodeAt(end - 1) === 13 && end > lineStart(line)) end--;
+    return end;
+  };
+  return {
+    lineCount: starts.length,
+    lineStart,
+    lineEnd,
+    positionAt(offset) {
+      const at = Math.max(0, Math.min(offset, text.length));
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] as number) <= at) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low, character: at - (starts[low] as number) };
+    },
+    offsetAt({ line, character }) {
+      if (line < 0) return 0;
+      return Math.min(lineStart(line) + Math.max(0, character), lineEnd(line));
+    },
+  };
+}

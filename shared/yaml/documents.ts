@@ -1,0 +1,104 @@
+/** Documents: cuts a stream of YAML into its documents, from the text alone. */
+import type { Span } from '../text/span.ts';
+
+/** The stretch of a stream that one document takes, its directives and `---` included. */
+export interface DocumentSlice extends Span {
+  /** False for a stretch that holds no document, such as the comments of an otherwise empty file. */
+  readonly isDocument: boolean;
+}
+
+/**
+ * Cuts a stream at its markers. A line that starts with `---`, and `...`, ends a document wherever it stands, in a
+ * quoted or block scalar too (YAML 1.2.2, 9.1.2), so the cut needs no context. The slices follow each other without a
+ * gap; comments and directives before a `---` belong to the document that it starts.
+ */
+export function splitDocuments(text: string): readonly DocumentSlice[] {
+  const slices: DocumentSlice[] = [];
+  let sliceStart = 0;
+  let started = false;
+  const push = (end: number): void => {
+    slices.push({ start: sliceStart, end, isDocument: true });
+    sliceStart = end;
+    started = false;
+  };
+
+  let contentFrom = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  for (const marker of markers(text)) {
+    const hasContent = started || holdsContent(text, contentFrom, marker.start);
+    if (marker.isStart) {
+      if (hasContent) push(marker.start);
+      started = true;
+    } else {
+      if (hasContent) push(marker.lineEnd);
+    }
+    contentFrom = marker.end;
+  }
+  if (started || holdsContent(text, contentFrom, text.length)) {
+    push(text.length);
+  } else if (sliceStart < text.length) {
+    const previous = slices.pop();
+    if (previous === undefined) slices.push({ start: 0, end: text.length, isDocument: false });
+    else slices.push({ ...previous, end: text.length });
+  }
+  return slices;
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+interface Marker {
+  readonly isStart: boolean;
+  readonly start: number;
+  /** Offset behind the three characters. */
+  readonly end: number;
+  /** Offset behind the line break that ends the marker's line. */
+  readonly lineEnd: number;
+}
+
+function* markers(text: string): Iterable<Marker> {
+  let lineStart = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  while (lineStart < text.length) {
+    const isStart = text.startsWith('---', lineStart);
+    if ((isStart || text.startsWith('...', lineStart)) && isBlankOrEnd(text.charCodeAt(lineStart + 3))) {
+      const lineBreak = text.indexOf('\n', lineStart);
+      yield {
+        isStart,
+        start: lineStart,
+        end: lineStart + 3,
+        lineEnd: lineBreak < 0 ? text.length : lineBreak + 1,
+      };
+    }
+    lineStart = nextCandidate(text, lineStart);
+  }
+}
+
+/** Offset of the next line that starts with `-` or `.`, or the text's length. */
+function nextCandidate(text: string, from: number): number {
+  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) {
+    const unit = text.charCodeAt(at + 1);
+    if (unit === 45 || unit === 46) return at + 1;
+  }
+  return text.length;
+}
+
+/** A missing code unit (`NaN`) is the text's end. */
+function isBlankOrEnd(unit: number): boolean {
+  return unit === 32 || unit === 9 || unit === 10 || unit === 13 || Number.isNaN(unit);
+}
+
+/** True where a line between the offsets holds anything but white space, a comment or a directive. */
+function holdsContent(text: string, from: number, to: number): boolean {
+  let at = from;
+  while (at < to) {
+    const unit = text.charCodeAt(at);
+    if (isBlankOrEnd(unit) || unit === BYTE_ORDER_MARK) {
+      at++;
+      continue;
+    }
+    const isDirective = unit === 37 && (at === 0 || text.charCodeAt(at - 1) === 10);
+    if (unit !== 35 && !isDirective) return true;
+    const lineBreak = text.indexOf('\n', at);
+    if (lineBreak < 0 || lineBreak >= to) return false;
+    at = lineBreak + 1;
+  }
+  return false;
+}
