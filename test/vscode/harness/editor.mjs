@@ -1,0 +1,149 @@
+/** Starts a real VS Code: its server, on a free port of 127.0.0.1, with a state of its own that goes when it stops. */
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { installHarness } from './install.mjs';
+
+/** Settings under which nothing but the editor is on the screen and nothing is asked of the network. */
+export const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'window.commandCenter': false,
+  'editor.minimap.enabled': false,
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+};
+
+/**
+ * Starts VS Code's server and waits until it answers.
+ *
+ * @param {object} options
+ * @param {boolean} [options.testDriver] lets a page load an extension under development and run tests in its host
+ * @param {string} [options.token] a connection token that every page must bring; none means that any local process may connect
+ * @param {number} [options.port] the port to listen on; a free one where it is not given
+ * @param {string} [options.openFolder] the folder that a page opens when its address names none
+ * @param {object} [options.settings] the user's settings.json
+ * @param {Record<string, string>} [options.env] seen by the extension host too
+ * @param {(extensionsFolder: string) => void} [options.installExtensions] fills the folder of installed extensions
+ * @returns {Promise<{ port: number, folder: string, logFile: string, exited: Promise<number | null>, stop: () => Promise<void> }>}
+ */
+export async function startEditor({
+  testDriver = false,
+  token,
+  port,
+  openFolder,
+  settings = quietSettings,
+  env = {},
+  installExtensions,
+} = {}) {
+  const { node, serverMain } = installHarness();
+  const folder = mkdtempSync(path.join(tmpdir(), 'podproof-vscode-'));
+  const extensions = path.join(folder, 'extensions');
+  const temporary = path.join(folder, 'tmp');
+  for (const made of [extensions, temporary, path.join(folder, 'data/User')])
+    mkdirSync(made, { recursive: true });
+  writeFileSync(path.join(folder, 'data/User/settings.json'), JSON.stringify(settings, null, 2));
+  installExtensions?.(extensions);
+
+  const chosenPort = port ?? (await freePort());
+  const args = ['--host', '127.0.0.1', '--port', String(chosenPort), '--accept-server-license-terms'];
+  args.push(
+    '--server-data-dir',
+    folder,
+    '--extensions-dir',
+    extensions,
+    '--telemetry-level',
+    'off',
+    '--disable-workspace-trust',
+  );
+  if (openFolder !== undefined) args.push('--default-folder', openFolder);
+  if (testDriver) args.push('--enable-smoke-test-driver');
+  if (token === undefined) {
+    args.push('--without-connection-token');
+  } else {
+    // In a file, since the arguments of a process can be read by everyone on the machine.
+    const tokenFile = path.join(folder, 'token');
+    writeFileSync(tokenFile, token, { mode: 0o600 });
+    args.push('--connection-token-file', tokenFile);
+  }
+
+  const logFile = path.join(folder, 'server.log');
+  const log = createWriteStream(logFile);
+  const child = spawn(node, [serverMain, ...args], {
+    // A group of its own, so that stopping it also stops the extension hosts and language servers it started.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Sockets that VS Code leaves in the temporary folder then go with this one.
+    env: { ...process.env, ...env, TMPDIR: temporary },
+  });
+  child.stdout.pipe(log);
+  child.stderr.pipe(log);
+  const exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+  const killNow = () => signalGroup(child.pid, 'SIGKILL');
+  const cleanUp = () => {
+    // A host may outlive the server that started it by a moment, and would hold the folder.
+    killNow();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  // A script that dies of an error must not leave an editor behind.
+  process.once('exit', cleanUp);
+
+  const stop = async () => {
+    process.off('exit', cleanUp);
+    signalGroup(child.pid, 'SIGTERM');
+    const late = setTimeout(killNow, 5000);
+    await exited;
+    clearTimeout(late);
+    cleanUp();
+  };
+
+  try {
+    await listening(child, exited);
+  } catch (error) {
+    const said = readFileSync(logFile, 'utf8').trim();
+    await stop();
+    throw new Error(`${error.message}\n${said}`);
+  }
+  return { port: chosenPort, folder, logFile, exited, stop };
+}
+
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Resolves when the server says that it listens. */
+function listening(child, exited) {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Extension host agent listening on')) resolve();
+    });
+    child.once('error', reject);
+    exited.then((code) => reject(new Error(`VS Code's server ended before it listened (exit code ${code})`)));
+    setTimeout(() => reject(new Error("VS Code's server did not listen within 60 seconds")), 60_000).unref();
+  });
+}
+
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
