@@ -1,0 +1,126 @@
+/** The extension's entry: waits until a document looks like a manifest, then starts the server. */
+import {
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
+import { isServed } from './documents.ts';
+import { looksLikeManifest } from './looksLikeManifest.ts';
+import type { Server } from './server.ts';
+import { createStatus } from './status.ts';
+
+/** Typing makes many changes; one look after the last of them is enough. */
+const lookAfterMilliseconds = 150;
+
+let starting: Promise<Server> | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const status = createStatus();
+  let log: LogOutputChannel | undefined;
+  const openLog = (): LogOutputChannel => {
+    if (log === undefined) {
+      log = window.createOutputChannel('Podproof', { log: true });
+      context.subscriptions.push(log);
+    }
+    return log;
+  };
+
+  let waiting: Disposable | undefined;
+  const start = (): Promise<Server> => {
+    waiting?.dispose();
+    starting ??= import('./server.ts').then(({ startServer }) =>
+      startServer(context.extensionPath, openLog(), status),
+    );
+    return starting;
+  };
+  /** As `start`, where nobody waits for the answer. A failure is in the log and in the status item. */
+  const startQuietly = (): void => {
+    start().catch((error: unknown) => {
+      openLog().error(error instanceof Error ? error : String(error));
+      status.setServerState('stopped');
+    });
+  };
+
+  waiting = waitForManifest(startQuietly);
+
+  context.subscriptions.push(
+    status,
+    waiting,
+    commands.registerCommand('podproof.restart', async () => {
+      const running = await starting?.catch(() => undefined);
+      if (running !== undefined) {
+        await running.restart();
+        return;
+      }
+      starting = undefined;
+      await start();
+    }),
+    commands.registerCommand('podproof.showLog', () => {
+      if (starting === undefined) {
+        openLog().info('The server is not started: no open document has both an apiVersion and a kind.');
+      }
+      openLog().show();
+    }),
+    commands.registerCommand('podproof.hardenFile', async () => {
+      const document = window.activeTextEditor?.document;
+      if (document === undefined || !isServed(document)) {
+        await window.showInformationMessage('Podproof hardens Kubernetes manifests: open one first.');
+        return;
+      }
+      const server = await start();
+      const toSay = await server.hardenFile(document);
+      if (toSay !== null) await window.showInformationMessage(`Podproof: ${toSay}`);
+    }),
+  );
+}
+
+export async function deactivate(): Promise<void> {
+  const server = await starting?.catch(() => undefined);
+  await server?.stop();
+}
+
+/**
+ * Calls back once, when an open document looks like a manifest: at once, when one opens, or when it is typed or pasted.
+ *
+ * Disposing ends the wait.
+ */
+function waitForManifest(found: () => void): Disposable {
+  const listeners: Disposable[] = [];
+  const timers = new Map<string, NodeJS.Timeout>();
+  const dispose = (): void => {
+    for (const listener of listeners.splice(0)) listener.dispose();
+    for (const timer of timers.values()) clearTimeout(timer);
+    timers.clear();
+  };
+  const look = (document: TextDocument): void => {
+    if (!isServed(document) || !looksLikeManifest(document.getText())) return;
+    dispose();
+    found();
+  };
+  const lookLater = (document: TextDocument): void => {
+    if (!isServed(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(
+      key,
+      setTimeout(() => {
+        timers.delete(key);
+        if (!document.isClosed) look(document);
+      }, lookAfterMilliseconds),
+    );
+  };
+
+  listeners.push(
+    workspace.onDidOpenTextDocument(look),
+    workspace.onDidChangeTextDocument(({ document }) => lookLater(document)),
+  );
+  for (const document of workspace.textDocuments) {
+    // A document that is a manifest has ended the wait.
+    if (listeners.length > 0) look(document);
+  }
+  return { dispose };
+}

@@ -1,0 +1,26 @@
+/** The messages that Podproof's server and this client exchange beside those of the Language Server Protocol. */
+import type { TextEdit } from 'vscode-languageclient';
+
+/** Sent by the server after each analysis of an open document: what to say about it in the status bar. */
+export const statusNotification = 'podproof/status';
+
+export interface StatusParams {
+  readonly uri: string;
+  /** A few words, such as "5 of 8 practices" or "not a Kubernetes manifest". */
+  readonly text: string;
+  readonly detail?: string;
+  readonly severity?: 'information' | 'warning' | 'error';
+}
+
+/** Asks the server for the edits that harden a whole file. */
+export const hardenRequest = 'podproof/harden';
+
+export interface HardenParams {
+  readonly uri: string;
+  /** The version of the text that the edits are for. */
+  readonly version: number;
+  readonly scope: 'file';
+}
+
+/** `declined` says in a sentence why there is no edit. */
+export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };

@@ -1,0 +1,80 @@
+/** Runs the language server and speaks with it. Loaded only once a document looks like a manifest. */
+import path from 'node:path';
+import { type LogOutputChannel, type TextDocument, WorkspaceEdit, workspace } from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { documentSelector } from './documents.ts';
+import {
+  type HardenParams,
+  type HardenResult,
+  hardenRequest,
+  type StatusParams,
+  statusNotification,
+} from './protocol.ts';
+import type { Status } from './status.ts';
+
+export interface Server {
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  /** Hardens every workload of the document in one edit. Answers with what to tell the user, or null when there is nothing to say. */
+  hardenFile(document: TextDocument): Promise<string | null>;
+}
+
+/**
+ * Starts the server and resolves when it answers.
+ *
+ * Rejects when it cannot be started; the reason is in the log by then.
+ */
+export async function startServer(
+  extensionPath: string,
+  log: LogOutputChannel,
+  status: Status,
+): Promise<Server> {
+  const module = path.join(extensionPath, 'dist/server.js');
+  const run = { module, transport: TransportKind.ipc };
+  const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect'] } } };
+  const clientOptions: LanguageClientOptions = {
+    documentSelector,
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    // Without this the client asks for diagnostics once, when a document opens.
+    diagnosticPullOptions: { onChange: true },
+  };
+  const client = new LanguageClient('podproof', 'Podproof', serverOptions, clientOptions);
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Starting) status.setServerState('starting');
+    else if (newState === State.Running) status.setServerState('running');
+    else status.setServerState('stopped');
+  });
+  client.onNotification(statusNotification, (params: StatusParams) => {
+    // Both sides may spell one address differently: the client's own spelling is the one that documents have here.
+    status.show({ ...params, uri: client.protocol2CodeConverter.asUri(params.uri).toString() });
+  });
+  await client.start();
+
+  return {
+    restart: () => client.restart(),
+    stop: () => client.stop(),
+    hardenFile: async (document) => {
+      const params: HardenParams = {
+        uri: client.code2ProtocolConverter.asUri(document.uri),
+        version: document.version,
+        scope: 'file',
+      };
+      const result = await client.sendRequest<HardenResult>(hardenRequest, params);
+      if ('declined' in result) return result.declined;
+      if (result.edits.length === 0) return 'There is nothing to harden in this file.';
+      if (document.version !== params.version)
+        return 'The file changed while it was being hardened. Try again.';
+      const edit = new WorkspaceEdit();
+      edit.set(document.uri, await client.protocol2CodeConverter.asTextEdits([...result.edits]));
+      return (await workspace.applyEdit(edit)) ? null : 'The editor refused the edit.';
+    },
+  };
+}
