@@ -1,0 +1,234 @@
+/** Analysis: a text in, its findings out. */
+
+import type { Settings } from '../catalog/settings.ts';
+import { booleanField, child, isCertainly } from '../kubernetes/slots.ts';
+import {
+  type ContainerList,
+  type Namespace,
+  type ObjectView,
+  objectsIn,
+  type PodView,
+} from '../kubernetes/workload.ts';
+import { checkByCode, PRACTICES } from '../practices/index.ts';
+import type {
+  CheckCode,
+  FactQuery,
+  Fix,
+  PracticeId,
+  Related,
+  Severity,
+  Violation,
+} from '../practices/practice.ts';
+import type { Span } from '../text/span.ts';
+import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import type { Path, SyntaxProblem } from '../yaml/tree.ts';
+
+/** A missed practice. Spans count from the start of the finding's document. */
+export interface Finding {
+  readonly code: CheckCode;
+  readonly practice: PracticeId;
+  readonly check: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** On one line. */
+  readonly span: Span;
+  readonly workload: WorkloadRef;
+  readonly pod: PodRef;
+  /** Null where the finding is the pod's. */
+  readonly container: ContainerRef | null;
+  readonly aboutAbsence: boolean;
+  readonly settledAtPod: boolean;
+  readonly related: readonly Related[];
+  readonly unless: readonly FactQuery[];
+  readonly fixes: readonly Fix[];
+}
+
+export interface WorkloadRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string | null;
+}
+
+export interface PodRef {
+  /** Path of the pod spec in the document. */
+  readonly path: Path;
+  /** Path of the pod spec in its object. */
+  readonly pathInObject: Path;
+  /** The key of the pod spec. */
+  readonly keySpan: Span;
+}
+
+export interface ContainerRef {
+  readonly name: string | null;
+  readonly list: ContainerList;
+  readonly index: number;
+  readonly path: Path;
+  readonly nameSpan: Span;
+}
+
+/** What one document says: about itself, and about the pods of other documents. */
+export interface DocumentAnalysis {
+  readonly findings: readonly Finding[];
+  /** How many of the document's objects hold a pod. */
+  readonly workloads: number;
+  readonly facts: readonly Fact[];
+  readonly problems: readonly SyntaxProblem[];
+  /** False where nothing could be read from the text. */
+  readonly isReadable: boolean;
+  /** True where the document as a whole is unknown, because it is a template. */
+  readonly isTemplate: boolean;
+}
+
+/** What a document says about pods elsewhere. */
+export type Fact = {
+  readonly fact: 'token-not-mounted';
+  readonly namespace: Namespace;
+  readonly serviceAccount: string;
+};
+
+/** One document of a file, with its place and what it says. */
+export interface AnalyzedDocument {
+  readonly slice: DocumentSlice;
+  readonly analysis: DocumentAnalysis;
+}
+
+/**
+ * Analyzes every document of a text, and settles what facts of the same file settle. Total: any text gives an answer.
+ * `previous` is an earlier answer for the same settings, from which unchanged documents are taken over.
+ */
+export function analyzeText(text: string, settings: Settings, previous?: AnalyzedText): AnalyzedText {
+  const known = previous !== undefined && previous.settings === settings ? indexByText(previous) : undefined;
+  const documents = splitDocuments(text).map((slice): AnalyzedDocument => {
+    const own = text.slice(slice.start, slice.end);
+    return { slice, analysis: known?.get(own) ?? analyzeDocument(own, settings) };
+  });
+  return { text, settings, documents };
+}
+
+export interface AnalyzedText {
+  readonly text: string;
+  readonly settings: Settings;
+  readonly documents: readonly AnalyzedDocument[];
+}
+
+function indexByText({ text, documents }: AnalyzedText): ReadonlyMap<string, DocumentAnalysis> {
+  return new Map(documents.map(({ slice, analysis }) => [text.slice(slice.start, slice.end), analysis]));
+}
+
+/** A finding with the offset at which its document starts. */
+export interface PlacedFinding {
+  readonly finding: Finding;
+  readonly documentStart: number;
+}
+
+/** The findings of a text that no fact of the same text settles, in the order of the text. */
+export function findingsOf(analyzed: AnalyzedText): readonly PlacedFinding[] {
+  const facts = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
+  return analyzed.documents.flatMap(({ slice, analysis }) =>
+    analysis.findings
+      .filter((finding) => !finding.unless.some((query) => facts.some((fact) => settles(fact, query))))
+      .map((finding) => ({ finding, documentStart: slice.start })),
+  );
+}
+
+/** In one file, a fact certainly applies where both name the same namespace, or both leave it to whoever applies the file. */
+function settles(fact: Fact, query: FactQuery): boolean {
+  if (fact.serviceAccount !== query.serviceAccount) return false;
+  if (fact.namespace.state === 'named' && query.namespace.state === 'named')
+    return fact.namespace.name === query.namespace.name;
+  return fact.namespace.state === 'unset' && query.namespace.state === 'unset';
+}
+
+/** Analyzes one document, as `splitDocuments` cuts it. */
+export function analyzeDocument(text: string, settings: Settings): DocumentAnalysis {
+  const nothing = {
+    findings: [],
+    workloads: 0,
+    facts: [],
+    problems: [],
+    isReadable: true,
+    isTemplate: false,
+  };
+  if (text.includes('{{')) return { ...nothing, isTemplate: true };
+  if (!mayMatter(text)) return nothing;
+  const document = parseDocument(text);
+  const objects = objectsIn(document);
+  const findings = objects.flatMap((object) =>
+    object.pods.flatMap((pod) => podFindings(object, pod, text, settings)),
+  );
+  findings.sort((a, b) => a.span.start - b.span.start);
+  return {
+    findings,
+    workloads: objects.filter(({ pods }) => pods.length > 0).length,
+    facts: objects.flatMap(factsFrom),
+    problems: document.problems,
+    isReadable: document.problems.length === 0 || document.root !== undefined,
+    isTemplate: false,
+  };
+}
+
+/** Every object that matters names its kind; a text without that word holds none. */
+function mayMatter(text: string): boolean {
+  return text.includes('kind') || text.includes('\\');
+}
+
+function podFindings(object: ObjectView, pod: PodView, text: string, settings: Settings): Finding[] {
+  const workload: WorkloadRef = {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    namespace: object.namespace.state === 'named' ? object.namespace.name : null,
+    name: object.name ?? null,
+  };
+  const podRef: PodRef = {
+    path: pod.path,
+    pathInObject: pod.path.slice(object.path.length),
+    keySpan: pod.keySpan,
+  };
+  const findings: Finding[] = [];
+  for (const practice of PRACTICES) {
+    for (const violation of practice.check(pod, settings.practice)) {
+      const code: CheckCode = `${practice.id}/${violation.check}`;
+      const severity = settings.severities.get(code);
+      if (severity === undefined || severity === 'off') continue;
+      findings.push({
+        code,
+        practice: practice.id,
+        check: violation.check,
+        severity,
+        message: violation.message,
+        span: onOneLine(violation.at, text),
+        workload,
+        pod: podRef,
+        container: containerRef(violation),
+        aboutAbsence: checkByCode(code)?.aboutAbsence ?? false,
+        settledAtPod: violation.settledAtPod ?? false,
+        related: violation.related ?? [],
+        unless: violation.unless ?? [],
+        fixes: violation.fixes,
+      });
+    }
+  }
+  return findings;
+}
+
+function containerRef({ container }: Violation): ContainerRef | null {
+  if (container === null) return null;
+  const { list, index, path, nameSpan } = container;
+  return { name: container.name ?? null, list, index, path, nameSpan };
+}
+
+function onOneLine(span: Span, text: string): Span {
+  const lineBreak = text.indexOf('\n', span.start);
+  if (lineBreak < 0 || lineBreak >= span.end) return span;
+  const end = text.charCodeAt(lineBreak - 1) === 13 ? lineBreak - 1 : lineBreak;
+  return { start: span.start, end: Math.max(end, span.start) };
+}
+
+function factsFrom(object: ObjectView): readonly Fact[] {
+  if (object.apiVersion !== 'v1' || object.kind !== 'ServiceAccount' || object.name === undefined) return [];
+  const automount = booleanField(child(object.slot, 'automountServiceAccountToken'), 'pod');
+  if (!isCertainly(automount, (value) => !value)) return [];
+  return [{ fact: 'token-not-mounted', namespace: object.namespace, serviceAccount: object.name }];
+}

@@ -1,0 +1,150 @@
+/** Fixing: findings in, text edits out, computed on the text as it is now. */
+import { fieldOrder } from '../kubernetes/fieldOrder.ts';
+import type { Fix, Level, PracticeId } from '../practices/practice.ts';
+import { shifted } from '../text/span.ts';
+import type { TextEdit } from '../text/textEdit.ts';
+import { type EditResult, editDocument } from '../yaml/edit.ts';
+import type { YamlOp } from '../yaml/operation.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import type { Path } from '../yaml/tree.ts';
+import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
+
+/** How far Harden reaches: a container writes only inside itself; pod and file put at pod level what serves all. */
+export type HardenScope =
+  | { readonly scope: 'container'; readonly documentStart: number; readonly path: Path }
+  | { readonly scope: 'pod'; readonly documentStart: number; readonly path: Path }
+  | { readonly scope: 'file' };
+
+/** Edits for one fix of one finding; spans count from the start of the text. */
+export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix): EditResult {
+  return editSlice(analyzed, placed.documentStart, opsOf(fix));
+}
+
+/** Edits that fix every finding of a practice in the text; what cannot be edited safely is left as it is. */
+export function fixPractice(analyzed: AnalyzedText, practice: PracticeId): FixedText {
+  return fixFindings(
+    analyzed,
+    findingsOf(analyzed).filter(({ finding }) => finding.practice === practice),
+    'pod',
+  );
+}
+
+/** Edits for the safe fixes alone. */
+export function fixSafely(analyzed: AnalyzedText): FixedText {
+  const picked = findingsOf(analyzed).flatMap((placed) => {
+    const fix = placed.finding.fixes[0];
+    return fix?.safety === 'safe' ? [{ placed, fix }] : [];
+  });
+  return applyPicked(analyzed, picked);
+}
+
+/** What became of a text: its edits, and what was declined with the reason. */
+export interface FixedText {
+  readonly edits: readonly TextEdit[];
+  readonly declined: readonly { readonly placed: PlacedFinding; readonly reason: string }[];
+}
+
+/**
+ * Harden: every finding in the scope fixed in one edit. What the workload asks for by name (privileged, added capabilities,
+ * its own uid) stays.
+ */
+export function harden(analyzed: AnalyzedText, scope: HardenScope): FixedText {
+  const findings = findingsOf(analyzed).filter((placed) => isInScope(placed, scope));
+  return fixFindings(analyzed, findings, scope.scope === 'container' ? 'container' : 'pod');
+}
+
+function isInScope({ finding, documentStart }: PlacedFinding, scope: HardenScope): boolean {
+  switch (scope.scope) {
+    case 'file':
+      return true;
+    case 'pod':
+      return documentStart === scope.documentStart && samePath(finding.pod.path, scope.path);
+    case 'container':
+      return (
+        documentStart === scope.documentStart &&
+        finding.container !== null &&
+        samePath(finding.container.path, scope.path)
+      );
+  }
+}
+
+interface Picked {
+  readonly placed: PlacedFinding;
+  readonly fix: Fix;
+}
+
+function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[], level: Level): FixedText {
+  const picked = findings.flatMap((placed): Picked[] => {
+    const fix = fixForHarden(placed.finding, level);
+    return fix === undefined ? [] : [{ placed, fix }];
+  });
+  return applyPicked(analyzed, picked);
+}
+
+/** The fix that Harden takes: at pod level where there is one, without the ones that take away what is asked for by name. */
+export function fixForHarden(finding: Finding, level: Level): Fix | undefined {
+  const usable = finding.fixes.filter((fix) => fix.onRequest !== true);
+  if (level === 'pod') return usable[0];
+  const fix = usable.find((candidate) => candidate.level === 'container');
+  return fix === undefined ? undefined : insideContainer(fix, finding.container?.path ?? []);
+}
+
+/** A fix without what it would write outside the container. */
+function insideContainer(fix: Fix, container: Path): Fix | undefined {
+  if (!fix.ops.every((op) => isInside(op, container))) return undefined;
+  const { consequences = [], ...rest } = fix;
+  return consequences.every((op) => isInside(op, container)) ? fix : rest;
+}
+
+function isInside(op: YamlOp, container: Path): boolean {
+  const path = op.op === 'move' ? op.to : op.path;
+  return container.every((step, index) => path[index] === step);
+}
+
+/** All fixes of a document in one edit; where they cannot be made together, one by one, so that one that is declined costs no other. */
+function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedText {
+  const edits: TextEdit[] = [];
+  const declined: { placed: PlacedFinding; reason: string }[] = [];
+  for (const { slice } of analyzed.documents) {
+    const own = picked.filter(({ placed }) => placed.documentStart === slice.start);
+    if (own.length === 0) continue;
+    const together = editSlice(
+      analyzed,
+      slice.start,
+      own.flatMap(({ fix }) => opsOf(fix)),
+    );
+    if (together.ok) {
+      edits.push(...together.edits);
+      continue;
+    }
+    const accepted: YamlOp[] = [];
+    for (const { placed, fix } of own) {
+      const attempt = editSlice(analyzed, slice.start, [...accepted, ...opsOf(fix)]);
+      if (attempt.ok) accepted.push(...opsOf(fix));
+      else declined.push({ placed, reason: attempt.reason });
+    }
+    const rest = editSlice(analyzed, slice.start, accepted);
+    if (rest.ok) edits.push(...rest.edits);
+  }
+  return { edits, declined };
+}
+
+function opsOf(fix: Fix): readonly YamlOp[] {
+  return fix.consequences === undefined ? fix.ops : [...fix.ops, ...fix.consequences];
+}
+
+function editSlice(analyzed: AnalyzedText, documentStart: number, ops: readonly YamlOp[]): EditResult {
+  const document = analyzed.documents.find(({ slice }) => slice.start === documentStart);
+  if (document === undefined) return { ok: false, reason: 'The document has changed.' };
+  const text = analyzed.text.slice(document.slice.start, document.slice.end);
+  const result = editDocument(parseDocument(text), ops, { keyOrder: fieldOrder });
+  if (!result.ok) return result;
+  return {
+    ok: true,
+    edits: result.edits.map(({ span, newText }) => ({ span: shifted(span, documentStart), newText })),
+  };
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}

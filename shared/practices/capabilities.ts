@@ -1,0 +1,376 @@
+/** Practice 7: all capabilities are dropped, and root is forbidden. */
+import {
+  isAbsent,
+  isCertainly,
+  itemsOf,
+  knownReadings,
+  type Level,
+  mayHoldMore,
+  type Reading,
+} from '../kubernetes/slots.ts';
+import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import type { YamlOp } from '../yaml/operation.ts';
+import type { Path } from '../yaml/tree.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import { rootIsNotTheNodes, volumeOwnership } from './rootUser.ts';
+import {
+  isComplete,
+  isInherited,
+  judgedContainers,
+  linuxContainers,
+  mayBePrivileged,
+  nameOf,
+  recreationNote,
+  securityContextPath,
+  whereClause,
+} from './subjects.ts';
+
+const DROP_NOTE =
+  "An image that starts as root and then changes its user or its files' owners fails; run it as that user from the start. Programs with file capabilities, such as caddy and coredns, need NET_BIND_SERVICE added back.";
+const NON_ROOT_NOTE =
+  'The kubelet refuses to start an image that runs as root, and one whose user is a name and not a number unless runAsUser is set too.';
+
+/** Pod Security baseline's allow-list, by exact names (pod-security-admission check_capabilities_baseline). */
+const BASELINE: ReadonlySet<string> = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+]);
+
+export const capabilities: Practice = {
+  id: 'capabilities',
+  title: 'Capabilities kept, root not forbidden',
+  summary: 'A container that keeps capabilities it does not need, or that may run as root.',
+  rationale: `A container keeps the runtime's default capabilities, NET_RAW among them, unless it drops them; \`drop: [ALL]\` drops every one. \`runAsNonRoot: true\` makes the kubelet refuse to start the container as root. ${DROP_NOTE} ${NON_ROOT_NOTE}`,
+  standards: [
+    {
+      name: 'Pod Security Standards',
+      item: 'restricted: Capabilities (v1.22+), Running as Non-root (v1.0+); baseline: Capabilities',
+    },
+    {
+      name: 'CIS Kubernetes Benchmark',
+      item: 'NET_RAW 5.2.7 (v1.5, v1.6), 5.2.8 (v1.8 to v1.12); assigned 5.2.9 (v1.5, v1.6), 5.2.10 (v1.8 to v1.11), 5.2.9 (v1.12)',
+    },
+    { name: 'NSA/CISA Hardening Guide', item: 'Run with fewer Linux capabilities; non-root containers' },
+  ],
+  fields: [
+    {
+      path: ['securityContext', 'capabilities', 'drop'],
+      levels: ['container'],
+      type: 'list',
+      description: 'The capabilities that are taken away; ALL takes away every one.',
+      values: ['ALL'],
+      whenAbsent: "The runtime's default capabilities are kept, NET_RAW among them.",
+      mayBreak: DROP_NOTE,
+      since: '1.0',
+    },
+    {
+      path: ['securityContext', 'capabilities', 'add'],
+      levels: ['container'],
+      type: 'list',
+      description: 'The capabilities that are given beyond what is left after dropping.',
+      values: ['NET_BIND_SERVICE'],
+      whenAbsent: 'Nothing is added.',
+      mayBreak: 'Programs lose the right that the removed capability gave.',
+      since: '1.0',
+    },
+    {
+      path: ['securityContext', 'runAsNonRoot'],
+      levels: ['pod', 'container'],
+      type: 'boolean',
+      description: 'Whether the kubelet refuses to start the container as root.',
+      values: [true, false],
+      whenAbsent: 'Root is allowed.',
+      mayBreak: NON_ROOT_NOTE,
+      since: '1.0',
+    },
+  ],
+  checks: [
+    {
+      id: 'not-dropped',
+      severity: 'warning',
+      summary: '`drop` lacks `ALL`.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'added',
+      severity: 'warning',
+      summary: 'An added capability other than NET_BIND_SERVICE.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'forbidden',
+      severity: 'error',
+      summary: 'An added capability that Pod Security baseline forbids.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'non-root-unset',
+      severity: 'warning',
+      summary: '`runAsNonRoot` is not set.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'non-root-false',
+      severity: 'error',
+      summary: '`runAsNonRoot: false` is written.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'non-root-conflict',
+      severity: 'error',
+      summary: '`runAsNonRoot: true` with uid 0, which the kubelet refuses to start.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+  ],
+  examples: [
+    {
+      title: 'Drop every capability and forbid root',
+      bad: 'securityContext:\n  runAsNonRoot: false\n  capabilities:\n    drop:\n      - NET_RAW\n',
+      good: 'securityContext:\n  runAsNonRoot: true\n  capabilities:\n    drop:\n      - NET_RAW\n      - ALL\n',
+    },
+  ],
+  *check(pod, settings): Iterable<Violation> {
+    for (const container of linuxContainers(pod)) {
+      yield* addedCapabilities(pod, container);
+      yield* droppedCapabilities(pod, container);
+    }
+    yield* nonRoot(pod, settings);
+  },
+};
+
+function* addedCapabilities(pod: PodView, container: ContainerView): Iterable<Violation> {
+  for (const item of itemsOf(container.addedCapabilities)) {
+    const capability = textOf(item);
+    if (capability === undefined || capability === 'NET_BIND_SERVICE') continue;
+    const forbidden = !BASELINE.has(capability);
+    yield {
+      check: forbidden ? 'forbidden' : 'added',
+      at: item.anchor,
+      container,
+      message: forbidden
+        ? `${nameOf(container)} adds ${quoted(capability)}, which Pod Security baseline forbids; remove it unless the program cannot do without.`
+        : `${nameOf(container)} adds ${quoted(capability)}; remove it unless the program cannot do without.`,
+      fixes: [
+        {
+          title: `Remove ${quoted(capability)}`,
+          level: 'container',
+          safety: 'review',
+          why: `The program loses what ${capability} allows.${recreationNote(pod)}`,
+          ops: [{ op: 'remove', path: item.path, pruneEmpty: 1 }],
+          onRequest: true,
+        },
+      ],
+    };
+  }
+}
+
+function quoted(capability: string): string {
+  return /^[A-Z_]+$/.test(capability) ? `the capability ${capability}` : `the capability "${capability}"`;
+}
+
+function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<Violation> {
+  const slot = container.droppedCapabilities;
+  if (!isComplete(container) || mayBePrivileged(container) || mayHoldMore(slot)) return;
+  if (slot.held.some((held) => held.state === 'unknown')) return;
+  const items = itemsOf(slot);
+  const names = items.map(textOf);
+  if (names.some((name) => name === undefined || name === 'ALL')) return;
+  const wrongCase = names.findIndex((name) => name?.toUpperCase() === 'ALL');
+  const item = items[wrongCase];
+  const fix = (title: string, op: YamlOp, safety: Fix['safety']): Fix => ({
+    title,
+    level: 'container',
+    safety,
+    why:
+      safety === 'safe'
+        ? 'Runtimes read it in either case; Pod Security accepts only ALL.'
+        : `${DROP_NOTE}${recreationNote(pod)}`,
+    ops: [op],
+  });
+  if (item !== undefined) {
+    yield {
+      check: 'not-dropped',
+      at: item.anchor,
+      container,
+      message: `${nameOf(container)} drops "${names[wrongCase]}", which Pod Security does not accept; write ALL in capitals.`,
+      fixes: [fix('Write ALL in capitals', { op: 'set', path: item.path, value: 'ALL' }, 'safe')],
+    };
+    return;
+  }
+  yield {
+    check: 'not-dropped',
+    at: slot.anchor,
+    container,
+    message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
+    fixes: [fix('Drop all capabilities', { op: 'ensureItem', path: slot.path, item: 'ALL' }, 'review')],
+  };
+}
+
+/** From so many names on, a list is an attempt to drop everything by name. */
+const LONG_LIST = 10;
+
+function droppedWords(count: number, first: string | undefined): string {
+  if (count === 0) return "keeps the runtime's default capabilities";
+  if (count === 1 && first === 'NET_RAW')
+    return 'drops NET_RAW alone and keeps the other default capabilities';
+  if (count >= LONG_LIST)
+    return `drops ${count} capabilities by name, which Pod Security does not accept for ALL`;
+  return 'drops some capabilities and keeps the others';
+}
+
+function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation> {
+  if (rootIsNotTheNodes(pod, settings)) return;
+  for (const reading of knownReadings(pod.runAsNonRoot)) {
+    if (!reading.value) yield nonRootFalse(pod, null, reading, settings);
+  }
+  if (pod.os === 'linux' && inheritsConflict(pod)) yield* conflicts(pod, null, settings);
+  for (const container of judgedContainers(pod)) {
+    for (const reading of knownReadings(container.own.runAsNonRoot)) {
+      if (!reading.value) yield nonRootFalse(pod, container, reading, settings);
+    }
+    const writesOne = !isAbsent(container.own.runAsNonRoot) || !isAbsent(container.own.runAsUser);
+    if (pod.os === 'linux' && writesOne) yield* conflicts(pod, container, settings);
+    if (isComplete(container) && isAbsent(container.effective.runAsNonRoot)) {
+      yield {
+        check: 'non-root-unset',
+        at: container.own.runAsNonRoot.anchor,
+        container,
+        settledAtPod: true,
+        message: `${nameOf(container)} may run as root; set runAsNonRoot to true.`,
+        fixes: [
+          nonRootFix(pod, container, 'pod', settings),
+          nonRootFix(pod, container, 'container', settings),
+        ],
+      };
+    }
+  }
+}
+
+/** True where a container takes both, `runAsNonRoot: true` and uid 0, from the pod. */
+function inheritsConflict(pod: PodView): boolean {
+  const containers = judgedContainers(pod);
+  return (
+    isInherited(pod, (container) => container.own.runAsNonRoot) &&
+    (containers.length === 0 ||
+      containers.some(({ own }) => isAbsent(own.runAsNonRoot) && isAbsent(own.runAsUser)))
+  );
+}
+
+type KnownBoolean = Extract<Reading<boolean>, { state: 'known' }>;
+
+function nonRootFalse(
+  pod: PodView,
+  container: ContainerView | null,
+  reading: KnownBoolean,
+  settings: PracticeSettings,
+): Violation {
+  const zeros =
+    container === null ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+  return {
+    check: 'non-root-false',
+    at: reading.span,
+    container,
+    message: `${container === null ? 'The pod' : nameOf(container)} allows root${whereClause(reading)}; set runAsNonRoot to true.`,
+    fixes: [
+      {
+        title: 'Set runAsNonRoot: true',
+        level: reading.level,
+        safety: 'review',
+        why: `${NON_ROOT_NOTE}${recreationNote(pod)}`,
+        ops: [{ op: 'set', path: reading.path, value: true }, ...replaceIds(zeros, settings)],
+        ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+      },
+    ],
+  };
+}
+
+function nonRootFix(pod: PodView, container: ContainerView, level: Level, settings: PracticeSettings): Fix {
+  // A uid of 0 beside it would make the kubelet refuse the container.
+  const zeros =
+    level === 'pod' ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+  return {
+    title: level === 'pod' ? 'Add runAsNonRoot: true to the pod' : 'Add runAsNonRoot: true to this container',
+    level,
+    safety: 'review',
+    why: `${NON_ROOT_NOTE}${recreationNote(pod)}`,
+    ops: [
+      {
+        op: 'set',
+        path: [...securityContextPath(level === 'pod' ? pod : container), 'runAsNonRoot'],
+        value: true,
+      },
+      ...replaceIds(zeros, settings),
+    ],
+    ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+  };
+}
+
+function* conflicts(
+  pod: PodView,
+  container: ContainerView | null,
+  settings: PracticeSettings,
+): Iterable<Violation> {
+  const nonRootField = container === null ? pod.runAsNonRoot : container.effective.runAsNonRoot;
+  const userField = container === null ? pod.runAsUser : container.effective.runAsUser;
+  if (!isCertainly(nonRootField, (value) => value) || !isCertainly(userField, (id) => id === 0)) return;
+  const [forbids] = knownReadings(nonRootField);
+  const [user] = knownReadings(userField);
+  if (forbids === undefined || user === undefined) return;
+  yield {
+    check: 'non-root-conflict',
+    at: forbids.span,
+    container,
+    message: `${container === null ? 'The pod' : nameOf(container)} forbids root and runs as user 0, so the kubelet refuses to start it; set runAsUser to ${settings.minimumUid} or higher.`,
+    related: [{ at: user.span, message: 'The user id 0 stands here.' }],
+    fixes: [
+      {
+        title: `Set runAsUser: ${settings.fix.runAsUser}`,
+        level: user.level,
+        safety: 'review',
+        why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
+        ops: replaceIds([user.path], settings),
+        consequences: volumeOwnership(pod, settings.fix.runAsGroup),
+      },
+    ],
+  };
+}
+
+/** Where the uid 0 that containers run as is written. */
+function zeroUids(pod: PodView, containers: readonly ContainerView[]): readonly Path[] {
+  const paths = new Map<string, Path>();
+  for (const field of [
+    ...containers.map(({ effective }) => effective.runAsUser),
+    ...(containers.length > 1 ? [pod.runAsUser] : []),
+  ]) {
+    for (const reading of knownReadings(field)) {
+      if (reading.value === 0) paths.set(reading.path.join('\n'), reading.path);
+    }
+  }
+  return [...paths.values()];
+}
+
+/** A change to this container alone overrides a uid that the pod gives. */
+function ownUid(container: ContainerView, zeros: readonly Path[]): readonly Path[] {
+  return zeros.length === 0 ? [] : [[...securityContextPath(container), 'runAsUser']];
+}
+
+function replaceIds(paths: readonly Path[], settings: PracticeSettings): readonly YamlOp[] {
+  return paths.map((path) => ({ op: 'set', path, value: settings.fix.runAsUser }));
+}

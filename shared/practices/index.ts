@@ -1,0 +1,43 @@
+/** The practices, in the order in which people meet them. */
+import { capabilities } from './capabilities.ts';
+import type { Check, CheckCode, Practice, PracticeId } from './practice.ts';
+import { privilegeEscalation } from './privilegeEscalation.ts';
+import { readOnlyRootFilesystem } from './readOnlyRootFilesystem.ts';
+import { resources } from './resources.ts';
+import { rootUser } from './rootUser.ts';
+import { seccomp } from './seccomp.ts';
+import { securityContext } from './securityContext.ts';
+import { serviceAccountToken } from './serviceAccountToken.ts';
+
+export const PRACTICES: readonly Practice[] = [
+  securityContext,
+  privilegeEscalation,
+  rootUser,
+  resources,
+  serviceAccountToken,
+  seccomp,
+  capabilities,
+  readOnlyRootFilesystem,
+];
+
+const BY_ID: ReadonlyMap<string, Practice> = new Map(PRACTICES.map((practice) => [practice.id, practice]));
+
+const CHECKS: ReadonlyMap<string, Check> = new Map(
+  PRACTICES.flatMap((practice) =>
+    practice.checks.map((check) => [`${practice.id}/${check.id}`, check] as const),
+  ),
+);
+
+/** Every code that a finding can have, in the order of the practices. */
+export const CHECK_CODES: readonly CheckCode[] = [...CHECKS.keys()] as readonly CheckCode[];
+
+export function practiceById(id: PracticeId): Practice {
+  const practice = BY_ID.get(id);
+  if (practice === undefined) throw new Error(`No practice has the id ${id}.`);
+  return practice;
+}
+
+/** The check behind a code, or undefined where there is none. */
+export function checkByCode(code: string): Check | undefined {
+  return CHECKS.get(code);
+}

@@ -1,0 +1,146 @@
+/** The contract of a practice: everything that is said about it, in one place, as data. */
+import type { Level } from '../kubernetes/slots.ts';
+import type { ContainerView, Namespace, PodView } from '../kubernetes/workload.ts';
+import type { Span } from '../text/span.ts';
+import type { YamlOp } from '../yaml/operation.ts';
+
+export type Severity = 'error' | 'warning' | 'information';
+
+/** The practices' ids, in the order in which people meet them. */
+export const PRACTICE_IDS = [
+  'security-context',
+  'privilege-escalation',
+  'root-user',
+  'resources',
+  'service-account-token',
+  'seccomp',
+  'capabilities',
+  'read-only-root-filesystem',
+] as const;
+
+export type PracticeId = (typeof PRACTICE_IDS)[number];
+
+/** `practice/check`: the code of a diagnostic, permanent. */
+export type CheckCode = `${PracticeId}/${string}`;
+
+export interface Practice {
+  readonly id: PracticeId;
+  /** Names the bad pattern. */
+  readonly title: string;
+  /** One line. */
+  readonly summary: string;
+  /** Markdown: why, and what may break once it is set. */
+  readonly rationale: string;
+  readonly standards: readonly Standard[];
+  readonly fields: readonly FieldRule[];
+  readonly checks: readonly Check[];
+  readonly examples: readonly Example[];
+  /** What a pod misses or gets wrong. Total: any pod view gives an answer. */
+  check(pod: PodView, settings: PracticeSettings): Iterable<Violation>;
+}
+
+export interface Standard {
+  readonly name: 'Pod Security Standards' | 'CIS Kubernetes Benchmark' | 'NSA/CISA Hardening Guide';
+  /** Level, or id with its benchmark version, or the guide's own words. */
+  readonly item: string;
+}
+
+/** A field that a practice governs. */
+export interface FieldRule {
+  /** Keys below a pod spec (`pod`) or below a container (`container`). */
+  readonly path: readonly string[];
+  readonly levels: readonly Level[];
+  readonly type: 'boolean' | 'integer' | 'string' | 'quantity' | 'list' | 'mapping';
+  /** One sentence: what it does. */
+  readonly description: string;
+  /** Values for completion, the hardened one first. */
+  readonly values: readonly (string | number | boolean)[];
+  /** What holds where the field is set nowhere. */
+  readonly whenAbsent: string;
+  /** What may break once it is set, and the usual remedy. */
+  readonly mayBreak: string;
+  /** The Kubernetes minor version that has the field first. */
+  readonly since: string;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly severity: Severity;
+  /** One line: what it looks for. */
+  readonly summary: string;
+  readonly fixable: 'always' | 'sometimes' | 'none';
+  /** True where the check is about something not written, which a patch or a half-typed line must not trigger. */
+  readonly aboutAbsence: boolean;
+}
+
+/** Executed: `bad` with its fixes applied equals `good`. */
+export interface Example {
+  readonly title: string;
+  readonly bad: string;
+  readonly good: string;
+}
+
+export interface Violation {
+  readonly check: string;
+  /** The one line on which the finding stands. */
+  readonly at: Span;
+  /** One sentence: what is wrong, on which container, what to do. */
+  readonly message: string;
+  /** Null where the finding is the pod's. */
+  readonly container: ContainerView | null;
+  /** A value missing on this container that one edit at pod level settles for all containers alike. */
+  readonly settledAtPod?: boolean;
+  readonly related?: readonly Related[];
+  /** Facts from other documents that, where one of them certainly holds, settle the finding. */
+  readonly unless?: readonly FactQuery[];
+  /** The first one is the one to prefer. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface Related {
+  readonly at: Span;
+  readonly message: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly level: Level;
+  /** `safe`: the pod behaves as before, or was rejected before. Everything else is `review`. */
+  readonly safety: 'safe' | 'review';
+  /** What it changes, what may break, and the remedy. */
+  readonly why: string;
+  readonly ops: readonly YamlOp[];
+  /** What keeps the pod running with it, written elsewhere in the pod; left out where only the container may change. */
+  readonly consequences?: readonly YamlOp[];
+  /** True where the workload asks by name for what the fix takes away: Harden leaves it alone. */
+  readonly onRequest?: boolean;
+}
+
+/** A question about another document that would settle a finding. */
+export type FactQuery = {
+  readonly fact: 'token-not-mounted';
+  readonly namespace: Namespace;
+  readonly serviceAccount: string;
+};
+
+/** What of the settings the practices themselves read. */
+export interface PracticeSettings {
+  readonly minimumUid: number;
+  readonly minimumGid: number;
+  /** The minor version of the cluster, as in `1.<minor>`. */
+  readonly kubernetesMinor: number;
+  readonly platform: 'kubernetes' | 'openshift';
+  readonly fix: FixValues;
+}
+
+/** What fixes write where the manifest itself does not decide. */
+export interface FixValues {
+  readonly runAsUser: number;
+  readonly runAsGroup: number;
+  readonly cpuRequest: string;
+  readonly memoryRequest: string;
+  readonly cpuLimit: string;
+  readonly memoryLimit: string;
+  /** Whether a read-only root filesystem comes with an emptyDir at `/tmp`. */
+  readonly tmpVolume: boolean;
+}

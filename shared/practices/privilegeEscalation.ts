@@ -1,0 +1,224 @@
+/** Practice 2: no process gains more privileges than its parent. */
+import { isAbsent, itemsOf, knownReadings } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
+import { textOf } from '../kubernetes/workload.ts';
+import type { Fix, Practice, Violation } from './practice.ts';
+import {
+  certainValue,
+  isComplete,
+  isPrivileged,
+  linuxContainers,
+  mayBePrivileged,
+  nameOf,
+  recreationNote,
+  securityContextPath,
+  whereClause,
+} from './subjects.ts';
+
+const SETUID_NOTE =
+  'Programs that rely on set-user-ID or file capabilities, such as sudo, su and some builds of ping, stop gaining privileges.';
+
+export const privilegeEscalation: Practice = {
+  id: 'privilege-escalation',
+  title: 'Privilege escalation allowed',
+  summary: 'A process may gain more privileges than its parent, through a set-user-ID program for example.',
+  rationale:
+    "With `allowPrivilegeEscalation: false` the kernel's `no_new_privs` flag is set, and no set-user-ID or set-group-ID program and no file capability gives a process more than it started with. Left out, escalation is allowed. " +
+    SETUID_NOTE,
+  standards: [
+    {
+      name: 'Pod Security Standards',
+      item: 'restricted: Privilege Escalation (v1.8+); baseline: Privileged Containers',
+    },
+    { name: 'CIS Kubernetes Benchmark', item: '5.2.5 (v1.5, v1.6), 5.2.6 (v1.8 to v1.12)' },
+    { name: 'NSA/CISA Hardening Guide', item: 'Restricts escalation to root privileges' },
+  ],
+  fields: [
+    {
+      path: ['securityContext', 'allowPrivilegeEscalation'],
+      levels: ['container'],
+      type: 'boolean',
+      description: 'Whether a process can gain more privileges than its parent.',
+      values: [false, true],
+      whenAbsent: 'Escalation is allowed.',
+      mayBreak: SETUID_NOTE,
+      since: '1.8',
+    },
+    {
+      path: ['securityContext', 'privileged'],
+      levels: ['container'],
+      type: 'boolean',
+      description: 'Whether the container runs with nearly every right of its node.',
+      values: [false, true],
+      whenAbsent: 'The container is not privileged.',
+      mayBreak:
+        'Programs that manage the node itself (network plugins, storage drivers) may need single capabilities instead.',
+      since: '1.0',
+    },
+  ],
+  checks: [
+    {
+      id: 'allowed',
+      severity: 'error',
+      summary: '`allowPrivilegeEscalation: true` is written.',
+      fixable: 'sometimes',
+      aboutAbsence: false,
+    },
+    {
+      id: 'not-denied',
+      severity: 'warning',
+      summary: '`allowPrivilegeEscalation` is not set.',
+      fixable: 'sometimes',
+      aboutAbsence: true,
+    },
+    {
+      id: 'privileged',
+      severity: 'error',
+      summary: '`privileged: true` is written.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'ineffective',
+      severity: 'error',
+      summary: '`false` beside `privileged: true` or `CAP_SYS_ADMIN`, which the API server rejects.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'undermined',
+      severity: 'warning',
+      summary: '`false` beside an added SYS_ADMIN: accepted, but no protection.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+  ],
+  examples: [
+    {
+      title: 'Deny escalation',
+      bad: 'securityContext:\n  capabilities:\n    drop:\n      - ALL\n',
+      good: 'securityContext:\n  allowPrivilegeEscalation: false\n  capabilities:\n    drop:\n      - ALL\n',
+    },
+  ],
+  *check(pod): Iterable<Violation> {
+    for (const container of linuxContainers(pod)) {
+      yield* privilegedViolations(pod, container);
+      yield* escalationViolations(pod, container);
+    }
+  },
+};
+
+function* privilegedViolations(pod: PodView, container: ContainerView): Iterable<Violation> {
+  for (const reading of knownReadings(container.privileged)) {
+    if (!reading.value) continue;
+    yield {
+      check: 'privileged',
+      at: reading.span,
+      container,
+      message: `${nameOf(container)} is privileged${whereClause(reading)}, which also switches off its seccomp profile, its capability limits and the ban on escalation; remove it, or add only the capabilities that it needs.`,
+      fixes: [
+        {
+          title: 'Remove privileged',
+          level: 'container',
+          safety: 'review',
+          why: `The container loses its rights over the node. What it needs of them has to be added as single capabilities.${recreationNote(pod)}`,
+          ops: [{ op: 'remove', path: reading.path, pruneEmpty: 1 }],
+          onRequest: true,
+        },
+      ],
+    };
+  }
+}
+
+function* escalationViolations(pod: PodView, container: ContainerView): Iterable<Violation> {
+  const field = container.allowPrivilegeEscalation;
+  const literal = addedIndex(container, 'CAP_SYS_ADMIN');
+  const sysAdmin = addedIndex(container, 'SYS_ADMIN');
+  const deny = (title: string): readonly Fix[] => {
+    // Beside these the API server rejects `false`, or it protects nothing.
+    if (mayBePrivileged(container) || literal >= 0 || sysAdmin >= 0) return [];
+    return [
+      {
+        title,
+        level: 'container',
+        safety: 'review',
+        why: `${SETUID_NOTE}${recreationNote(pod)}`,
+        ops: [
+          { op: 'set', path: [...securityContextPath(container), 'allowPrivilegeEscalation'], value: false },
+        ],
+      },
+    ];
+  };
+
+  for (const reading of knownReadings(field)) {
+    if (reading.value) {
+      yield {
+        check: 'allowed',
+        at: reading.span,
+        container,
+        message: `${nameOf(container)} allows privilege escalation${whereClause(reading)}; set allowPrivilegeEscalation to false.`,
+        fixes: field.readings.length === 1 ? deny('Set allowPrivilegeEscalation: false') : [],
+      };
+      continue;
+    }
+    if (isPrivileged(container) || literal >= 0) {
+      const beside = isPrivileged(container) ? 'privileged: true' : 'the capability CAP_SYS_ADMIN';
+      yield {
+        check: 'ineffective',
+        at: reading.span,
+        container,
+        message: `${nameOf(container)} denies escalation beside ${beside}, and the API server rejects the two together; remove one of them.`,
+        fixes: [
+          {
+            title: 'Remove allowPrivilegeEscalation: false',
+            level: 'container',
+            safety: 'safe',
+            why: `The API server rejects allowPrivilegeEscalation: false beside ${beside}. Without it the container is as unprotected as ${beside} makes it, but valid.`,
+            ops: [{ op: 'remove', path: reading.path }],
+          },
+        ],
+      };
+    } else if (sysAdmin >= 0) {
+      yield {
+        check: 'undermined',
+        at: reading.span,
+        container,
+        message: `${nameOf(container)} denies escalation, but its added capability SYS_ADMIN undoes that; remove SYS_ADMIN.`,
+        fixes: [
+          {
+            title: 'Remove the capability SYS_ADMIN',
+            level: 'container',
+            safety: 'review',
+            why: `SYS_ADMIN stands for mounting file systems and much else; a program that uses it stops working.${recreationNote(pod)}`,
+            ops: [{ op: 'remove', path: [...container.addedCapabilities.path, sysAdmin], pruneEmpty: 1 }],
+            onRequest: true,
+          },
+        ],
+      };
+    }
+  }
+  if (isAbsent(field) && isComplete(container) && !mayBePrivileged(container)) {
+    yield {
+      check: 'not-denied',
+      at: field.anchor,
+      container,
+      message: `${nameOf(container)} does not deny privilege escalation; set allowPrivilegeEscalation to false.`,
+      fixes: deny('Add allowPrivilegeEscalation: false'),
+    };
+  }
+}
+
+/** Index of an added capability by its exact name, or -1. */
+function addedIndex(container: ContainerView, capability: string): number {
+  return itemsOf(container.addedCapabilities).findIndex((item) => textOf(item) === capability);
+}
+
+/** Exported for practices that must know whether denying escalation is possible and useful. */
+export function canDenyEscalation(container: ContainerView): boolean {
+  return (
+    !mayBePrivileged(container) &&
+    addedIndex(container, 'CAP_SYS_ADMIN') < 0 &&
+    addedIndex(container, 'SYS_ADMIN') < 0 &&
+    certainValue(container.allowPrivilegeEscalation) === undefined
+  );
+}

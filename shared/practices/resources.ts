@@ -1,0 +1,223 @@
+/** Practice 4: every container says how much CPU and memory it needs, and how much it may take. */
+import { compareQuantities, parseQuantity, type Quantity } from '../kubernetes/quantity.ts';
+import { descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
+import type { YamlOp } from '../yaml/operation.ts';
+import type { Path } from '../yaml/tree.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import { isComplete, judgedContainers, nameOf, recreationNote } from './subjects.ts';
+
+const NUMBERS_NOTE =
+  'The numbers are placeholders: measure the program, since a container above its memory limit is killed and one at its CPU limit is slowed.';
+
+/** `spec.resources` of the pod is in force by default from 1.34 on (gate PodLevelResources). */
+const POD_LEVEL_RESOURCES = 34;
+
+type ResourceName = 'cpu' | 'memory';
+type Bound = 'requests' | 'limits';
+
+interface ResourceCheck {
+  readonly id: string;
+  readonly resource: ResourceName;
+  readonly bound: Bound;
+}
+
+const CHECKED: readonly ResourceCheck[] = [
+  { id: 'cpu-request', resource: 'cpu', bound: 'requests' },
+  { id: 'memory-request', resource: 'memory', bound: 'requests' },
+  { id: 'cpu-limit', resource: 'cpu', bound: 'limits' },
+  { id: 'memory-limit', resource: 'memory', bound: 'limits' },
+];
+
+export const resources: Practice = {
+  id: 'resources',
+  title: 'Resources not bounded',
+  summary: 'A container without CPU and memory requests and limits.',
+  rationale: `Requests decide where a pod is scheduled; a memory limit keeps a leak in one container from starving its neighbors. A CPU limit slows a container down even on an idle node, which is why it is only information. ${NUMBERS_NOTE}`,
+  standards: [
+    {
+      name: 'NSA/CISA Hardening Guide',
+      item: 'Use LimitRange and ResourceQuota policies to limit resources',
+    },
+  ],
+  fields: [
+    {
+      path: ['resources', 'requests', 'cpu'],
+      levels: ['pod', 'container'],
+      type: 'quantity',
+      description: 'The CPU that the scheduler sets aside.',
+      values: ['100m'],
+      whenAbsent: 'The CPU limit where there is one, else nothing is set aside.',
+      mayBreak: 'A request that no node can meet leaves the pod pending.',
+      since: '1.0',
+    },
+    {
+      path: ['resources', 'requests', 'memory'],
+      levels: ['pod', 'container'],
+      type: 'quantity',
+      description: 'The memory that the scheduler sets aside.',
+      values: ['128Mi'],
+      whenAbsent: 'The memory limit where there is one, else nothing is set aside.',
+      mayBreak: 'A request that no node can meet leaves the pod pending.',
+      since: '1.0',
+    },
+    {
+      path: ['resources', 'limits', 'cpu'],
+      levels: ['pod', 'container'],
+      type: 'quantity',
+      description: 'The CPU beyond which the container is slowed down.',
+      values: ['500m'],
+      whenAbsent: 'The container may take all CPU of its node.',
+      mayBreak: 'A container at its CPU limit is slowed down, even on an idle node.',
+      since: '1.0',
+    },
+    {
+      path: ['resources', 'limits', 'memory'],
+      levels: ['pod', 'container'],
+      type: 'quantity',
+      description: 'The memory beyond which the container is killed.',
+      values: ['256Mi'],
+      whenAbsent: 'The container may take all memory of its node.',
+      mayBreak: 'A container above its memory limit is killed.',
+      since: '1.0',
+    },
+  ],
+  checks: CHECKED.map(({ id, resource, bound }) => ({
+    id,
+    severity: id === 'cpu-limit' ? ('information' as const) : ('warning' as const),
+    summary: `No ${resource} ${bound === 'requests' ? 'request' : 'limit'}.`,
+    fixable: 'sometimes' as const,
+    aboutAbsence: true,
+  })),
+  examples: [
+    {
+      title: 'Say what the container needs',
+      bad: 'resources:\n  requests:\n    cpu: 250m\n    memory: 64Mi\n',
+      good: 'resources:\n  requests:\n    cpu: 250m\n    memory: 64Mi\n  limits:\n    cpu: 500m\n    memory: 256Mi\n',
+    },
+  ],
+  *check(pod, settings): Iterable<Violation> {
+    const podLevel = settings.kubernetesMinor >= POD_LEVEL_RESOURCES ? pod.resources : undefined;
+    for (const container of judgedContainers(pod)) {
+      if (container.list === 'ephemeralContainers' || !isComplete(container)) continue;
+      for (const check of CHECKED) {
+        if (isProvided(container.resources, check) || (podLevel !== undefined && isProvided(podLevel, check)))
+          continue;
+        const { resource, bound, id } = check;
+        const fix =
+          podLevel !== undefined && mappingIn(podLevel) !== undefined
+            ? podLevelFix(pod, podLevel, check, settings)
+            : containerFix(pod, container, check, settings);
+        yield {
+          check: id,
+          at: descend(container.resources, bound, resource).anchor,
+          container,
+          message: MESSAGES[id]?.(nameOf(container)) ?? '',
+          fixes: fix === undefined ? [] : [fix],
+        };
+      }
+    }
+  },
+};
+
+const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
+  'cpu-request': (name) =>
+    `${name} has no CPU request, so the scheduler sets nothing aside for it; set resources.requests.cpu.`,
+  'memory-request': (name) =>
+    `${name} has no memory request, so the scheduler sets nothing aside for it; set resources.requests.memory.`,
+  'cpu-limit': (name) =>
+    `${name} has no CPU limit; set resources.limits.cpu if it must not take all CPU of its node.`,
+  'memory-limit': (name) =>
+    `${name} has no memory limit, so it can take all memory of its node; set resources.limits.memory.`,
+};
+
+/** A missing request is the limit (SetDefaults_Pod), so a limit provides both. What is unknown may be anything. */
+function isProvided(owner: Slot, { resource, bound }: ResourceCheck): boolean {
+  if (!isCertainlyAbsent(descend(owner, bound, resource))) return true;
+  return bound === 'requests' && !isCertainlyAbsent(descend(owner, 'limits', resource));
+}
+
+function containerFix(
+  pod: PodView,
+  container: ContainerView,
+  check: ResourceCheck,
+  settings: PracticeSettings,
+): Fix | undefined {
+  const ops = boundOps(container.resources, check, settings);
+  return ops === undefined ? undefined : resourceFix(pod, check, 'container', ops, 'this container');
+}
+
+function podLevelFix(
+  pod: PodView,
+  podLevel: Slot,
+  check: ResourceCheck,
+  settings: PracticeSettings,
+): Fix | undefined {
+  // The pod's bounds have to hold all its containers' bounds; where those are written, the numbers are for a person.
+  const owners = judgedContainers(pod).map((container) => container.resources);
+  const written = owners.some((owner) =>
+    (['requests', 'limits'] as const).some(
+      (bound) => !isCertainlyAbsent(descend(owner, bound, check.resource)),
+    ),
+  );
+  if (written) return undefined;
+  const ops = boundOps(podLevel, check, settings);
+  return ops === undefined ? undefined : resourceFix(pod, check, 'pod', ops, 'the pod');
+}
+
+function resourceFix(
+  pod: PodView,
+  check: ResourceCheck,
+  level: Fix['level'],
+  ops: readonly YamlOp[],
+  where: string,
+): Fix {
+  const what = `${check.resource === 'cpu' ? 'CPU' : 'memory'} ${check.bound === 'requests' ? 'request' : 'limit'}`;
+  return {
+    title: `Add a ${what} to ${where}`,
+    level,
+    safety: 'review',
+    why: `${NUMBERS_NOTE}${recreationNote(pod)}`,
+    ops,
+  };
+}
+
+/**
+ * A bound that agrees with the other one: a limit is at least the request, and comes with a request where there is none, so that the
+ * request does not become the limit by default. Undefined where the other bound cannot be read.
+ */
+function boundOps(
+  owner: Slot,
+  { resource, bound }: ResourceCheck,
+  settings: PracticeSettings,
+): readonly YamlOp[] | undefined {
+  const { fix } = settings;
+  const request = resource === 'cpu' ? fix.cpuRequest : fix.memoryRequest;
+  const limit = resource === 'cpu' ? fix.cpuLimit : fix.memoryLimit;
+  const path = (where: Bound): Path => [...owner.path, where, resource];
+  if (bound === 'requests') return [{ op: 'set', path: path('requests'), value: request }];
+  const written = descend(owner, 'requests', resource);
+  if (isCertainlyAbsent(written)) {
+    return [
+      { op: 'set', path: path('requests'), value: request },
+      { op: 'set', path: path('limits'), value: larger(request, limit) },
+    ];
+  }
+  const existing = quantityText(written);
+  if (existing === undefined) return undefined;
+  return [{ op: 'set', path: path('limits'), value: larger(existing, limit) }];
+}
+
+function larger(first: string, second: string): string {
+  const a = parseQuantity(first);
+  const b = parseQuantity(second);
+  return a !== undefined && b !== undefined && compareQuantities(a, b) > 0 ? first : second;
+}
+
+/** The text of a valid quantity that a slot certainly holds. */
+function quantityText(slot: Slot): string | undefined {
+  const [held] = slot.held;
+  if (slot.held.length !== 1 || held?.state !== 'node' || held.node.kind !== 'scalar') return undefined;
+  const quantity: Quantity | undefined = parseQuantity(held.node.text);
+  return quantity === undefined ? undefined : held.node.text.trim();
+}

@@ -1,0 +1,367 @@
+/** Practice 3: no container runs as root, in user or in group. */
+import {
+  child,
+  type Field,
+  integerField,
+  isAbsent,
+  isCertainly,
+  isCertainlyAbsent,
+  itemsOf,
+  knownReadings,
+  type Level,
+  mayBe,
+  mayHoldMore,
+  type Slot,
+} from '../kubernetes/slots.ts';
+import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import type { YamlOp } from '../yaml/operation.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import {
+  certainValue,
+  isComplete,
+  isInherited,
+  linuxContainers,
+  nameOf,
+  recreationNote,
+  securityContextPath,
+  whereClause,
+} from './subjects.ts';
+
+const UID_NOTE =
+  'Files that belong to another user become unreadable or read-only, and an image that has to start as root fails to start; give the image a user of its own, or set fsGroup for volumes.';
+
+export const rootUser: Practice = {
+  id: 'root-user',
+  title: 'Runs as root',
+  summary: 'A container whose user or group is root, or is left to its image.',
+  rationale: `A process that breaks out of its container keeps its user id. A high \`runAsUser\` and \`runAsGroup\` belong to nobody on the node. ${UID_NOTE}`,
+  standards: [
+    { name: 'Pod Security Standards', item: 'restricted: Running as Non-root user (v1.23+)' },
+    { name: 'CIS Kubernetes Benchmark', item: '5.2.6 (v1.5, v1.6), 5.2.7 (v1.8 to v1.12)' },
+    { name: 'NSA/CISA Hardening Guide', item: 'Non-root containers' },
+  ],
+  fields: [
+    {
+      path: ['securityContext', 'runAsUser'],
+      levels: ['pod', 'container'],
+      type: 'integer',
+      description: "The user id that the container's first process runs as.",
+      values: [10001],
+      whenAbsent: 'The image decides, and most images say root.',
+      mayBreak: UID_NOTE,
+      since: '1.0',
+    },
+    {
+      path: ['securityContext', 'runAsGroup'],
+      levels: ['pod', 'container'],
+      type: 'integer',
+      description: "The primary group id of the container's processes.",
+      values: [10001],
+      whenAbsent: 'The runtime decides, and the group is root (0) in most cases.',
+      mayBreak: 'Files that only their group may read become unreadable; set fsGroup for volumes.',
+      since: '1.10',
+    },
+  ],
+  checks: [
+    {
+      id: 'root',
+      severity: 'error',
+      summary: '`runAsUser: 0` is written.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'unset',
+      severity: 'warning',
+      summary: 'No `runAsUser`, and nothing forbids root.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'unpinned',
+      severity: 'information',
+      summary: 'No `runAsUser`, but `runAsNonRoot` is true.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'low-uid',
+      severity: 'information',
+      summary: '`runAsUser` is below the minimum.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'root-group',
+      severity: 'warning',
+      summary: '`runAsGroup: 0` is written.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'group-unset',
+      severity: 'warning',
+      summary: 'No `runAsGroup`.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'low-gid',
+      severity: 'information',
+      summary: '`runAsGroup` is below the minimum.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+  ],
+  examples: [
+    {
+      title: 'Give the pod a user and a group',
+      bad: 'securityContext:\n  runAsNonRoot: true\n',
+      good: 'securityContext:\n  runAsNonRoot: true\n  runAsUser: 10001\n  runAsGroup: 10001\n',
+    },
+  ],
+  *check(pod, settings): Iterable<Violation> {
+    if (pod.os !== 'linux') return;
+    yield* writtenIds(pod, null, pod.runAsUser, userRule(settings, pod));
+    yield* writtenIds(pod, null, pod.runAsGroup, groupRule(settings));
+    for (const container of linuxContainers(pod)) {
+      yield* writtenIds(pod, container, container.own.runAsUser, userRule(settings, pod));
+      yield* writtenIds(pod, container, container.own.runAsGroup, groupRule(settings));
+      if (!isComplete(container)) continue;
+      yield* absentUser(pod, container, settings);
+      yield* absentGroup(pod, container, settings);
+    }
+  },
+};
+
+/** What a written id is held against. */
+interface IdRule {
+  readonly key: 'runAsUser' | 'runAsGroup';
+  readonly zeroCheck: string;
+  readonly lowCheck: string;
+  readonly what: string;
+  readonly minimum: number;
+  readonly replacement: number;
+  readonly acceptsZero: boolean;
+  readonly fsGroup: number;
+  readonly own: (container: ContainerView) => Field<number>;
+}
+
+function userRule(settings: PracticeSettings, pod: PodView): IdRule {
+  return {
+    key: 'runAsUser',
+    zeroCheck: 'root',
+    lowCheck: 'low-uid',
+    what: 'user',
+    minimum: settings.minimumUid,
+    replacement: settings.fix.runAsUser,
+    acceptsZero: rootIsNotTheNodes(pod, settings),
+    fsGroup: settings.fix.runAsGroup,
+    own: (container) => container.own.runAsUser,
+  };
+}
+
+function groupRule(settings: PracticeSettings): IdRule {
+  return {
+    key: 'runAsGroup',
+    zeroCheck: 'root-group',
+    lowCheck: 'low-gid',
+    what: 'group',
+    minimum: settings.minimumGid,
+    replacement: settings.fix.runAsGroup,
+    acceptsZero: false,
+    fsGroup: settings.fix.runAsGroup,
+    own: (container) => container.own.runAsGroup,
+  };
+}
+
+/**
+ * In a user namespace (`hostUsers: false`) root in the container is not root on the node; Pod Security accepts it from policy version
+ * 1.35 on (relaxPolicyForUserNamespacePod).
+ */
+export function rootIsNotTheNodes(pod: PodView, settings: PracticeSettings): boolean {
+  return settings.kubernetesMinor >= 35 && isCertainly(pod.hostUsers, (value) => !value);
+}
+
+/** Ids outside this range are rejected by the API server (IsValidUserID), and are not judged here. */
+const MAX_ID = 2147483647;
+
+function* writtenIds(
+  pod: PodView,
+  container: ContainerView | null,
+  field: Field<number>,
+  rule: IdRule,
+): Iterable<Violation> {
+  const subject = container === null ? 'The pod' : nameOf(container);
+  for (const reading of knownReadings(field)) {
+    const replace: readonly Fix[] = [
+      {
+        title: `Set ${rule.key}: ${rule.replacement}`,
+        level: reading.level,
+        safety: 'review',
+        why: `${UID_NOTE}${recreationNote(pod)}`,
+        ops: [{ op: 'set', path: reading.path, value: rule.replacement }],
+        ...(rule.key === 'runAsUser' ? { consequences: volumeOwnership(pod, rule.fsGroup) } : {}),
+      },
+    ];
+    const fixes = field.readings.length === 1 ? replace : [];
+    if (reading.value === 0) {
+      if (rule.acceptsZero) continue;
+      yield {
+        check: rule.zeroCheck,
+        at: reading.span,
+        container,
+        message: `${subject} runs as the root ${rule.what}${whereClause(reading)}; set ${rule.key} to ${rule.minimum} or higher.`,
+        fixes,
+      };
+    } else if (reading.value > 0 && reading.value < rule.minimum && reading.value <= MAX_ID) {
+      if (container === null && !isInherited(pod, rule.own)) continue;
+      yield {
+        check: rule.lowCheck,
+        at: reading.span,
+        container,
+        message: `${subject} runs as ${rule.what} ${reading.value}, which may be in use on the node; choose a ${rule.key} of ${rule.minimum} or higher.`,
+        // Files of the image or of volumes may belong to the id that is written.
+        fixes: fixes.map((fix) => ({ ...fix, onRequest: true })),
+      };
+    }
+  }
+}
+
+function* absentUser(
+  pod: PodView,
+  container: ContainerView,
+  settings: PracticeSettings,
+): Iterable<Violation> {
+  if (!isAbsent(container.effective.runAsUser)) return;
+  const nonRoot = container.effective.runAsNonRoot;
+  const forbidden = isCertainly(nonRoot, (value) => value);
+  if (!forbidden && rootIsNotTheNodes(pod, settings)) return;
+  const undecided = nonRoot.readings.some(({ state }) => state === 'unknown' || state === 'invalid');
+  if (!forbidden && undecided) return;
+  const fixes = idFixes(pod, container, 'runAsUser', settings);
+  yield {
+    check: forbidden ? 'unpinned' : 'unset',
+    at: container.own.runAsUser.anchor,
+    container,
+    settledAtPod: true,
+    message: forbidden
+      ? `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
+      : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
+    fixes,
+  };
+}
+
+function* absentGroup(
+  pod: PodView,
+  container: ContainerView,
+  settings: PracticeSettings,
+): Iterable<Violation> {
+  if (!isAbsent(container.effective.runAsGroup)) return;
+  yield {
+    check: 'group-unset',
+    at: container.own.runAsGroup.anchor,
+    container,
+    settledAtPod: true,
+    message: `${nameOf(container)} has no runAsGroup, so its group is usually root; set runAsGroup to ${settings.minimumGid} or higher.`,
+    fixes: idFixes(pod, container, 'runAsGroup', settings),
+  };
+}
+
+function idFixes(
+  pod: PodView,
+  container: ContainerView,
+  key: 'runAsUser' | 'runAsGroup',
+  settings: PracticeSettings,
+): readonly Fix[] {
+  const id = settings.fix[key];
+  const ports = key === 'runAsUser' ? lowPorts(container) : [];
+  const note =
+    ports.length === 0
+      ? ''
+      : ` Port ${ports.join(', ')} is below 1024: a user other than root may not be allowed to listen on it, and an added capability does not reach such a process. A higher port helps, or the safe sysctl net.ipv4.ip_unprivileged_port_start.`;
+  const fix = (level: Level): Fix => ({
+    title: level === 'pod' ? `Add ${key}: ${id} to the pod` : `Add ${key}: ${id} to this container`,
+    level,
+    safety: 'review',
+    why: `${UID_NOTE}${note}${recreationNote(pod)}`,
+    ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
+    ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+  });
+  const fixes = [fix('pod'), fix('container')];
+  if (ports.length > 0 && allowsSysctl(pod)) fixes.push(withPortSysctl(pod, fix('pod'), Math.min(...ports)));
+  return fixes;
+}
+
+function withPortSysctl(pod: PodView, fix: Fix, lowest: number): Fix {
+  return {
+    ...fix,
+    title: `${fix.title}, and let it listen on port ${lowest}`,
+    ops: [
+      ...fix.ops,
+      {
+        op: 'ensureItem',
+        path: [...securityContextPath(pod), 'sysctls'],
+        item: { name: 'net.ipv4.ip_unprivileged_port_start', value: String(lowest) },
+        key: 'name',
+      },
+    ],
+  };
+}
+
+/** The sysctl is the pod's network namespace's own; with the node's network the API server rejects it. */
+function allowsSysctl(pod: PodView): boolean {
+  const hasOwnNetwork = isAbsent(pod.hostNetwork) || isCertainly(pod.hostNetwork, (value) => !value);
+  return hasOwnNetwork && isCertainlyAbsent(child(pod.securityContext, 'sysctls'));
+}
+
+function lowPorts(container: ContainerView): readonly number[] {
+  const ports: number[] = [];
+  for (const port of itemsOf(child(container.slot, 'ports'))) {
+    const value = integerIn(child(port, 'containerPort'));
+    if (value !== undefined && value > 0 && value < 1024) ports.push(value);
+  }
+  return ports;
+}
+
+/** A user other than root needs the group of a persistent volume to write to it. */
+export function volumeOwnership(pod: PodView, group: number): readonly YamlOp[] {
+  if (!mountsPersistentVolume(pod) || !isCertainlyAbsent(child(pod.securityContext, 'fsGroup'))) return [];
+  const path = securityContextPath(pod);
+  const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: group }];
+  if (isCertainlyAbsent(child(pod.securityContext, 'fsGroupChangePolicy'))) {
+    ops.push({ op: 'set', path: [...path, 'fsGroupChangePolicy'], value: 'OnRootMismatch' });
+  }
+  return ops;
+}
+
+/** A claim among the pod's volumes, or a mount of a volume that only a StatefulSet's claim templates can provide. */
+function mountsPersistentVolume(pod: PodView): boolean {
+  if (mayHoldMore(pod.volumes)) return false;
+  const names = new Set<string>();
+  for (const volume of itemsOf(pod.volumes)) {
+    const name = textOf(child(volume, 'name'));
+    if (name !== undefined) names.add(name);
+    if (
+      !isCertainlyAbsent(child(volume, 'persistentVolumeClaim')) ||
+      !isCertainlyAbsent(child(volume, 'ephemeral'))
+    )
+      return true;
+  }
+  if (pod.kind !== 'StatefulSet') return false;
+  return pod.containers.some((container) =>
+    itemsOf(child(container.slot, 'volumeMounts')).some((mount) => {
+      const name = textOf(child(mount, 'name'));
+      return name !== undefined && !names.has(name);
+    }),
+  );
+}
+
+function integerIn(slot: Slot): number | undefined {
+  return certainValue(integerField(slot, 'container'));
+}
+
+/** True where the user in effect is, or may be, root by a written value. */
+export function mayRunAsRoot(container: ContainerView): boolean {
+  return mayBe(container.effective.runAsUser, (id) => id === 0);
+}

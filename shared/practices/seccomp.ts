@@ -1,0 +1,279 @@
+/** Practice 6: system calls are filtered by the runtime's default profile. */
+import {
+  child,
+  type Field,
+  isAbsent,
+  isCertainlyAbsent,
+  knownReadings,
+  mappingIn,
+  type Slot,
+} from '../kubernetes/slots.ts';
+import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import type { YamlOp, YamlValue } from '../yaml/operation.ts';
+import type { Path } from '../yaml/tree.ts';
+import type { Fix, Practice, Violation } from './practice.ts';
+import {
+  certainValue,
+  isComplete,
+  linuxContainers,
+  mayBePrivileged,
+  nameOf,
+  recreationNote,
+  securityContextPath,
+  whereClause,
+} from './subjects.ts';
+
+const CALLS_NOTE =
+  "A program that needs a system call outside the runtime's default list fails; give it a profile of its own with type Localhost.";
+
+/** kubernetes/api core/v1/annotation_key_constants.go */
+const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod';
+const CONTAINER_ANNOTATION = 'container.seccomp.security.alpha.kubernetes.io/';
+
+/** Until 1.26 the API server turned the annotation into the field (kubernetes#114947 removed that). */
+const ANNOTATION_ENDS = 27;
+
+export const seccomp: Practice = {
+  id: 'seccomp',
+  title: 'No seccomp profile',
+  summary: 'A container whose system calls are not filtered.',
+  rationale: `Most programs need few of the kernel's system calls; \`RuntimeDefault\` blocks the dangerous rest. Left out, nothing is blocked unless the node has a default of its own. ${CALLS_NOTE}`,
+  standards: [
+    {
+      name: 'Pod Security Standards',
+      item: 'restricted: Seccomp (v1.19+); baseline: not Unconfined (v1.19+)',
+    },
+    { name: 'CIS Kubernetes Benchmark', item: '5.7.2 (v1.5 to v1.10), 5.6.2 (v1.11, v1.12)' },
+    { name: 'NSA/CISA Hardening Guide', item: 'Sets the seccomp profile used to sandbox containers' },
+  ],
+  fields: [
+    {
+      path: ['securityContext', 'seccompProfile', 'type'],
+      levels: ['pod', 'container'],
+      type: 'string',
+      description: 'The filter for system calls.',
+      values: ['RuntimeDefault', 'Localhost', 'Unconfined'],
+      whenAbsent: 'Nothing is filtered, unless the node has a default profile.',
+      mayBreak: CALLS_NOTE,
+      since: '1.19',
+    },
+  ],
+  checks: [
+    {
+      id: 'missing',
+      severity: 'warning',
+      summary: 'No `RuntimeDefault` or `Localhost` profile.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+    {
+      id: 'unconfined',
+      severity: 'error',
+      summary: '`Unconfined` is written.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+    {
+      id: 'annotation',
+      severity: 'warning',
+      summary: 'The legacy annotation, without effect since 1.27.',
+      fixable: 'always',
+      aboutAbsence: false,
+    },
+  ],
+  examples: [
+    {
+      title: "Use the runtime's default profile",
+      bad: 'securityContext:\n  seccompProfile:\n    type: Unconfined\n',
+      good: 'securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n',
+    },
+  ],
+  *check(pod, settings): Iterable<Violation> {
+    if (pod.os !== 'linux') return;
+    const annotations = legacyAnnotations(pod);
+    const containers = linuxContainers(pod).filter((container) => !mayBePrivileged(container));
+    yield* unconfined(pod, null, pod.seccompType, annotations);
+    for (const container of containers) {
+      yield* unconfined(pod, container, container.own.seccompType, annotations);
+      if (!isComplete(container) || !isAbsent(container.effective.seccompType)) continue;
+      if (settings.kubernetesMinor < ANNOTATION_ENDS && isConfinedByAnnotation(container, annotations))
+        continue;
+      yield {
+        check: 'missing',
+        at: container.own.seccompType.anchor,
+        container,
+        settledAtPod: true,
+        message: `${nameOf(container)} has no seccomp profile, so its system calls are not filtered; set the type RuntimeDefault.`,
+        fixes: [
+          missingFix(pod, pod, 'pod', annotations),
+          missingFix(pod, container, 'container', annotations),
+        ],
+      };
+    }
+    if (settings.kubernetesMinor >= ANNOTATION_ENDS) yield* annotationViolations(pod, annotations);
+  },
+};
+
+function* unconfined(
+  pod: PodView,
+  container: ContainerView | null,
+  field: Field<string>,
+  annotations: readonly LegacyAnnotation[],
+): Iterable<Violation> {
+  for (const reading of knownReadings(field)) {
+    if (reading.value !== 'Unconfined') continue;
+    yield {
+      check: 'unconfined',
+      at: reading.span,
+      container,
+      message: `${container === null ? 'The pod' : nameOf(container)} switches seccomp off${whereClause(reading)}; set the type RuntimeDefault.`,
+      fixes:
+        field.readings.length > 1
+          ? []
+          : [
+              {
+                title: 'Set the seccomp type RuntimeDefault',
+                level: reading.level,
+                safety: 'review',
+                why: `${CALLS_NOTE}${recreationNote(pod)}`,
+                ops: [
+                  { op: 'set', path: reading.path, value: 'RuntimeDefault' },
+                  ...disagreeing(container ?? pod, annotations),
+                ],
+              },
+            ],
+    };
+  }
+}
+
+function missingFix(
+  pod: PodView,
+  owner: PodView | ContainerView,
+  level: Fix['level'],
+  annotations: readonly LegacyAnnotation[],
+): Fix {
+  return {
+    title:
+      level === 'pod'
+        ? 'Add the seccomp profile RuntimeDefault to the pod'
+        : 'Add the seccomp profile RuntimeDefault to this container',
+    level,
+    safety: 'review',
+    why: `${CALLS_NOTE}${recreationNote(pod)}`,
+    ops: [
+      {
+        op: 'set',
+        path: [...securityContextPath(owner), 'seccompProfile'],
+        value: { type: 'RuntimeDefault' },
+      },
+      ...disagreeing(owner, annotations),
+    ],
+  };
+}
+
+interface LegacyAnnotation {
+  readonly key: string;
+  readonly path: Path;
+  readonly keySpan: Slot['anchor'];
+  /** Undefined where it is templated. */
+  readonly value: string | undefined;
+  readonly owner: PodView | ContainerView;
+}
+
+/** The legacy annotations of a pod, each with the pod or container that it speaks of. */
+function legacyAnnotations(pod: PodView): readonly LegacyAnnotation[] {
+  const mapping = mappingIn(pod.annotations);
+  if (mapping === undefined) return [];
+  const found: LegacyAnnotation[] = [];
+  for (const entry of mapping.entries) {
+    const owner =
+      entry.key === POD_ANNOTATION
+        ? pod
+        : entry.key.startsWith(CONTAINER_ANNOTATION)
+          ? pod.containers.find(({ name }) => name === entry.key.slice(CONTAINER_ANNOTATION.length))
+          : undefined;
+    if (owner === undefined) continue;
+    const slot = child(pod.annotations, entry.key);
+    if (isCertainlyAbsent(slot)) continue;
+    found.push({ key: entry.key, path: slot.path, keySpan: entry.keyNode.span, value: textOf(slot), owner });
+  }
+  return found;
+}
+
+/** The profile that an annotation's value stands for; `docker/default` is its older name for `runtime/default`. */
+function profileOf(value: string): { readonly type: string; readonly localhostProfile?: string } | undefined {
+  if (value === 'runtime/default' || value === 'docker/default') return { type: 'RuntimeDefault' };
+  if (value.startsWith('localhost/'))
+    return { type: 'Localhost', localhostProfile: value.slice('localhost/'.length) };
+  if (value === 'unconfined') return { type: 'RuntimeDefault' };
+  return undefined;
+}
+
+function isConfinedByAnnotation(container: ContainerView, annotations: readonly LegacyAnnotation[]): boolean {
+  const own =
+    annotations.find(({ owner }) => owner === container) ??
+    annotations.find(({ key }) => key === POD_ANNOTATION);
+  return own !== undefined && own.value !== 'unconfined';
+}
+
+/** The API server rejects a field beside an annotation that says something else, so that annotation has to go. */
+function disagreeing(
+  owner: PodView | ContainerView,
+  annotations: readonly LegacyAnnotation[],
+): readonly YamlOp[] {
+  return annotations
+    .filter((annotation) => annotation.owner.path.join('\n') === owner.path.join('\n'))
+    .filter(({ value }) => value !== 'runtime/default' && value !== 'docker/default')
+    .map(({ path }) => ({ op: 'remove', path, pruneEmpty: 1 }));
+}
+
+function* annotationViolations(pod: PodView, annotations: readonly LegacyAnnotation[]): Iterable<Violation> {
+  for (const annotation of annotations) {
+    yield {
+      check: 'annotation',
+      at: annotation.keySpan,
+      container: null,
+      message:
+        'This annotation has no effect since Kubernetes 1.27; set seccompProfile in the securityContext instead.',
+      fixes: annotationFixes(pod, annotation),
+    };
+  }
+}
+
+function annotationFixes(pod: PodView, annotation: LegacyAnnotation): readonly Fix[] {
+  const { owner, value } = annotation;
+  const profile = value === undefined ? undefined : profileOf(value);
+  if (profile === undefined) return [];
+  const remove: YamlOp = { op: 'remove', path: annotation.path, pruneEmpty: 1 };
+  const isPod = owner === pod;
+  const field = isPod ? pod.seccompType : (owner as ContainerView).own.seccompType;
+  const level = isPod ? 'pod' : 'container';
+  if (!isAbsent(field)) {
+    if (certainValue(field) === undefined) return [];
+    return [
+      {
+        title: 'Remove the annotation',
+        level,
+        safety: 'safe',
+        why: 'The field that replaced the annotation is set already.',
+        ops: [remove],
+      },
+    ];
+  }
+  const seccompProfile: YamlValue =
+    profile.localhostProfile === undefined
+      ? { type: profile.type }
+      : { type: profile.type, localhostProfile: profile.localhostProfile };
+  return [
+    {
+      title: `Turn the annotation into seccompProfile ${profile.type}`,
+      level,
+      safety: 'review',
+      why: `The annotation has no effect, so the profile will be in force for the first time. ${CALLS_NOTE}${recreationNote(pod)}`,
+      ops: [
+        { op: 'set', path: [...securityContextPath(owner), 'seccompProfile'], value: seccompProfile },
+        remove,
+      ],
+    },
+  ];
+}

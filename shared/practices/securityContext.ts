@@ -1,0 +1,93 @@
+/** Practice 1: every container has a security context of its own. */
+import { isAbsent, isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
+import type { YamlValue } from '../yaml/operation.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import { writableTmp } from './readOnlyRootFilesystem.ts';
+import { mayRunAsRoot, volumeOwnership } from './rootUser.ts';
+import { isComplete, linuxContainers, nameOf, recreationNote, securityContextPath } from './subjects.ts';
+
+const BREAK_NOTE =
+  'The image must be able to run as a user other than root, without capabilities, and without writing outside its volumes.';
+
+export const securityContext: Practice = {
+  id: 'security-context',
+  title: 'No security context',
+  summary: 'A container without a security context of its own.',
+  rationale: `Some protections exist only on the container: capabilities, privilege escalation, the read-only root filesystem. A pod's security context cannot give them. ${BREAK_NOTE}`,
+  standards: [{ name: 'CIS Kubernetes Benchmark', item: '5.7.3 (v1.5 to v1.10), 5.6.3 (v1.11, v1.12)' }],
+  fields: [
+    {
+      path: ['securityContext'],
+      levels: ['pod', 'container'],
+      type: 'mapping',
+      description: 'The rights that the kernel and the runtime give or refuse.',
+      values: [],
+      whenAbsent:
+        "The image's user, the runtime's default capabilities, escalation allowed, a writable root, no seccomp profile unless the node has a default.",
+      mayBreak: BREAK_NOTE,
+      since: '1.0',
+    },
+  ],
+  checks: [
+    {
+      id: 'missing',
+      severity: 'warning',
+      summary: 'A container has no `securityContext`, or an empty one.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+  ],
+  examples: [
+    {
+      title: 'Give the container a security context',
+      bad: 'securityContext: {}\n',
+      good: 'securityContext:\n  allowPrivilegeEscalation: false\n',
+    },
+  ],
+  *check(pod, settings): Iterable<Violation> {
+    for (const container of linuxContainers(pod)) {
+      if (!isComplete(container) || !isEmpty(container)) continue;
+      yield {
+        check: 'missing',
+        at: container.securityContext.anchor,
+        container,
+        message: `${nameOf(container)} has no security context, and what only a container can set is left at its weakest; add one.`,
+        fixes: [hardenedContext(pod, container, settings)],
+      };
+    }
+  },
+};
+
+function isEmpty(container: ContainerView): boolean {
+  if (isCertainlyAbsent(container.securityContext)) return true;
+  const mapping = mappingIn(container.securityContext);
+  return mapping !== undefined && mapping.entries.length === 0 && mapping.open === undefined;
+}
+
+/** What only a container can say, and what it does not inherit already. */
+function hardenedContext(pod: PodView, container: ContainerView, settings: PracticeSettings): Fix {
+  const value: Record<string, YamlValue> = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: true,
+  };
+  const { runAsUser, runAsGroup, runAsNonRoot, seccompType } = container.effective;
+  // A pod that says root by name is told so on its own line; here only what is said nowhere is added.
+  if (isAbsent(runAsNonRoot) && !mayRunAsRoot(container)) value.runAsNonRoot = true;
+  if (isAbsent(runAsUser)) value.runAsUser = settings.fix.runAsUser;
+  if (isAbsent(runAsGroup)) value.runAsGroup = settings.fix.runAsGroup;
+  if (isAbsent(seccompType)) value.seccompProfile = { type: 'RuntimeDefault' };
+  const consequences = [
+    ...(settings.fix.tmpVolume ? writableTmp(pod, container) : []),
+    ...(value.runAsUser === undefined ? [] : volumeOwnership(pod, settings.fix.runAsGroup)),
+  ];
+  return {
+    title: 'Add a hardened securityContext',
+    level: 'container',
+    safety: 'review',
+    why: `${BREAK_NOTE}${recreationNote(pod)}`,
+    ops: [{ op: 'set', path: securityContextPath(container), value }],
+    ...(consequences.length > 0 ? { consequences } : {}),
+  };
+}

@@ -1,0 +1,85 @@
+/** Practice 5: no token of the Kubernetes API is mounted where nobody uses it. */
+import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
+import type { PodView } from '../kubernetes/workload.ts';
+import type { Fix, Practice, Violation } from './practice.ts';
+import { certainValue, recreationNote, whereClause } from './subjects.ts';
+
+const API_NOTE =
+  'A program that talks to the Kubernetes API (operators, controllers, leader election) loses its access; leave the token mounted there.';
+
+export const serviceAccountToken: Practice = {
+  id: 'service-account-token',
+  title: 'Service account token mounted',
+  summary: 'A pod that carries a token of the Kubernetes API.',
+  rationale: `Every pod gets its ServiceAccount's token unless it says otherwise, and whoever breaks into the container can use it. ${API_NOTE}`,
+  standards: [
+    { name: 'CIS Kubernetes Benchmark', item: '5.1.6 (v1.5 to v1.12)' },
+    { name: 'NSA/CISA Hardening Guide', item: 'Protecting Pod service account tokens' },
+  ],
+  fields: [
+    {
+      path: ['automountServiceAccountToken'],
+      levels: ['pod'],
+      type: 'boolean',
+      description: "Whether the ServiceAccount's token is mounted into every container.",
+      values: [false, true],
+      whenAbsent: 'The ServiceAccount decides; unless it says false, the token is mounted.',
+      mayBreak: API_NOTE,
+      since: '1.6',
+    },
+  ],
+  checks: [
+    {
+      id: 'mounted',
+      severity: 'warning',
+      summary: 'Neither the pod nor its ServiceAccount turns the token off.',
+      fixable: 'always',
+      aboutAbsence: true,
+    },
+  ],
+  examples: [
+    {
+      title: 'Leave the token out',
+      bad: 'automountServiceAccountToken: true\n',
+      good: 'automountServiceAccountToken: false\n',
+    },
+  ],
+  *check(pod): Iterable<Violation> {
+    const field = pod.automountServiceAccountToken;
+    for (const reading of knownReadings(field)) {
+      if (!reading.value) continue;
+      yield {
+        check: 'mounted',
+        at: reading.span,
+        container: null,
+        message: `The pod mounts its ServiceAccount's token${whereClause(reading)}; set automountServiceAccountToken to false unless it calls the Kubernetes API.`,
+        fixes: field.readings.length === 1 ? [tokenFix(pod, 'Set automountServiceAccountToken: false')] : [],
+      };
+    }
+    if (!isAbsent(field) || pod.partial) return;
+    const serviceAccount = isAbsent(pod.serviceAccountName)
+      ? 'default'
+      : certainValue(pod.serviceAccountName);
+    yield {
+      check: 'mounted',
+      at: field.anchor,
+      container: null,
+      message:
+        "The pod mounts its ServiceAccount's token; set automountServiceAccountToken to false unless it calls the Kubernetes API.",
+      ...(serviceAccount === undefined
+        ? {}
+        : { unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }] }),
+      fixes: [tokenFix(pod, 'Add automountServiceAccountToken: false')],
+    };
+  },
+};
+
+function tokenFix(pod: PodView, title: string): Fix {
+  return {
+    title,
+    level: 'pod',
+    safety: 'review',
+    why: `${API_NOTE}${recreationNote(pod)}`,
+    ops: [{ op: 'set', path: [...pod.path, 'automountServiceAccountToken'], value: false }],
+  };
+}

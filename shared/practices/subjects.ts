@@ -1,0 +1,84 @@
+/** Subjects: which containers a practice speaks of, what they are called, and where their fields are written. */
+
+import { type Field, isCertainly, knownReadings, mayBe } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
+import type { Span } from '../text/span.ts';
+import type { Path } from '../yaml/tree.ts';
+
+/** `Container "web"`, as a sentence begins. */
+export function nameOf(container: ContainerView): string {
+  const kind = container.isSidecar ? 'Sidecar container' : KINDS[container.list];
+  return container.name === undefined ? `${kind} ${container.index + 1}` : `${kind} "${container.name}"`;
+}
+
+const KINDS = {
+  initContainers: 'Init container',
+  containers: 'Container',
+  ephemeralContainers: 'Ephemeral container',
+} as const;
+
+/**
+ * The containers that the API server would accept in this object: ephemeral containers are forbidden in a pod template
+ * (ValidatePodTemplateSpec), so nothing is said of them there.
+ */
+export function judgedContainers(pod: PodView): readonly ContainerView[] {
+  if (!pod.isTemplate) return pod.containers;
+  return pod.containers.filter(({ list }) => list !== 'ephemeralContainers');
+}
+
+/** Containers for practices that only a Linux pod can follow: none on Windows, and none where that is not known. */
+export function linuxContainers(pod: PodView): readonly ContainerView[] {
+  return pod.os === 'linux' ? judgedContainers(pod) : [];
+}
+
+/** A container in which an absent field is a finding: not a part of a patch. */
+export function isComplete(container: ContainerView): boolean {
+  return !container.partial;
+}
+
+export function isPrivileged(container: ContainerView): boolean {
+  return isCertainly(container.privileged, (value) => value);
+}
+
+/** True where the container is, or may turn out to be, privileged. */
+export function mayBePrivileged(container: ContainerView): boolean {
+  return mayBe(container.privileged, (value) => value);
+}
+
+/**
+ * Values written at pod level that a container of the pod has in effect: with an own value in every container, the pod's has no
+ * effect. A pod whose containers are not shown inherits.
+ */
+export function isInherited<T>(pod: PodView, own: (container: ContainerView) => Field<T>): boolean {
+  const containers = judgedContainers(pod);
+  return (
+    containers.length === 0 ||
+    containers.some((container) => own(container).readings.some(({ state }) => state === 'absent'))
+  );
+}
+
+/** `securityContext` of a container or pod, as a path. */
+export function securityContextPath(owner: { readonly path: Path }): Path {
+  return [...owner.path, 'securityContext'];
+}
+
+/** The one value that a field certainly has. */
+export function certainValue<T>(field: Field<T>): T | undefined {
+  const [only] = knownReadings(field);
+  return field.readings.length === 1 ? only?.value : undefined;
+}
+
+/** A sentence for people where a change cannot be made to what already runs. */
+export function recreationNote(pod: PodView): string {
+  return pod.kind === 'Pod' || pod.kind === 'Job'
+    ? ` A ${pod.kind} that already runs cannot take this change: it needs to be recreated.`
+    : '';
+}
+
+/** "where .Values.x is set", for a value that stands in one branch of a template. */
+export function whereClause(reading: {
+  readonly when?: { readonly text: string };
+  readonly span: Span;
+}): string {
+  return reading.when === undefined ? '' : ` where ${reading.when.text}`;
+}
