@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { effectivePods } from './effectiveValues.ts';
 import { type ExpectedCheck, type ExpectedOptions, expectedFindings } from './effectiveValuesFindings.ts';
-import { amountInBillionths } from './effectiveValuesInvalid.ts';
 import { goYamlStream } from './goYaml.ts';
 
 /** `container check (subject)` per finding, sorted; a finding of the pod has `pod` in the place of the container. */
@@ -401,47 +400,6 @@ describe('resources', () => {
       'pod resources/invalid (spec.resources.limits.memory)',
       'pod resources/invalid (spec.resources.requests.cpu)',
     ]);
-  });
-});
-
-describe('quantities', () => {
-  test.each<[string | number, bigint]>([
-    ['0', 0n],
-    [1, 1_000_000_000n],
-    ['1.', 1_000_000_000n],
-    ['.5', 500_000_000n],
-    ['+100m', 100_000_000n],
-    ['-1', -1_000_000_000n],
-    ['1k', 1_000_000_000_000n],
-    ['1Ki', 1_024_000_000_000n],
-    ['1E', 1_000_000_000_000_000_000_000_000_000n],
-    ['1e3', 1_000_000_000_000n],
-    ['1E-3', 1_000_000n],
-    ['0.1n', 1n],
-    [' 1 ', 1_000_000_000n],
-    [1e21, 1_000_000_000_000_000_000_000_000_000_000n],
-  ])('%s', (text, billionths) => {
-    expect(amountInBillionths(text)).toBe(billionths);
-  });
-  test.each([
-    '',
-    '.',
-    '1K',
-    '1MB',
-    '1mb',
-    '1Gb',
-    '1mi',
-    '1 Gi',
-    '1e',
-    '1e1.5',
-    'a',
-    '1,5',
-    '1_000',
-    '++1',
-    '0x10',
-    '1Eie3',
-  ])('"%s" is none', (text) => {
-    expect(amountInBillionths(text)).toBeUndefined();
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type Plain,
   type PlainMap,
 } from './goYamlPlain.ts';
+import { amountInBillionths } from './kubernetesApiQuantity.ts';
 
 /** What differs between clusters and teams; the defaults are those of the program. */
 export interface JudgeSettings {
@@ -314,12 +315,8 @@ function readAmount(
   if (amounts !== undefined && !isMap(amounts)) return UNKNOWN;
   const amount = get(amounts, name);
   if (amount === undefined) return ABSENT;
-  if (typeof amount === 'number') return setBy(origin, String(amount));
-  return typeof amount === 'string' && QUANTITY.test(amount.trim()) ? setBy(origin, amount.trim()) : UNKNOWN;
+  return amountInBillionths(amount) === undefined ? UNKNOWN : setBy(origin, String(amount).trim());
 }
-
-/** Source: the grammar in apimachinery's pkg/api/resource/quantity.go; a negative amount is of the grammar too. */
-const QUANTITY = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
 
 function readBoolean(value: Plain | undefined, origin: Origin): Reading<boolean> {
   if (value === undefined) return ABSENT;

@@ -3,6 +3,7 @@
 import type { EffectiveContainer, EffectivePod } from './effectiveValues.ts';
 import type { DuplicateKey } from './goYaml.ts';
 import { get, getList, isList, isMap, type Plain, type PlainPath, pathText } from './goYamlPlain.ts';
+import { amountInBillionths, BILLION } from './kubernetesApiQuantity.ts';
 
 export interface InvalidField {
   /** The container that the value stands in; null when it stands at pod level. */
@@ -162,51 +163,6 @@ function rejectedResourcePaths(resources: Plain | undefined, path: PlainPath): P
 }
 
 const WHOLE_BYTES = ['memory', 'ephemeral-storage'];
-const BILLION = 1_000_000_000n;
-const SUFFIX_EXPONENTS: Readonly<Record<string, readonly [base: bigint, exponent: number]>> = {
-  n: [10n, -9],
-  u: [10n, -6],
-  m: [10n, -3],
-  '': [10n, 0],
-  k: [10n, 3],
-  M: [10n, 6],
-  G: [10n, 9],
-  T: [10n, 12],
-  P: [10n, 15],
-  E: [10n, 18],
-  Ki: [2n, 10],
-  Mi: [2n, 20],
-  Gi: [2n, 30],
-  Ti: [2n, 40],
-  Pi: [2n, 50],
-  Ei: [2n, 60],
-};
-
-/**
- * A quantity in billionths, the finest step that Kubernetes keeps, rounded away from zero as Kubernetes rounds; undefined
- * for what the grammar refuses. Source: apimachinery pkg/api/resource/quantity.go.
- */
-export function amountInBillionths(value: Plain): bigint | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const match = /^([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))([a-zA-Z]*)(?:(?<=[eE])([+-]?[0-9]+))?$/.exec(
-    String(value).trim(),
-  );
-  if (match === null) return undefined;
-  const [, sign, whole = '', fraction = match[4] ?? '', , suffix = '', power] = match;
-  const scientific = power !== undefined;
-  if (scientific ? suffix !== 'e' && suffix !== 'E' : !Object.hasOwn(SUFFIX_EXPONENTS, suffix))
-    return undefined;
-  const [base, exponent] = scientific ? [10n, Number(power)] : (SUFFIX_EXPONENTS[suffix] ?? [10n, 0]);
-  // No cluster has an amount that needs more digits than this, and no test should compute one.
-  if (Math.abs(exponent) > 100) return undefined;
-  let numerator = BigInt(whole + fraction || '0') * BILLION;
-  let denominator = 10n ** BigInt(fraction.length);
-  if (exponent >= 0) numerator *= base ** BigInt(exponent);
-  else denominator *= base ** BigInt(-exponent);
-  const rounded = (numerator + denominator - 1n) / denominator;
-  return sign === '-' ? -rounded : rounded;
-}
-
 const GOVERNED_KEYS = new Set([
   ...BOOLEANS,
   ...IDS,
