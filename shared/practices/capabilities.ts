@@ -55,13 +55,69 @@ export const capabilities: Practice = {
   standards: [
     {
       name: 'Pod Security Standards',
-      item: 'restricted: Capabilities (v1.22+), Running as Non-root (v1.0+); baseline: Capabilities',
+      item: 'restricted: Capabilities (v1.22+)',
+      checks: ['not-dropped', 'added', 'forbidden'],
+    },
+    { name: 'Pod Security Standards', item: 'baseline: Capabilities', checks: ['forbidden'] },
+    {
+      name: 'Pod Security Standards',
+      item: 'restricted: Running as Non-root (v1.0+)',
+      checks: ['non-root-unset', 'non-root-false'],
     },
     {
       name: 'CIS Kubernetes Benchmark',
-      item: 'NET_RAW 5.2.7 (v1.5, v1.6), 5.2.8 (v1.8 to v1.12); assigned 5.2.9 (v1.5, v1.6), 5.2.10 (v1.8 to v1.11), 5.2.9 (v1.12)',
+      item: 'NET_RAW: 5.2.7 (v1.5, v1.6), 5.2.8 (v1.8 to v1.12); assigned capabilities: 5.2.9 (v1.5, v1.6), 5.2.10 (v1.8 to v1.11), 5.2.9 (v1.12)',
+      checks: ['not-dropped'],
     },
-    { name: 'NSA/CISA Hardening Guide', item: 'Run with fewer Linux capabilities; non-root containers' },
+    {
+      name: 'CIS Kubernetes Benchmark',
+      item: 'added capabilities: 5.2.8 (v1.5, v1.6), 5.2.9 (v1.8 to v1.11)',
+      checks: ['added', 'forbidden'],
+    },
+    {
+      name: 'CIS Kubernetes Benchmark',
+      item: 'root containers: 5.2.6 (v1.5, v1.6), 5.2.7 (v1.8 to v1.12)',
+      checks: ['non-root-unset', 'non-root-false'],
+    },
+    {
+      name: 'NSA/CISA Hardening Guide',
+      item: 'Run with fewer Linux capabilities',
+      checks: ['not-dropped', 'added', 'forbidden'],
+    },
+    {
+      name: 'NSA/CISA Hardening Guide',
+      item: 'Non-root containers',
+      checks: ['non-root-unset', 'non-root-false'],
+    },
+  ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_28', 'CKV_K8S_37'], checks: ['not-dropped'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_25'], checks: ['added', 'forbidden'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_23'], checks: ['non-root-unset', 'non-root-false'] },
+    { tool: 'Trivy', ids: ['KSV-0003', 'KSV-0004', 'KSV-0106', 'KSV-0119'], checks: ['not-dropped'] },
+    { tool: 'Trivy', ids: ['KSV-0022'], checks: ['added', 'forbidden'] },
+    { tool: 'Trivy', ids: ['KSV-0012'], checks: ['non-root-unset', 'non-root-false'] },
+    { tool: 'Kubescape', ids: ['C-0046'], checks: ['added', 'forbidden'] },
+    { tool: 'Kubescape', ids: ['C-0055'], checks: ['not-dropped'] },
+    { tool: 'Kubescape', ids: ['C-0013'], checks: ['non-root-unset', 'non-root-false'] },
+    { tool: 'KubeLinter', ids: ['drop-net-raw-capability'], checks: ['not-dropped'] },
+    { tool: 'KubeLinter', ids: ['run-as-non-root'], checks: ['non-root-unset', 'non-root-false'] },
+    { tool: 'Polaris', ids: ['insecureCapabilities'], checks: ['not-dropped', 'added'] },
+    { tool: 'Polaris', ids: ['dangerousCapabilities'], checks: ['forbidden'] },
+    { tool: 'Polaris', ids: ['linuxHardening'], checks: ['not-dropped'] },
+    { tool: 'Polaris', ids: ['runAsRootAllowed'], checks: ['non-root-unset', 'non-root-false'] },
+    { tool: 'Monokle', ids: ['KBP103', 'kbp.drop-capabilities'], checks: ['not-dropped'] },
+    { tool: 'Monokle', ids: ['PSS104', 'pss.capabilities'], checks: ['forbidden'] },
+    {
+      tool: 'Monokle',
+      ids: ['PSS206', 'pss.capabilities-strict'],
+      checks: ['not-dropped', 'added', 'forbidden'],
+    },
+    {
+      tool: 'Monokle',
+      ids: ['PSS203', 'pss.running-as-non-root'],
+      checks: ['non-root-unset', 'non-root-false'],
+    },
   ],
   fields: [
     {
@@ -73,6 +129,7 @@ export const capabilities: Practice = {
       whenAbsent: "The runtime's default capabilities are kept, NET_RAW among them.",
       mayBreak: DROP_NOTE,
       since: '1.0',
+      checks: ['not-dropped'],
     },
     {
       path: ['securityContext', 'capabilities', 'add'],
@@ -83,6 +140,7 @@ export const capabilities: Practice = {
       whenAbsent: 'Nothing is added.',
       mayBreak: 'Programs lose the right that the removed capability gave.',
       since: '1.0',
+      checks: ['added', 'forbidden'],
     },
     {
       path: ['securityContext', 'runAsNonRoot'],
@@ -93,6 +151,7 @@ export const capabilities: Practice = {
       whenAbsent: 'Root is allowed.',
       mayBreak: NON_ROOT_NOTE,
       since: '1.0',
+      checks: ['non-root-unset', 'non-root-false', 'non-root-conflict'],
     },
   ],
   checks: [

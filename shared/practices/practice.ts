@@ -32,6 +32,8 @@ export interface Practice {
   /** Markdown: why, and what may break once it is set. */
   readonly rationale: string;
   readonly standards: readonly Standard[];
+  /** What other tools call the same checks. */
+  readonly peers: readonly PeerRules[];
   readonly fields: readonly FieldRule[];
   readonly checks: readonly Check[];
   readonly examples: readonly Example[];
@@ -43,7 +45,26 @@ export interface Standard {
   readonly name: 'Pod Security Standards' | 'CIS Kubernetes Benchmark' | 'NSA/CISA Hardening Guide';
   /** Level, or id with its benchmark version, or the guide's own words. */
   readonly item: string;
+  /** The checks that it asks for; absent where it asks for all of them. */
+  readonly checks?: readonly string[];
 }
+
+/** Rules of another tool, by the names under which people meet them in its output and suppress them. */
+export interface PeerRules {
+  readonly tool: PeerTool;
+  readonly ids: readonly string[];
+  /** The checks that they stand for; absent where they stand for all of them. */
+  readonly checks?: readonly string[];
+}
+
+export type PeerTool =
+  | 'Checkov'
+  | 'Trivy'
+  | 'Kubescape'
+  | 'KubeLinter'
+  | 'kube-score'
+  | 'Polaris'
+  | 'Monokle';
 
 /** A field that a practice governs. */
 export interface FieldRule {
@@ -61,6 +82,8 @@ export interface FieldRule {
   readonly mayBreak: string;
   /** The Kubernetes minor version that has the field first. */
   readonly since: string;
+  /** The checks that look at it; absent where all of them do. */
+  readonly checks?: readonly string[];
 }
 
 export interface Check {

@@ -28,10 +28,31 @@ export const privilegeEscalation: Practice = {
   standards: [
     {
       name: 'Pod Security Standards',
-      item: 'restricted: Privilege Escalation (v1.8+); baseline: Privileged Containers',
+      item: 'restricted: Privilege Escalation (v1.8+)',
+      checks: ['allowed', 'not-denied'],
     },
-    { name: 'CIS Kubernetes Benchmark', item: '5.2.5 (v1.5, v1.6), 5.2.6 (v1.8 to v1.12)' },
+    { name: 'Pod Security Standards', item: 'baseline: Privileged Containers', checks: ['privileged'] },
+    {
+      name: 'CIS Kubernetes Benchmark',
+      item: '5.2.5 (v1.5, v1.6), 5.2.6 (v1.8 to v1.12)',
+      checks: ['allowed', 'not-denied'],
+    },
     { name: 'NSA/CISA Hardening Guide', item: 'Restricts escalation to root privileges' },
+  ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_20'], checks: ['allowed', 'not-denied'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_16'], checks: ['privileged'] },
+    { tool: 'Trivy', ids: ['KSV-0001'], checks: ['allowed', 'not-denied'] },
+    { tool: 'Trivy', ids: ['KSV-0017'], checks: ['privileged'] },
+    { tool: 'Kubescape', ids: ['C-0016'], checks: ['allowed', 'not-denied'] },
+    { tool: 'Kubescape', ids: ['C-0057'], checks: ['privileged'] },
+    { tool: 'KubeLinter', ids: ['privilege-escalation-container'], checks: ['allowed', 'not-denied'] },
+    { tool: 'KubeLinter', ids: ['privileged-container'], checks: ['privileged'] },
+    { tool: 'kube-score', ids: ['container-security-context-privileged'], checks: ['privileged'] },
+    { tool: 'Polaris', ids: ['privilegeEscalationAllowed'], checks: ['allowed', 'not-denied'] },
+    { tool: 'Polaris', ids: ['runAsPrivileged'], checks: ['privileged'] },
+    { tool: 'Monokle', ids: ['PSS202', 'pss.privilege-escalation'], checks: ['allowed', 'not-denied'] },
+    { tool: 'Monokle', ids: ['PSS103', 'pss.privileged-containers'], checks: ['privileged'] },
   ],
   fields: [
     {
@@ -43,6 +64,7 @@ export const privilegeEscalation: Practice = {
       whenAbsent: 'Escalation is allowed.',
       mayBreak: SETUID_NOTE,
       since: '1.8',
+      checks: ['allowed', 'not-denied', 'ineffective', 'undermined'],
     },
     {
       path: ['securityContext', 'privileged'],
@@ -54,6 +76,7 @@ export const privilegeEscalation: Practice = {
       mayBreak:
         'Programs that manage the node itself (network plugins, storage drivers) may need single capabilities instead.',
       since: '1.0',
+      checks: ['privileged'],
     },
   ],
   checks: [

@@ -22,6 +22,15 @@ export const readOnlyRootFilesystem: Practice = {
   summary: 'A container that can change its own program files.',
   rationale: `With \`readOnlyRootFilesystem: true\` an intruder can neither change the program nor leave tools behind. ${WRITE_NOTE}`,
   standards: [{ name: 'NSA/CISA Hardening Guide', item: 'Immutable container file systems' }],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_22'] },
+    { tool: 'Trivy', ids: ['KSV-0014'] },
+    { tool: 'Kubescape', ids: ['C-0017'] },
+    { tool: 'KubeLinter', ids: ['no-read-only-root-fs'] },
+    { tool: 'kube-score', ids: ['container-security-context-readonlyrootfilesystem'] },
+    { tool: 'Polaris', ids: ['notReadOnlyRootFilesystem'] },
+    { tool: 'Monokle', ids: ['KBP102', 'kbp.no-writable-fs'] },
+  ],
   fields: [
     {
       path: ['securityContext', 'readOnlyRootFilesystem'],

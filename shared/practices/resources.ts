@@ -40,6 +40,35 @@ export const resources: Practice = {
       item: 'Use LimitRange and ResourceQuota policies to limit resources',
     },
   ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_10'], checks: ['cpu-request'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_12'], checks: ['memory-request'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_11'], checks: ['cpu-limit'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_13'], checks: ['memory-limit'] },
+    { tool: 'Trivy', ids: ['KSV-0015'], checks: ['cpu-request'] },
+    { tool: 'Trivy', ids: ['KSV-0016'], checks: ['memory-request'] },
+    { tool: 'Trivy', ids: ['KSV-0011'], checks: ['cpu-limit'] },
+    { tool: 'Trivy', ids: ['KSV-0018'], checks: ['memory-limit'] },
+    { tool: 'Kubescape', ids: ['C-0268', 'C-0050'], checks: ['cpu-request'] },
+    { tool: 'Kubescape', ids: ['C-0269', 'C-0004'], checks: ['memory-request'] },
+    { tool: 'Kubescape', ids: ['C-0270', 'C-0050', 'C-0009'], checks: ['cpu-limit'] },
+    { tool: 'Kubescape', ids: ['C-0271', 'C-0004', 'C-0009'], checks: ['memory-limit'] },
+    { tool: 'KubeLinter', ids: ['unset-cpu-requirements'], checks: ['cpu-request', 'cpu-limit'] },
+    { tool: 'KubeLinter', ids: ['unset-memory-requirements'], checks: ['memory-request', 'memory-limit'] },
+    {
+      tool: 'kube-score',
+      ids: ['container-resources'],
+      checks: ['cpu-request', 'memory-request', 'cpu-limit', 'memory-limit'],
+    },
+    { tool: 'Polaris', ids: ['cpuRequestsMissing'], checks: ['cpu-request'] },
+    { tool: 'Polaris', ids: ['memoryRequestsMissing'], checks: ['memory-request'] },
+    { tool: 'Polaris', ids: ['cpuLimitsMissing'], checks: ['cpu-limit'] },
+    { tool: 'Polaris', ids: ['memoryLimitsMissing'], checks: ['memory-limit'] },
+    { tool: 'Monokle', ids: ['KBP002', 'kbp.cpu-request'], checks: ['cpu-request'] },
+    { tool: 'Monokle', ids: ['KBP004', 'kbp.memory-request'], checks: ['memory-request'] },
+    { tool: 'Monokle', ids: ['KBP003', 'kbp.cpu-limit'], checks: ['cpu-limit'] },
+    { tool: 'Monokle', ids: ['KBP005', 'kbp.memory-limit'], checks: ['memory-limit'] },
+  ],
   fields: [
     {
       path: ['resources', 'requests', 'cpu'],
@@ -50,6 +79,7 @@ export const resources: Practice = {
       whenAbsent: 'The CPU limit where there is one, else nothing is set aside.',
       mayBreak: 'A request that no node can meet leaves the pod pending.',
       since: '1.0',
+      checks: ['cpu-request'],
     },
     {
       path: ['resources', 'requests', 'memory'],
@@ -60,6 +90,7 @@ export const resources: Practice = {
       whenAbsent: 'The memory limit where there is one, else nothing is set aside.',
       mayBreak: 'A request that no node can meet leaves the pod pending.',
       since: '1.0',
+      checks: ['memory-request'],
     },
     {
       path: ['resources', 'limits', 'cpu'],
@@ -70,6 +101,7 @@ export const resources: Practice = {
       whenAbsent: 'The container may take all CPU of its node.',
       mayBreak: 'A container at its CPU limit is slowed down, even on an idle node.',
       since: '1.0',
+      checks: ['cpu-limit'],
     },
     {
       path: ['resources', 'limits', 'memory'],
@@ -80,6 +112,7 @@ export const resources: Practice = {
       whenAbsent: 'The container may take all memory of its node.',
       mayBreak: 'A container above its memory limit is killed.',
       since: '1.0',
+      checks: ['memory-limit'],
     },
   ],
   checks: CHECKED.map(({ id, resource, bound }) => ({

@@ -36,9 +36,40 @@ export const rootUser: Practice = {
   summary: 'A container whose user or group is root, or is left to its image.',
   rationale: `A process that breaks out of its container keeps its user id. A high \`runAsUser\` and \`runAsGroup\` belong to nobody on the node. ${UID_NOTE}`,
   standards: [
-    { name: 'Pod Security Standards', item: 'restricted: Running as Non-root user (v1.23+)' },
-    { name: 'CIS Kubernetes Benchmark', item: '5.2.6 (v1.5, v1.6), 5.2.7 (v1.8 to v1.12)' },
+    {
+      name: 'Pod Security Standards',
+      item: 'restricted: Running as Non-root user (v1.23+)',
+      checks: ['root'],
+    },
+    {
+      name: 'CIS Kubernetes Benchmark',
+      item: '5.2.6 (v1.5, v1.6), 5.2.7 (v1.8 to v1.12)',
+      checks: ['root', 'unset'],
+    },
     { name: 'NSA/CISA Hardening Guide', item: 'Non-root containers' },
+  ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_23'], checks: ['root', 'unset'] },
+    { tool: 'Checkov', ids: ['CKV_K8S_40'], checks: ['root', 'unset', 'unpinned', 'low-uid'] },
+    { tool: 'Trivy', ids: ['KSV-0012'], checks: ['root', 'unset'] },
+    { tool: 'Trivy', ids: ['KSV-0020'], checks: ['root', 'unset', 'unpinned', 'low-uid'] },
+    { tool: 'Trivy', ids: ['KSV-0021'], checks: ['root-group', 'group-unset', 'low-gid'] },
+    { tool: 'Trivy', ids: ['KSV-0105'], checks: ['root'] },
+    { tool: 'Trivy', ids: ['KSV-0116'], checks: ['root-group'] },
+    { tool: 'Kubescape', ids: ['C-0013'], checks: ['root', 'unset'] },
+    { tool: 'KubeLinter', ids: ['run-as-non-root'], checks: ['root', 'unset'] },
+    { tool: 'kube-score', ids: ['container-security-context-user-group-id'] },
+    { tool: 'Polaris', ids: ['runAsRootAllowed'], checks: ['root', 'unset'] },
+    {
+      tool: 'Monokle',
+      ids: ['PSS204', 'pss.running-as-non-root-user', 'KBP104', 'kbp.no-low-user-id'],
+      checks: ['root', 'unset', 'unpinned', 'low-uid'],
+    },
+    {
+      tool: 'Monokle',
+      ids: ['KBP105', 'kbp.no-low-group-id', 'KBP109', 'kbp.no-root-group'],
+      checks: ['root-group', 'group-unset', 'low-gid'],
+    },
   ],
   fields: [
     {
@@ -50,6 +81,7 @@ export const rootUser: Practice = {
       whenAbsent: 'The image decides, and most images say root.',
       mayBreak: UID_NOTE,
       since: '1.0',
+      checks: ['root', 'unset', 'unpinned', 'low-uid'],
     },
     {
       path: ['securityContext', 'runAsGroup'],
@@ -60,6 +92,7 @@ export const rootUser: Practice = {
       whenAbsent: 'The runtime decides, and the group is root (0) in most cases.',
       mayBreak: 'Files that only their group may read become unreadable; set fsGroup for volumes.',
       since: '1.10',
+      checks: ['root-group', 'group-unset', 'low-gid'],
     },
   ],
   checks: [

@@ -46,6 +46,16 @@ export const seccomp: Practice = {
     { name: 'CIS Kubernetes Benchmark', item: '5.7.2 (v1.5 to v1.10), 5.6.2 (v1.11, v1.12)' },
     { name: 'NSA/CISA Hardening Guide', item: 'Sets the seccomp profile used to sandbox containers' },
   ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_31'] },
+    { tool: 'Trivy', ids: ['KSV-0030'], checks: ['missing'] },
+    { tool: 'Trivy', ids: ['KSV-0104'], checks: ['unconfined'] },
+    { tool: 'Kubescape', ids: ['C-0210', 'C-0055'] },
+    { tool: 'kube-score', ids: ['container-seccomp-profile'], checks: ['missing'] },
+    { tool: 'Polaris', ids: ['linuxHardening'] },
+    { tool: 'Monokle', ids: ['PSS110', 'pss.seccomp'], checks: ['unconfined'] },
+    { tool: 'Monokle', ids: ['PSS205', 'pss.seccomp-strict'], checks: ['missing', 'unconfined'] },
+  ],
   fields: [
     {
       path: ['securityContext', 'seccompProfile', 'type'],

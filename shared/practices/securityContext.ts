@@ -16,6 +16,11 @@ export const securityContext: Practice = {
   summary: 'A container without a security context of its own.',
   rationale: `Some protections exist only on the container: capabilities, privilege escalation, the read-only root filesystem. A pod's security context cannot give them. ${BREAK_NOTE}`,
   standards: [{ name: 'CIS Kubernetes Benchmark', item: '5.7.3 (v1.5 to v1.10), 5.6.3 (v1.11, v1.12)' }],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_30', 'CKV_K8S_29'], checks: ['missing'] },
+    { tool: 'Trivy', ids: ['KSV-0118'], checks: ['missing'] },
+    { tool: 'Kubescape', ids: ['C-0211'], checks: ['missing'] },
+  ],
   fields: [
     {
       path: ['securityContext'],

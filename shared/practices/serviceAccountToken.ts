@@ -16,6 +16,14 @@ export const serviceAccountToken: Practice = {
     { name: 'CIS Kubernetes Benchmark', item: '5.1.6 (v1.5 to v1.12)' },
     { name: 'NSA/CISA Hardening Guide', item: 'Protecting Pod service account tokens' },
   ],
+  peers: [
+    { tool: 'Checkov', ids: ['CKV_K8S_38'] },
+    { tool: 'Trivy', ids: ['KSV-0036'] },
+    { tool: 'Kubescape', ids: ['C-0034', 'C-0190', 'C-0189'] },
+    { tool: 'KubeLinter', ids: ['automount-service-account-token'] },
+    { tool: 'Polaris', ids: ['automountServiceAccountToken'] },
+    { tool: 'Monokle', ids: ['KBP106', 'kbp.no-automount-service-account-token'] },
+  ],
   fields: [
     {
       path: ['automountServiceAccountToken'],
