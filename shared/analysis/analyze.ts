@@ -14,6 +14,7 @@ import type {
   CheckCode,
   FactQuery,
   Fix,
+  Practice,
   PracticeId,
   Related,
   Severity,
@@ -71,6 +72,8 @@ export interface ContainerRef {
 /** What one document says: about itself, and about the pods of other documents. */
 export interface DocumentAnalysis {
   readonly findings: readonly Finding[];
+  /** How many Kubernetes objects the document holds, those without a pod included. */
+  readonly objects: number;
   /** How many of the document's objects hold a pod. */
   readonly workloads: number;
   readonly facts: readonly Fact[];
@@ -79,6 +82,14 @@ export interface DocumentAnalysis {
   readonly isReadable: boolean;
   /** True where the document as a whole is unknown, because it is a template. */
   readonly isTemplate: boolean;
+  /** What broke while the document was judged: bugs of Podproof, for a log. What broke is silent, the rest is judged. */
+  readonly failures: readonly Failure[];
+}
+
+/** A bug of Podproof: which practice broke, or `null` where the document could not be read at all. */
+export interface Failure {
+  readonly practice: PracticeId | null;
+  readonly error: unknown;
 }
 
 /** What a document says about pods elsewhere. */
@@ -99,12 +110,32 @@ export interface AnalyzedDocument {
  * `previous` is an earlier answer for the same settings, from which unchanged documents are taken over.
  */
 export function analyzeText(text: string, settings: Settings, previous?: AnalyzedText): AnalyzedText {
+  const steps = analyzeInSteps(text, settings, previous);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * As `analyzeText`, one document at a step, for a host that has other things to do in between. Each step gives what is analyzed so
+ * far, which may serve as `previous` of a later analysis where this one is given up.
+ */
+export function* analyzeInSteps(
+  text: string,
+  settings: Settings,
+  previous?: AnalyzedText,
+): Generator<AnalyzedText, AnalyzedText, undefined> {
   const known = previous !== undefined && previous.settings === settings ? indexByText(previous) : undefined;
-  const documents = splitDocuments(text).map((slice): AnalyzedDocument => {
+  const documents: AnalyzedDocument[] = [];
+  const analyzed: AnalyzedText = { text, settings, documents };
+  for (const slice of splitDocuments(text)) {
     const own = text.slice(slice.start, slice.end);
-    return { slice, analysis: known?.get(own) ?? analyzeDocument(own, settings) };
-  });
-  return { text, settings, documents };
+    const kept = known?.get(own);
+    documents.push({ slice, analysis: kept ?? analyzeDocument(own, settings) });
+    if (kept === undefined) yield analyzed;
+  }
+  return analyzed;
 }
 
 export interface AnalyzedText {
@@ -143,29 +174,43 @@ function settles(fact: Fact, query: FactQuery): boolean {
 
 /** Analyzes one document, as `splitDocuments` cuts it. */
 export function analyzeDocument(text: string, settings: Settings): DocumentAnalysis {
-  const nothing = {
-    findings: [],
-    workloads: 0,
-    facts: [],
-    problems: [],
-    isReadable: true,
-    isTemplate: false,
-  };
-  if (text.includes('{{')) return { ...nothing, isTemplate: true };
-  if (!mayMatter(text)) return nothing;
+  if (text.includes('{{')) return { ...NOTHING, isTemplate: true };
+  if (!mayMatter(text)) return NOTHING;
+  try {
+    return judgeDocument(text, settings);
+  } catch (error) {
+    return { ...NOTHING, isReadable: false, failures: [{ practice: null, error }] };
+  }
+}
+
+const NOTHING: DocumentAnalysis = {
+  findings: [],
+  objects: 0,
+  workloads: 0,
+  facts: [],
+  problems: [],
+  isReadable: true,
+  isTemplate: false,
+  failures: [],
+};
+
+function judgeDocument(text: string, settings: Settings): DocumentAnalysis {
   const document = parseDocument(text);
   const objects = objectsIn(document);
+  const failures: Failure[] = [];
   const findings = objects.flatMap((object) =>
-    object.pods.flatMap((pod) => podFindings(object, pod, text, settings)),
+    object.pods.flatMap((pod) => podFindings(object, pod, text, settings, failures)),
   );
   findings.sort((a, b) => a.span.start - b.span.start);
   return {
     findings,
+    objects: objects.length,
     workloads: objects.filter(({ pods }) => pods.length > 0).length,
     facts: objects.flatMap(factsFrom),
     problems: document.problems,
     isReadable: document.problems.length === 0 || document.root !== undefined,
     isTemplate: false,
+    failures,
   };
 }
 
@@ -174,7 +219,13 @@ function mayMatter(text: string): boolean {
   return text.includes('kind') || text.includes('\\');
 }
 
-function podFindings(object: ObjectView, pod: PodView, text: string, settings: Settings): Finding[] {
+function podFindings(
+  object: ObjectView,
+  pod: PodView,
+  text: string,
+  settings: Settings,
+  failures: Failure[],
+): Finding[] {
   const workload: WorkloadRef = {
     apiVersion: object.apiVersion,
     kind: object.kind,
@@ -188,7 +239,7 @@ function podFindings(object: ObjectView, pod: PodView, text: string, settings: S
   };
   const findings: Finding[] = [];
   for (const practice of PRACTICES) {
-    for (const violation of practice.check(pod, settings.practice)) {
+    for (const violation of violationsOf(practice, pod, settings, failures)) {
       const code: CheckCode = `${practice.id}/${violation.check}`;
       const severity = settings.severities.get(code);
       if (severity === undefined || severity === 'off') continue;
@@ -211,6 +262,21 @@ function podFindings(object: ObjectView, pod: PodView, text: string, settings: S
     }
   }
   return findings;
+}
+
+/** A practice that breaks is silent about the pod, and costs the other practices nothing. */
+function violationsOf(
+  practice: Practice,
+  pod: PodView,
+  settings: Settings,
+  failures: Failure[],
+): readonly Violation[] {
+  try {
+    return [...practice.check(pod, settings.practice)];
+  } catch (error) {
+    failures.push({ practice: practice.id, error });
+    return [];
+  }
 }
 
 function containerRef({ container }: Violation): ContainerRef | null {
