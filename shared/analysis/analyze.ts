@@ -214,8 +214,8 @@ function judgeDocument(text: string, settings: Settings): DocumentAnalysis {
   };
 }
 
-/** Every object that matters names its kind; a text without that word holds none. */
-function mayMatter(text: string): boolean {
+/** Every object that matters names its kind; a text without that word holds none, and is not even parsed. */
+export function mayMatter(text: string): boolean {
   return text.includes('kind') || text.includes('\\');
 }
 
