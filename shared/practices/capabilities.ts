@@ -126,9 +126,10 @@ export const capabilities: Practice = {
       type: 'list',
       description: 'The capabilities that are taken away; ALL takes away every one.',
       values: ['ALL'],
+      allowed: '`ALL`, or names of capabilities without `CAP_`',
       whenAbsent: "The runtime's default capabilities are kept, NET_RAW among them.",
       mayBreak: DROP_NOTE,
-      since: '1.0',
+      since: 'before 1.8',
       checks: ['not-dropped'],
     },
     {
@@ -137,9 +138,11 @@ export const capabilities: Practice = {
       type: 'list',
       description: 'The capabilities that are given beyond what is left after dropping.',
       values: ['NET_BIND_SERVICE'],
+      allowed:
+        'names of capabilities without `CAP_`; Pod Security restricted accepts `NET_BIND_SERVICE` alone',
       whenAbsent: 'Nothing is added.',
       mayBreak: 'Programs lose the right that the removed capability gave.',
-      since: '1.0',
+      since: 'before 1.8',
       checks: ['added', 'forbidden'],
     },
     {
@@ -150,7 +153,7 @@ export const capabilities: Practice = {
       values: [true, false],
       whenAbsent: 'Root is allowed.',
       mayBreak: NON_ROOT_NOTE,
-      since: '1.0',
+      since: 'before 1.8',
       checks: ['non-root-unset', 'non-root-false', 'non-root-conflict'],
     },
   ],

@@ -74,14 +74,20 @@ export interface FieldRule {
   readonly type: 'boolean' | 'integer' | 'string' | 'quantity' | 'list' | 'mapping';
   /** One sentence: what it does. */
   readonly description: string;
-  /** Values for completion, the hardened one first. */
+  /** Values for completion, the hardened one first; before them comes the value of `setting` where there is one. */
   readonly values: readonly (string | number | boolean)[];
+  /** The setting that holds the value to write. */
+  readonly setting?: Exclude<keyof FixValues, 'tmpVolume'>;
+  /** Markdown, behind "Values:", where the values above are not all that are allowed. */
+  readonly allowed?: string;
   /** What holds where the field is set nowhere. */
   readonly whenAbsent: string;
   /** What may break once it is set, and the usual remedy. */
   readonly mayBreak: string;
-  /** The Kubernetes minor version that has the field first. */
+  /** The Kubernetes minor version that has the field first, such as `1.19`, or `before 1.8`. */
   readonly since: string;
+  /** The same at pod level, where it differs. */
+  readonly sinceAtPod?: string;
   /** The checks that look at it; absent where all of them do. */
   readonly checks?: readonly string[];
 }

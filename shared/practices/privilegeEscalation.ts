@@ -75,7 +75,7 @@ export const privilegeEscalation: Practice = {
       whenAbsent: 'The container is not privileged.',
       mayBreak:
         'Programs that manage the node itself (network plugins, storage drivers) may need single capabilities instead.',
-      since: '1.0',
+      since: 'before 1.8',
       checks: ['privileged'],
     },
   ],

@@ -40,7 +40,7 @@ export const readOnlyRootFilesystem: Practice = {
       values: [true, false],
       whenAbsent: 'The root filesystem is writable.',
       mayBreak: WRITE_NOTE,
-      since: '1.0',
+      since: 'before 1.8',
     },
   ],
   checks: [

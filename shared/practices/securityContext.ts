@@ -31,7 +31,7 @@ export const securityContext: Practice = {
       whenAbsent:
         "The image's user, the runtime's default capabilities, escalation allowed, a writable root, no seccomp profile unless the node has a default.",
       mayBreak: BREAK_NOTE,
-      since: '1.0',
+      since: 'before 1.8',
     },
   ],
   checks: [
