@@ -15,6 +15,16 @@ const shared = {
   alias: { yaml: './node_modules/yaml/browser/index.js' },
 };
 
+/** Whoever opens YAML that is no manifest loads a few kilobytes, not the whole language client. */
+const languageClientApart = {
+  name: 'language-client-apart',
+  setup: (context) =>
+    context.onResolve({ filter: /\/languageClient\.ts$/ }, () => ({
+      path: './languageClient.js',
+      external: true,
+    })),
+};
+
 export async function buildAll(outdir = 'dist') {
   await rm(outdir, { recursive: true, force: true });
   await Promise.all([
@@ -22,6 +32,15 @@ export async function buildAll(outdir = 'dist') {
       ...shared,
       entryPoints: ['client/main.ts'],
       outfile: `${outdir}/client.js`,
+      external: ['vscode'],
+      plugins: [languageClientApart],
+      // VS Code answers `require('vscode')`, and that only where modules are loaded by `require` throughout.
+      supported: { 'dynamic-import': false },
+    }),
+    build({
+      ...shared,
+      entryPoints: ['client/languageClient.ts'],
+      outfile: `${outdir}/languageClient.js`,
       external: ['vscode'],
     }),
     build({ ...shared, entryPoints: ['server/main.ts'], outfile: `${outdir}/server.js` }),

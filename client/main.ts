@@ -9,8 +9,8 @@ import {
   workspace,
 } from 'vscode';
 import { isServed } from './documents.ts';
+import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
-import type { Server } from './server.ts';
 import { createStatus } from './status.ts';
 
 /** Typing makes many changes; one look after the last of them is enough. */
@@ -32,7 +32,7 @@ export function activate(context: ExtensionContext): void {
   let waiting: Disposable | undefined;
   const start = (): Promise<Server> => {
     waiting?.dispose();
-    starting ??= import('./server.ts').then(({ startServer }) =>
+    starting ??= import('./languageClient.ts').then(({ startServer }) =>
       startServer(context.extensionPath, openLog(), status),
     );
     return starting;

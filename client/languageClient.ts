@@ -1,4 +1,4 @@
-/** Runs the language server and speaks with it. Loaded only once a document looks like a manifest. */
+/** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
 import path from 'node:path';
 import { type LogOutputChannel, type TextDocument, WorkspaceEdit, workspace } from 'vscode';
 import {
