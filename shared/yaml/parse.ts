@@ -119,6 +119,8 @@ class TreeBuilder {
   private readonly text: string;
   private readonly problems: readonly SyntaxProblem[];
   private readonly overlayComments: readonly Span[];
+  /** Set while an outermost flow collection is built. */
+  private flow: { readonly broken: Unknown | undefined } | undefined;
   private readonly commentEnds: ReadonlyMap<number, number>;
 
   constructor(text: string, problems: readonly SyntaxProblem[], comments: readonly Span[]) {
@@ -132,8 +134,10 @@ class TreeBuilder {
   node(source: ParsedNode | null, emptyAt = 0): YamlNode {
     if (source === null) return this.empty(emptyAt);
     if (isAlias(source)) return this.alias(source);
-    if (isMap(source)) return this.mapping(source as YAMLMap.Parsed);
-    if (isSeq(source)) return this.sequence(source as YAMLSeq.Parsed);
+    if (isMap(source))
+      return this.collection(source as YAMLMap.Parsed, () => this.mapping(source as YAMLMap.Parsed));
+    if (isSeq(source))
+      return this.collection(source as YAMLSeq.Parsed, () => this.sequence(source as YAMLSeq.Parsed));
     if (isScalar(source)) return this.scalar(source as Scalar.Parsed);
     return this.empty(emptyAt);
   }
@@ -153,6 +157,19 @@ class TreeBuilder {
     if (anchor !== undefined) this.anchors.set(anchor, node);
   }
 
+  /**
+   * Builds a collection. Where a bracket is missing, the next one closes the wrong collection, so a problem anywhere in
+   * or beside an outermost flow collection leaves everything in it open.
+   */
+  private collection<T>(source: YAMLMap.Parsed | YAMLSeq.Parsed, build: () => T): T {
+    if (source.flow !== true || this.flow !== undefined) return build();
+    const [start, end] = source.range;
+    this.flow = { broken: this.problemAround({ start, end }) };
+    const built = build();
+    this.flow = undefined;
+    return built;
+  }
+
   private mapping(source: YAMLMap.Parsed): MappingNode {
     const entries: Entry[] = [];
     const node: Writable<MappingNode> = {
@@ -162,19 +179,25 @@ class TreeBuilder {
       entries,
     };
     this.remember(source.anchor, node);
-    let templatedKey: Unknown | undefined;
+    let unknownKey: Unknown | undefined;
     for (const pair of source.items) {
       const keyNode = this.node(pair.key as ParsedNode | null, node.span.start);
       const value = this.node(pair.value as ParsedNode | null, this.behindColon(keyNode.span.end));
       const key = keyNode.kind === 'scalar' ? keyNode.text : '';
-      if (keyNode.kind === 'scalar' && keyNode.unknown !== undefined) templatedKey = keyNode.unknown;
-      entries.push({ key, keyNode, value: this.withOverlay(value, keyNode.span.end) });
+      if (keyNode.kind === 'scalar' && keyNode.unknown !== undefined) unknownKey = keyNode.unknown;
+      // Flow collections allow a plain key over several lines, which nobody writes: a word typed above a key joins it.
+      if (this.text.slice(keyNode.span.start, keyNode.span.end).includes('\n')) {
+        unknownKey = { reason: 'syntax', text: '' };
+      }
+      const previous = entries.at(-1);
+      if (previous?.key === key && previous.value.anchor !== undefined) this.undecide(previous.value);
+      entries.push({ key, keyNode, value: this.settled(value, keyNode.span.end) });
     }
     const last = entries.at(-1);
     if (node.style === 'block' && last !== undefined) {
       node.span = { start: node.span.start, end: Math.max(last.keyNode.span.end, last.value.span.end) };
     }
-    const open = this.problemAround(node.span) ?? templatedKey ?? this.overlayWithin(node);
+    const open = this.flow?.broken ?? this.problemAround(node.span) ?? unknownKey ?? this.overlayWithin(node);
     if (open !== undefined) node.open = open;
     return node;
   }
@@ -198,7 +221,7 @@ class TreeBuilder {
     if (node.style === 'block' && last !== undefined) {
       node.span = { start: node.span.start, end: Math.max(node.span.start + 1, last.value.span.end) };
     }
-    const open = this.problemAround(node.span) ?? this.overlayWithin(node);
+    const open = this.flow?.broken ?? this.problemAround(node.span) ?? this.overlayWithin(node);
     if (open !== undefined) node.open = open;
     return node;
   }
@@ -256,9 +279,26 @@ class TreeBuilder {
     return this.text[at] === ':' ? at + 1 : keyEnd;
   }
 
+  /** A value that something else on its line, or a problem beside it, keeps from being known. */
+  private settled(value: YamlNode, keyEnd: number): YamlNode {
+    if (value.kind !== 'scalar') return value;
+    // Nothing behind a key, and a problem next: what is being typed may become its value.
+    const problem = this.flow?.broken ?? this.problemAround({ start: keyEnd, end: value.span.end });
+    if (problem !== undefined) return this.undecide(value);
+    return this.withOverlay(value, keyEnd);
+  }
+
+  /** An empty value that what is being typed may become; others stay as they are. Aliases of it are as unknown as it is. */
+  private undecide(value: YamlNode): YamlNode {
+    if (value.kind !== 'scalar' || value.span.end > value.span.start) return value;
+    const undecided: ScalarNode = { ...value, unknown: { reason: 'syntax', text: '' } };
+    this.remember(value.anchor, undecided);
+    return undecided;
+  }
+
   /** A ytt comment (`#@`) on the line of a key or of its value decides the value when the file is rendered. */
-  private withOverlay(value: YamlNode, keyEnd: number): YamlNode {
-    if (this.overlayComments.length === 0 || value.kind !== 'scalar') return value;
+  private withOverlay(value: ScalarNode, keyEnd: number): ScalarNode {
+    if (this.overlayComments.length === 0) return value;
     const lineEnd = this.text.indexOf('\n', value.span.end);
     const end = lineEnd < 0 ? this.text.length : lineEnd;
     const comment = this.overlayComments.find(({ start }) => start >= keyEnd && start < end);
