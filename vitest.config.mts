@@ -1,0 +1,13 @@
+/** Which files the unit, property and protocol tests are in. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 30_000,
+    passWithNoTests: false,
+    // What a test prints is noise, but for the line that says a check was skipped.
+    onConsoleLog: (log) => log.includes('skipped'),
+  },
+});
