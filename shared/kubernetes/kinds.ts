@@ -1,16 +1,31 @@
 /** Kinds: where each kind of object keeps its pods. */
+import { CUSTOM_KINDS } from './kindTable.ts';
 
 /** A place in an object: keys from the object's root; `*` stands for every item of a list or every value of a mapping. */
 export type PlacePattern = readonly string[];
 
 /** How a place holds its pod. */
+export type PlaceShape =
+  /** A pod spec that the API server will validate. */
+  | 'complete'
+  /** A pod spec that the kind's controller merges over one of its own: nothing is missing in it. */
+  | 'overlay'
+  /** Lists of containers alone: what a pod says stands elsewhere. */
+  | 'containers'
+  /** A pod spec of Knative's, whose pod-level security context is refused unless the cluster allows it. */
+  | 'knative'
+  | 'argo-workflow'
+  | 'tekton-task'
+  | 'tekton-step'
+  | 'tekton-task-run'
+  | 'tekton-pipeline-run'
+  | 'spark'
+  | 'kserve';
+
 export interface PodPlace {
+  /** The pod spec, or what stands for one. */
   readonly spec: PlacePattern;
-  /**
-   * `complete`: a pod spec that the API server will validate; `overlay`: a patch that the kind's controller merges over
-   * a pod of its own, in which nothing is missing.
-   */
-  readonly as: 'complete' | 'overlay';
+  readonly as: PlaceShape;
 }
 
 export interface KindRule {
@@ -18,10 +33,22 @@ export interface KindRule {
   readonly group: string;
   readonly kind: string;
   readonly pods: readonly PodPlace[];
+  /** Places of whole objects in this one, each read as if it stood alone. */
+  readonly objects: readonly PlacePattern[];
+  /** True for Kubernetes' own kinds, all of whose fields are known. */
+  readonly isBuiltIn: boolean;
 }
 
-function rule(group: string, kind: string, ...places: readonly string[]): KindRule {
-  return { group, kind, pods: places.map((place) => ({ spec: place.split('.'), as: 'complete' })) };
+/** A kind that someone has named in the settings. */
+export interface UserKind {
+  readonly group: string;
+  readonly kind: string;
+  /** Paths of pod specs, such as `spec.jobs[*].template.spec`. */
+  readonly paths: readonly string[];
+}
+
+function builtIn(group: string, kind: string, path: string): KindRule {
+  return { group, kind, pods: [{ spec: placePattern(path), as: 'complete' }], objects: [], isBuiltIn: true };
 }
 
 /**
@@ -29,27 +56,69 @@ function rule(group: string, kind: string, ...places: readonly string[]): KindRu
  * (kubernetes/api; kubernetes/pod-security-admission admission.go).
  */
 const BUILT_IN: readonly KindRule[] = [
-  rule('', 'Pod', 'spec'),
-  rule('', 'PodTemplate', 'template.spec'),
-  rule('', 'ReplicationController', 'spec.template.spec'),
-  rule('apps', 'Deployment', 'spec.template.spec'),
-  rule('apps', 'ReplicaSet', 'spec.template.spec'),
-  rule('apps', 'StatefulSet', 'spec.template.spec'),
-  rule('apps', 'DaemonSet', 'spec.template.spec'),
-  rule('extensions', 'Deployment', 'spec.template.spec'),
-  rule('extensions', 'ReplicaSet', 'spec.template.spec'),
-  rule('extensions', 'DaemonSet', 'spec.template.spec'),
-  rule('batch', 'Job', 'spec.template.spec'),
-  rule('batch', 'CronJob', 'spec.jobTemplate.spec.template.spec'),
+  builtIn('', 'Pod', 'spec'),
+  builtIn('', 'PodTemplate', 'template.spec'),
+  builtIn('', 'ReplicationController', 'spec.template.spec'),
+  builtIn('apps', 'Deployment', 'spec.template.spec'),
+  builtIn('apps', 'ReplicaSet', 'spec.template.spec'),
+  builtIn('apps', 'StatefulSet', 'spec.template.spec'),
+  builtIn('apps', 'DaemonSet', 'spec.template.spec'),
+  builtIn('extensions', 'Deployment', 'spec.template.spec'),
+  builtIn('extensions', 'ReplicaSet', 'spec.template.spec'),
+  builtIn('extensions', 'DaemonSet', 'spec.template.spec'),
+  builtIn('batch', 'Job', 'spec.template.spec'),
+  builtIn('batch', 'CronJob', 'spec.jobTemplate.spec.template.spec'),
 ];
 
+/** The keys of a path: `a[*].b` and `a.*.b` are the same, and so are lists and mappings. */
+export function placePattern(path: string): PlacePattern {
+  return path
+    .replaceAll(/\[\*?\]|\{\*?\}/g, '.*')
+    .split('.')
+    .filter((step) => step !== '');
+}
+
 const BY_NAME: ReadonlyMap<string, KindRule> = new Map(
-  BUILT_IN.map((kind) => [`${kind.group}/${kind.kind}`, kind]),
+  [...BUILT_IN, ...customRules()].map((rule) => [`${rule.group}/${rule.kind}`, rule]),
 );
 
-/** The rule for a kind, or undefined where it is not known to hold pods. `apiVersion` is `group/version`, or `version`. */
-export function kindRule(apiVersion: string, kind: string): KindRule | undefined {
-  return BY_NAME.get(`${groupOf(apiVersion)}/${kind}`);
+/** Reads the table: a row names a group and a kind, and then the places that it has. Rows of one kind add up. */
+function customRules(): readonly KindRule[] {
+  const rules = new Map<string, { group: string; kind: string; pods: PodPlace[]; objects: PlacePattern[] }>();
+  for (const [as, rows] of Object.entries(CUSTOM_KINDS)) {
+    for (const row of rows.trim().split('\n')) {
+      const [group = '', kind = '', ...paths] = row.trim().split(/\s+/);
+      const ownGroup = group === 'core' ? '' : group;
+      const key = `${ownGroup}/${kind}`;
+      const rule = rules.get(key) ?? { group: ownGroup, kind, pods: [], objects: [] };
+      rules.set(key, rule);
+      for (const path of paths) {
+        if (as === 'objects') rule.objects.push(placePattern(path));
+        else rule.pods.push({ spec: placePattern(path), as: as as PlaceShape });
+      }
+    }
+  }
+  return [...rules.values()].map((rule) => ({ ...rule, isBuiltIn: false }));
+}
+
+/**
+ * The rule for a kind, or undefined where it is not known to hold pods. `apiVersion` is `group/version`, or `version`. A kind that
+ * a person names in the settings is read as they say, unless it is one of Kubernetes' own.
+ */
+export function kindRule(
+  apiVersion: string,
+  kind: string,
+  userKinds: readonly UserKind[] = [],
+): KindRule | undefined {
+  const group = groupOf(apiVersion);
+  const known = BY_NAME.get(`${group}/${kind}`);
+  if (known?.isBuiltIn) return known;
+  const named = userKinds.filter((user) => user.group === group && user.kind === kind);
+  if (named.length === 0) return known;
+  const pods = named.flatMap(({ paths }) =>
+    paths.map((path): PodPlace => ({ spec: placePattern(path), as: 'complete' })),
+  );
+  return { group, kind, pods, objects: [], isBuiltIn: false };
 }
 
 /** The group of an apiVersion; the core group is the empty string. */
@@ -57,6 +126,17 @@ export function groupOf(apiVersion: string): string {
   const slash = apiVersion.lastIndexOf('/');
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
+
+/** Kinds without pods whose typed lists matter too, since they say something about pods. */
+const FACT_KINDS: ReadonlySet<string> = new Set([
+  '/ServiceAccount',
+  '/LimitRange',
+  '/Namespace',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/RoleBinding',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+]);
 
 /**
  * The kind of a list's items where the list is typed (`PodList`), an empty string for the untyped `List`, whose items name their
@@ -66,5 +146,7 @@ export function listItemKind(apiVersion: string, kind: string): string | undefin
   if (!kind.endsWith('List')) return undefined;
   if (kind === 'List') return groupOf(apiVersion) === '' ? '' : undefined;
   const item = kind.slice(0, -'List'.length);
-  return kindRule(apiVersion, item) === undefined && item !== 'ServiceAccount' ? undefined : item;
+  const isKnown =
+    kindRule(apiVersion, item) !== undefined || FACT_KINDS.has(`${groupOf(apiVersion)}/${item}`);
+  return isKnown ? item : undefined;
 }

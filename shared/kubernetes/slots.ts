@@ -153,6 +153,29 @@ export function itemsOf(slot: Slot): readonly Slot[] {
   return items;
 }
 
+/** The one string that a slot certainly holds. */
+export function textOf(slot: Slot): string | undefined {
+  const [only, ...others] = stringField(slot, 'pod').readings;
+  return others.length === 0 && only?.state === 'known' ? only.value : undefined;
+}
+
+/** A slot for what a shape has no place for: nothing can be written there, and nothing is. */
+export function nowhere({ path, anchor }: Slot): Slot {
+  return { path, anchor, held: [{ state: 'absent' }] };
+}
+
+/** A slot for what is decided outside the document. */
+export function elsewhere({ path, anchor }: Slot): Slot {
+  return { path, anchor, held: [{ state: 'unknown', why: { reason: 'overlay', text: '' } }] };
+}
+
+/** True where the text around what the slot holds does not parse, so that what is written may not be meant. */
+export function touchesProblem(slot: Slot): boolean {
+  return slot.held.some(
+    (held) => held.state === 'node' && held.node.kind !== 'scalar' && held.node.open?.reason === 'syntax',
+  );
+}
+
 /** True where what the slot holds may have more keys or items than its text shows. */
 export function mayHoldMore(slot: Slot): boolean {
   return slot.held.some(

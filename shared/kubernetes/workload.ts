@@ -1,24 +1,31 @@
 /** Workloads: the objects of a document, the pods in them, and what each pod and container says. */
 import type { Span } from '../text/span.ts';
-import { dereference, type MappingNode, type Path, type YamlDocument, type YamlNode } from '../yaml/tree.ts';
-import { kindRule, listItemKind, type PlacePattern } from './kinds.ts';
+import { dereference, type Path, type YamlDocument } from '../yaml/tree.ts';
+import { readArgoWorkflow } from './argoWorkflow.ts';
+import { readInferenceService } from './inferenceService.ts';
 import {
-  booleanField,
+  groupOf,
+  type KindRule,
+  kindRule,
+  listItemKind,
+  type PlacePattern,
+  type PlaceShape,
+  type UserKind,
+} from './kinds.ts';
+import { podSpecsByShape } from './podShape.ts';
+import { firstKeySpan, readContainersAlone, readPodSpec } from './podSpec.ts';
+import {
   child,
-  descend,
-  effective,
   type Field,
-  integerField,
-  isAbsent,
   isCertainlyAbsent,
   itemsOf,
-  type Level,
   mappingIn,
-  mayHoldMore,
   type Slot,
   slotOf,
-  stringField,
+  textOf,
 } from './slots.ts';
+import { readSparkRole } from './sparkApplication.ts';
+import { readTektonPipelineRun, readTektonStep, readTektonTask, readTektonTaskRun } from './tekton.ts';
 
 /** An object of a document: a workload, or another object that says something about workloads. */
 export interface ObjectView {
@@ -41,18 +48,11 @@ export type Namespace =
 
 export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers';
 
-/** In the order in which Pod Security admission visits them. */
-export const CONTAINER_LISTS: readonly ContainerList[] = [
-  'initContainers',
-  'containers',
-  'ephemeralContainers',
-];
-
 /** The operating system that a pod is for, as far as its text says. */
 export type PodOs = 'linux' | 'windows' | 'unknown';
 
 export interface PodView {
-  /** Path of the pod spec in the document. */
+  /** Path of the pod spec in the document, or of what stands for one. */
   readonly path: Path;
   readonly spec: Slot;
   /** The key of the pod spec. */
@@ -61,10 +61,13 @@ export interface PodView {
   readonly os: PodOs;
   /** A patch, an overlay or a pod whose containers are not there: nothing is missing in it. */
   readonly partial: boolean;
+  /** True where requests and limits that its containers lack may be written elsewhere. */
+  readonly resourcesMayBeElsewhere: boolean;
   /** True where the object is a pod template's user, in which ephemeral containers are forbidden. */
   readonly isTemplate: boolean;
   readonly kind: string;
   readonly namespace: Namespace;
+  /** The pod's own security context; its path is where one would be written. */
   readonly securityContext: Slot;
   readonly containers: readonly ContainerView[];
   readonly runAsUser: Field<number>;
@@ -77,6 +80,21 @@ export interface PodView {
   readonly hostNetwork: Field<boolean>;
   readonly resources: Slot;
   readonly volumes: Slot;
+  readonly accepts: PodAcceptance;
+  /** What encloses the pod spec, from the object down, in kinds all of whose fields are known; else nothing. */
+  readonly above: readonly Slot[];
+}
+
+/** What may be written into a pod, and would be taken by whoever makes the pod. */
+export interface PodAcceptance {
+  /** True where `spec` is a pod spec as the API server knows it. */
+  readonly podSpec: boolean;
+  /** A security context at pod level. */
+  readonly podContext: boolean;
+  /** Volumes of one's own. */
+  readonly volumes: boolean;
+  /** Whether the pod can do without its token, as far as its controller is concerned. */
+  readonly noToken: boolean;
 }
 
 export interface ContainerView {
@@ -91,14 +109,25 @@ export interface ContainerView {
   readonly partial: boolean;
   readonly isSidecar: boolean;
   readonly securityContext: Slot;
+  /** A template of containers, whose security context and resources hold where this container has none. */
+  readonly base?: ContainerBase;
   readonly allowPrivilegeEscalation: Field<boolean>;
   readonly privileged: Field<boolean>;
   readonly readOnlyRootFilesystem: Field<boolean>;
   readonly own: Inheritable;
   /** The container's own values, and the pod's where it has none. */
   readonly effective: Inheritable;
+  /** True where a `seccompProfile` without a type stands in the container: it replaces the pod's, and says nothing. */
+  readonly hasUntypedSeccomp: boolean;
   readonly addedCapabilities: Slot;
   readonly droppedCapabilities: Slot;
+  readonly resources: Slot;
+  /** False where the API server or the kind knows no requests and limits: ephemeral containers, a Spark driver. */
+  readonly takesResources: boolean;
+}
+
+export interface ContainerBase {
+  readonly securityContext: Slot;
   readonly resources: Slot;
 }
 
@@ -110,15 +139,27 @@ export interface Inheritable {
   readonly seccompType: Field<string>;
 }
 
+/** What decides which objects hold pods, beyond what is known of them. */
+export interface KindSettings {
+  readonly kinds: readonly UserKind[];
+  /** Whether pod templates in kinds that nobody knows are recognized by their shape. */
+  readonly recognizeByShape: boolean;
+}
+
+export const DEFAULT_KIND_SETTINGS: KindSettings = { kinds: [], recognizeByShape: true };
+
 /** Lists of lists are no valid objects; a chain of them longer than this is hostile. */
 const MAX_LIST_DEPTH = 4;
 
 /** The objects of one document: itself, or the items of the list that it is. */
-export function objectsIn(document: YamlDocument): readonly ObjectView[] {
+export function objectsIn(
+  document: YamlDocument,
+  settings: KindSettings = DEFAULT_KIND_SETTINGS,
+): readonly ObjectView[] {
   const root = dereference(document.root);
   if (root?.kind !== 'mapping') return [];
   const objects: ObjectView[] = [];
-  collectObjects(slotOf(root, [], firstKeySpan(root)), undefined, 0, objects);
+  collectObjects(slotOf(root, [], firstKeySpan(root)), undefined, 0, settings, objects);
   return objects;
 }
 
@@ -131,6 +172,7 @@ function collectObjects(
   slot: Slot,
   list: ListIdentity | undefined,
   depth: number,
+  settings: KindSettings,
   objects: ObjectView[],
 ): void {
   const apiVersion = textOf(child(slot, 'apiVersion')) ?? list?.apiVersion;
@@ -140,28 +182,25 @@ function collectObjects(
   if (itemKind !== undefined) {
     if (depth >= MAX_LIST_DEPTH) return;
     const inherited = itemKind === '' ? undefined : { apiVersion, itemKind };
-    for (const item of itemsOf(child(slot, 'items'))) collectObjects(item, inherited, depth + 1, objects);
+    for (const item of itemsOf(child(slot, 'items')))
+      collectObjects(item, inherited, depth + 1, settings, objects);
     return;
   }
   const metadata = child(slot, 'metadata');
-  const namespace = namespaceOf(child(metadata, 'namespace'));
-  const pods = podsOf(slot, apiVersion, kind, namespace);
+  const identity = { apiVersion, kind, namespace: namespaceOf(child(metadata, 'namespace')) };
+  const rule = kindRule(apiVersion, kind, settings.kinds);
   objects.push({
-    apiVersion,
-    kind,
+    ...identity,
     name: textOf(child(metadata, 'name')),
-    namespace,
     path: slot.path,
     slot,
-    pods,
+    pods: podsOf(slot, identity, rule, settings),
   });
-}
-
-/** The one string that a slot certainly holds. */
-export function textOf(slot: Slot): string | undefined {
-  const field = stringField(slot, 'pod');
-  const [only] = field.readings;
-  return field.readings.length === 1 && only?.state === 'known' ? only.value : undefined;
+  if (depth >= MAX_LIST_DEPTH) return;
+  for (const pattern of rule?.objects ?? []) {
+    for (const { slot: inner } of placesAt(slot, pattern))
+      collectObjects(inner, undefined, depth + 1, settings, objects);
+  }
 }
 
 function namespaceOf(slot: Slot): Namespace {
@@ -170,29 +209,70 @@ function namespaceOf(slot: Slot): Namespace {
   return isCertainlyAbsent(slot) ? { state: 'unset' } : { state: 'unknown' };
 }
 
-function podsOf(object: Slot, apiVersion: string, kind: string, namespace: Namespace): readonly PodView[] {
-  const pods: PodView[] = [];
-  for (const place of kindRule(apiVersion, kind)?.pods ?? []) {
-    for (const { spec, metadata } of specsAt(object, place.spec)) {
-      if (mappingIn(spec) === undefined) continue;
-      const isTemplate = !(kind === 'Pod' && apiVersion === 'v1');
-      pods.push(podView(spec, metadata, { kind, namespace, isTemplate, isOverlay: place.as === 'overlay' }));
-    }
-  }
-  return pods;
+/** What a pod takes over from the object that it is in. */
+export interface PodIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: Namespace;
 }
 
-/** The pod specs that a pattern leads to, each with the metadata that stands beside it. */
-function specsAt(
+function podsOf(
   object: Slot,
-  pattern: PlacePattern,
-): readonly { readonly spec: Slot; readonly metadata: Slot }[] {
-  let parents: Slot[] = [object];
-  for (const step of pattern.slice(0, -1)) {
-    parents = parents.flatMap((parent) => (step === '*' ? childrenOf(parent) : [child(parent, step)]));
+  identity: PodIdentity,
+  rule: KindRule | undefined,
+  settings: KindSettings,
+): readonly PodView[] {
+  if (rule !== undefined) {
+    return rule.pods.flatMap(({ spec: pattern, as }) =>
+      placesAt(object, pattern).flatMap((place) =>
+        mappingIn(place.slot) === undefined
+          ? []
+          : READERS[as](place, identity, rule.isBuiltIn ? slotsAbove(object, pattern) : []),
+      ),
+    );
   }
-  const last = pattern.at(-1) as string;
-  return parents.map((parent) => ({ spec: child(parent, last), metadata: child(parent, 'metadata') }));
+  if (!settings.recognizeByShape) return [];
+  return podSpecsByShape(object, groupOf(identity.apiVersion)).flatMap(({ spec, metadata }) =>
+    READERS.complete({ slot: spec, parent: spec, metadata }, identity, []),
+  );
+}
+
+/** A place that a pattern leads to. */
+export interface Place {
+  readonly slot: Slot;
+  /** What holds it. */
+  readonly parent: Slot;
+  /** The metadata that stands beside it. */
+  readonly metadata: Slot;
+}
+
+type PlaceReader = (place: Place, identity: PodIdentity, above: readonly Slot[]) => readonly PodView[];
+
+const READERS: Readonly<Record<PlaceShape, PlaceReader>> = {
+  complete: (place, identity, above) => [readPodSpec(place, identity, { above })],
+  overlay: (place, identity) => [readPodSpec(place, identity, { isOverlay: true })],
+  knative: (place, identity) => [readPodSpec(place, identity, { isKnative: true })],
+  containers: (place, identity) => [readContainersAlone(place, identity)],
+  'argo-workflow': readArgoWorkflow,
+  'tekton-task': readTektonTask,
+  'tekton-step': readTektonStep,
+  'tekton-task-run': readTektonTaskRun,
+  'tekton-pipeline-run': readTektonPipelineRun,
+  spark: readSparkRole,
+  kserve: readInferenceService,
+};
+
+/** The places that a pattern leads to. */
+export function placesAt(object: Slot, pattern: PlacePattern): readonly Place[] {
+  let places: Place[] = [{ slot: object, parent: object, metadata: child(object, 'metadata') }];
+  for (const step of pattern) {
+    places = places.flatMap(({ slot }) => {
+      const children = step === '*' ? childrenOf(slot) : [child(slot, step)];
+      const metadata = child(slot, 'metadata');
+      return children.map((inner): Place => ({ slot: inner, parent: slot, metadata }));
+    });
+  }
+  return places;
 }
 
 function childrenOf(slot: Slot): readonly Slot[] {
@@ -201,177 +281,8 @@ function childrenOf(slot: Slot): readonly Slot[] {
   return mapping.entries.map((entry) => child(slot, entry.key));
 }
 
-interface PodContext {
-  readonly kind: string;
-  readonly namespace: Namespace;
-  readonly isTemplate: boolean;
-  readonly isOverlay: boolean;
-}
-
-function podView(
-  spec: Slot,
-  metadata: Slot,
-  { kind, namespace, isTemplate, isOverlay }: PodContext,
-): PodView {
-  const found = CONTAINER_LISTS.flatMap((list) => containersIn(spec, list));
-  const main = child(spec, 'containers');
-  const partial =
-    isOverlay ||
-    found.some((container) => container.partial) ||
-    itemsOf(main).length === 0 ||
-    mayHoldMore(main);
-  const securityContext = child(spec, 'securityContext');
-  const inheritable = inheritableIn(securityContext, 'pod');
-  const pod = partial ? unknownWhereAbsent(inheritable) : inheritable;
-  const serviceAccountName = child(spec, 'serviceAccountName');
-  return {
-    path: spec.path,
-    spec,
-    keySpan: spec.anchor,
-    annotations: child(metadata, 'annotations'),
-    os: osOf(spec),
-    partial,
-    isTemplate,
-    kind,
-    namespace,
-    securityContext,
-    containers: found.map((container) => ({ ...container, effective: over(container.own, pod) })),
-    ...inheritable,
-    automountServiceAccountToken: booleanField(child(spec, 'automountServiceAccountToken'), 'pod'),
-    serviceAccountName: stringField(
-      isCertainlyAbsent(serviceAccountName) ? child(spec, 'serviceAccount') : serviceAccountName,
-      'pod',
-    ),
-    hostUsers: booleanField(child(spec, 'hostUsers'), 'pod'),
-    hostNetwork: booleanField(child(spec, 'hostNetwork'), 'pod'),
-    resources: child(spec, 'resources'),
-    volumes: child(spec, 'volumes'),
-  };
-}
-
-function containersIn(spec: Slot, list: ContainerList): readonly ContainerView[] {
-  const containers: ContainerView[] = [];
-  itemsOf(child(spec, list)).forEach((slot, index) => {
-    const mapping = mappingIn(slot);
-    if (mapping === undefined) return;
-    containers.push(containerView(slot, mapping, list, index));
-  });
-  return containers;
-}
-
-function containerView(item: Slot, mapping: MappingNode, list: ContainerList, index: number): ContainerView {
-  const name = child(item, 'name');
-  const [nameHeld] = name.held;
-  const nameSpan =
-    nameHeld?.state === 'absent' || nameHeld?.span === undefined ? firstKeySpan(mapping) : nameHeld.span;
-  const slot: Slot = { ...item, anchor: nameSpan };
-  const securityContext = child(slot, 'securityContext');
-  const capabilities = child(securityContext, 'capabilities');
-  const own = inheritableIn(securityContext, 'container');
-  return {
-    list,
-    index,
-    name: textOf(name),
-    path: slot.path,
-    nameSpan,
-    slot,
-    partial:
-      isCertainlyAbsent(child(slot, 'image')) ||
-      child(slot, 'image').held.some(({ state }) => state === 'absent'),
-    isSidecar: list === 'initContainers' && textOf(child(slot, 'restartPolicy')) === 'Always',
-    securityContext,
-    allowPrivilegeEscalation: booleanField(child(securityContext, 'allowPrivilegeEscalation'), 'container'),
-    privileged: booleanField(child(securityContext, 'privileged'), 'container'),
-    readOnlyRootFilesystem: booleanField(child(securityContext, 'readOnlyRootFilesystem'), 'container'),
-    own,
-    effective: own,
-    addedCapabilities: child(capabilities, 'add'),
-    droppedCapabilities: child(capabilities, 'drop'),
-    resources: child(slot, 'resources'),
-  };
-}
-
-function inheritableIn(securityContext: Slot, level: Level): Inheritable {
-  return {
-    runAsUser: integerField(child(securityContext, 'runAsUser'), level),
-    runAsGroup: integerField(child(securityContext, 'runAsGroup'), level),
-    runAsNonRoot: booleanField(child(securityContext, 'runAsNonRoot'), level),
-    seccompType: stringField(descend(securityContext, 'seccompProfile', 'type'), level),
-  };
-}
-
-function over(container: Inheritable, pod: Inheritable): Inheritable {
-  return {
-    runAsUser: effective(container.runAsUser, pod.runAsUser),
-    runAsGroup: effective(container.runAsGroup, pod.runAsGroup),
-    runAsNonRoot: effective(container.runAsNonRoot, pod.runAsNonRoot),
-    seccompType: effective(container.seccompType, pod.seccompType),
-  };
-}
-
-/** In a patch, what the pod does not say may be said by what it is merged over. */
-function unknownWhereAbsent(pod: Inheritable): Inheritable {
-  const open = <T>(field: Field<T>): Field<T> =>
-    isAbsent(field)
-      ? { ...field, readings: [{ state: 'unknown', why: { reason: 'overlay', text: '' } }] }
-      : field;
-  return {
-    runAsUser: open(pod.runAsUser),
-    runAsGroup: open(pod.runAsGroup),
-    runAsNonRoot: open(pod.runAsNonRoot),
-    seccompType: open(pod.seccompType),
-  };
-}
-
-/**
- * `spec.os.name`; without it, a node selector or a required node affinity that only Windows nodes satisfy. Kubernetes'
- * own validation looks at `spec.os` alone, but such a pod runs on Windows all the same.
- */
-function osOf(spec: Slot): PodOs {
-  const name = descend(spec, 'os', 'name');
-  const written = textOf(name);
-  if (written !== undefined) return written === 'windows' ? 'windows' : 'linux';
-  const os = stringField(name, 'pod');
-  if (
-    os.readings.some(
-      (reading) => reading.state === 'known' || (reading.state === 'unknown' && reading.span !== undefined),
-    )
-  ) {
-    return 'unknown';
-  }
-  const selector = child(spec, 'nodeSelector');
-  if (OS_LABELS.some((label) => textOf(child(selector, label)) === 'windows')) return 'windows';
-  return requiresWindowsNode(spec) ? 'windows' : 'linux';
-}
-
-const OS_LABELS: readonly string[] = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
-
-/** Terms of a required node affinity are alternatives, so every one of them has to ask for Windows. */
-function requiresWindowsNode(spec: Slot): boolean {
-  const required = descend(
-    spec,
-    'affinity',
-    'nodeAffinity',
-    'requiredDuringSchedulingIgnoredDuringExecution',
-  );
-  const terms = itemsOf(child(required, 'nodeSelectorTerms'));
-  return (
-    terms.length > 0 &&
-    terms.every((term) =>
-      itemsOf(child(term, 'matchExpressions')).some((expression) => {
-        const values = itemsOf(child(expression, 'values')).map(textOf);
-        return (
-          OS_LABELS.includes(textOf(child(expression, 'key')) ?? '') &&
-          textOf(child(expression, 'operator')) === 'In' &&
-          values.length > 0 &&
-          values.every((value) => value === 'windows')
-        );
-      }),
-    )
-  );
-}
-
-function firstKeySpan(mapping: MappingNode): Span {
-  const first: YamlNode | undefined = mapping.entries[0]?.keyNode;
-  return first?.span ?? mapping.span;
+function slotsAbove(object: Slot, pattern: PlacePattern): readonly Slot[] {
+  const slots = [object];
+  for (const step of pattern.slice(0, -1)) slots.push(child(slots.at(-1) as Slot, step));
+  return slots;
 }

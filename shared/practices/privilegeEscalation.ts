@@ -1,7 +1,6 @@
 /** Practice 2: no process gains more privileges than its parent. */
-import { isAbsent, itemsOf, knownReadings } from '../kubernetes/slots.ts';
+import { isAbsent, itemsOf, knownReadings, textOf } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import { textOf } from '../kubernetes/workload.ts';
 import type { Fix, Practice, Violation } from './practice.ts';
 import {
   certainValue,

@@ -1,6 +1,6 @@
 /** Practice 8: the container's root filesystem is read-only. */
-import { child, isAbsent, itemsOf, knownReadings, mayHoldMore } from '../kubernetes/slots.ts';
-import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import { child, isAbsent, itemsOf, knownReadings, mayHoldMore, textOf } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {

@@ -12,8 +12,9 @@ import {
   mayBe,
   mayHoldMore,
   type Slot,
+  textOf,
 } from '../kubernetes/slots.ts';
-import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {

@@ -7,8 +7,9 @@ import {
   knownReadings,
   mappingIn,
   type Slot,
+  textOf,
 } from '../kubernetes/slots.ts';
-import { type ContainerView, type PodView, textOf } from '../kubernetes/workload.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
 import type { Fix, Practice, Violation } from './practice.ts';

@@ -57,9 +57,9 @@ export function isInherited<T>(pod: PodView, own: (container: ContainerView) => 
   );
 }
 
-/** `securityContext` of a container or pod, as a path. */
-export function securityContextPath(owner: { readonly path: Path }): Path {
-  return [...owner.path, 'securityContext'];
+/** Where the security context of a container or pod is, or would be, written. */
+export function securityContextPath(owner: PodView | ContainerView): Path {
+  return owner.securityContext.path;
 }
 
 /** The one value that a field certainly has. */

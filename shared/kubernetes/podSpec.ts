@@ -1,0 +1,389 @@
+/** Pod specs: reads a pod and its containers from a pod spec, or from the parts that another shape keeps them in. */
+import type { Span } from '../text/span.ts';
+import { isNull, type MappingNode } from '../yaml/tree.ts';
+import {
+  booleanField,
+  child,
+  descend,
+  effective,
+  elsewhere,
+  type Field,
+  integerField,
+  isAbsent,
+  isCertainlyAbsent,
+  itemsOf,
+  type Level,
+  mappingIn,
+  mayHoldMore,
+  nowhere,
+  type Slot,
+  stringField,
+  textOf,
+} from './slots.ts';
+import type {
+  ContainerBase,
+  ContainerList,
+  ContainerView,
+  Inheritable,
+  Place,
+  PodAcceptance,
+  PodIdentity,
+  PodOs,
+  PodView,
+} from './workload.ts';
+
+/** In the order in which Pod Security admission visits them. */
+const CONTAINER_LISTS: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
+
+export interface PodSpecOptions {
+  readonly above?: readonly Slot[];
+  readonly isOverlay?: boolean;
+  readonly isKnative?: boolean;
+  /** Containers that stand under keys of their own, beside the lists. */
+  readonly more?: readonly ContainerView[];
+}
+
+/** Reads a pod spec. */
+export function readPodSpec(
+  { slot: spec, metadata }: Place,
+  identity: PodIdentity,
+  { above = [], isOverlay = false, isKnative = false, more = [] }: PodSpecOptions,
+): PodView {
+  const isTemplate = isTemplateOf(identity);
+  const containers = [...containersIn(spec), ...more];
+  const main = child(spec, 'containers');
+  const securityContext = child(spec, 'securityContext');
+  const serviceAccountName = child(spec, 'serviceAccountName');
+  return podView({
+    identity,
+    spec,
+    annotations: child(metadata, 'annotations'),
+    os: osOf(spec),
+    partial:
+      isOverlay ||
+      containers.some((container) => container.partial && isJudged(container, isTemplate)) ||
+      itemsOf(main).length === 0 ||
+      holdsNoMapping(spec, isTemplate) ||
+      mayHoldMore(main),
+    securityContext,
+    containers,
+    automount: child(spec, 'automountServiceAccountToken'),
+    serviceAccountName: isCertainlyAbsent(serviceAccountName)
+      ? child(spec, 'serviceAccount')
+      : serviceAccountName,
+    hostUsers: child(spec, 'hostUsers'),
+    hostNetwork: child(spec, 'hostNetwork'),
+    resources: child(spec, 'resources'),
+    volumes: child(spec, 'volumes'),
+    accepts: {
+      ...ACCEPTS_ALL,
+      // Knative's webhook refuses it unless a feature of the cluster is on, which it is where someone has written one.
+      podContext: !isKnative || !isCertainlyAbsent(securityContext),
+    },
+    above,
+  });
+}
+
+/** Reads lists of containers that no pod spec surrounds. */
+export function readContainersAlone({ slot: holder }: Place, identity: PodIdentity): PodView {
+  return podView({
+    ...partsOf(holder, identity),
+    containers: containersIn(holder),
+    partial: true,
+  });
+}
+
+const ACCEPTS_ALL: PodAcceptance = { podSpec: true, podContext: true, volumes: true, noToken: true };
+export const ACCEPTS_CONTAINERS_ONLY: PodAcceptance = {
+  podSpec: false,
+  podContext: false,
+  volumes: false,
+  noToken: false,
+};
+
+/** Where a shape keeps what a pod has. */
+export interface PodParts {
+  readonly identity: PodIdentity;
+  readonly spec: Slot;
+  readonly annotations: Slot;
+  readonly os: PodOs;
+  readonly partial: boolean;
+  /** As `partial`, where it is not the same. */
+  readonly resourcesMayBeElsewhere?: boolean;
+  readonly securityContext: Slot;
+  readonly containers: readonly ContainerView[];
+  readonly automount: Slot;
+  readonly serviceAccountName: Slot;
+  readonly hostUsers: Slot;
+  readonly hostNetwork: Slot;
+  readonly resources: Slot;
+  readonly volumes: Slot;
+  readonly accepts: PodAcceptance;
+  readonly above: readonly Slot[];
+}
+
+/** The parts of a pod of which everything but its containers is decided outside the document. */
+export function partsOf(spec: Slot, identity: PodIdentity): PodParts {
+  const outside = elsewhere(spec);
+  return {
+    identity,
+    spec,
+    annotations: nowhere(spec),
+    os: 'linux',
+    partial: true,
+    securityContext: outside,
+    containers: [],
+    automount: outside,
+    serviceAccountName: outside,
+    hostUsers: outside,
+    hostNetwork: outside,
+    resources: nowhere(spec),
+    volumes: outside,
+    accepts: ACCEPTS_CONTAINERS_ONLY,
+    above: [],
+  };
+}
+
+/** The pod of its parts. */
+export function podView(parts: PodParts): PodView {
+  const { identity, spec, partial } = parts;
+  const inheritable = inheritableIn(parts.securityContext, 'pod');
+  const pod = partial ? unknownWhereAbsent(inheritable) : inheritable;
+  return {
+    path: spec.path,
+    spec,
+    keySpan: spec.anchor,
+    annotations: parts.annotations,
+    os: parts.os,
+    partial,
+    resourcesMayBeElsewhere: parts.resourcesMayBeElsewhere ?? partial,
+    isTemplate: isTemplateOf(identity),
+    kind: identity.kind,
+    namespace: identity.namespace,
+    securityContext: parts.securityContext,
+    containers: parts.containers.map((container) => ({ ...container, effective: over(container, pod) })),
+    ...inheritable,
+    automountServiceAccountToken: booleanField(parts.automount, 'pod'),
+    serviceAccountName: stringField(parts.serviceAccountName, 'pod'),
+    hostUsers: booleanField(parts.hostUsers, 'pod'),
+    hostNetwork: booleanField(parts.hostNetwork, 'pod'),
+    resources: parts.resources,
+    volumes: parts.volumes,
+    accepts: parts.accepts,
+    above: parts.above,
+  };
+}
+
+function isTemplateOf({ kind, apiVersion }: PodIdentity): boolean {
+  return !(kind === 'Pod' && apiVersion === 'v1');
+}
+
+/** Ephemeral containers of a template are rejected, and decide nothing. */
+function isJudged({ list }: ContainerView, isTemplate: boolean): boolean {
+  return list !== 'ephemeralContainers' || !isTemplate;
+}
+
+/** The containers in the three lists of a pod spec, or of what has such lists. */
+export function containersIn(spec: Slot): readonly ContainerView[] {
+  return CONTAINER_LISTS.flatMap((list) => containersOf(child(spec, list), list));
+}
+
+/** The containers in one list, whatever its key. */
+export function containersOf(
+  listSlot: Slot,
+  list: ContainerList,
+  options: ContainerOptions = {},
+): readonly ContainerView[] {
+  const containers: ContainerView[] = [];
+  itemsOf(listSlot).forEach((slot, index) => {
+    if (mappingIn(slot) === undefined) return;
+    containers.push(containerView(slot, list, index + (options.firstIndex ?? 0), options));
+  });
+  return containers;
+}
+
+/** An item that is no mapping is one that a person is about to write. */
+function holdsNoMapping(spec: Slot, isTemplate: boolean): boolean {
+  return CONTAINER_LISTS.some(
+    (list) =>
+      (list !== 'ephemeralContainers' || !isTemplate) &&
+      itemsOf(child(spec, list)).some((item) => mappingIn(item) === undefined),
+  );
+}
+
+export interface ContainerOptions {
+  /** Where the container says what it needs, where that key is not `resources`; null where it cannot say so. */
+  readonly resourcesKey?: string | null;
+  readonly base?: ContainerBase;
+  readonly firstIndex?: number;
+  /** The name of a container that the shape gives one. */
+  readonly name?: string;
+  /** True where the image is given elsewhere in the object. */
+  readonly hasImage?: boolean;
+}
+
+/** Reads a container from the mapping that the slot holds. */
+export function containerView(
+  item: Slot,
+  list: ContainerList,
+  index: number,
+  { resourcesKey = 'resources', base, name: givenName, hasImage = false }: ContainerOptions = {},
+): ContainerView {
+  const nameSlot = child(item, 'name');
+  const [held] = nameSlot.held;
+  const mapping = mappingIn(item);
+  const writtenAt = held === undefined || held.state === 'absent' ? undefined : held.span;
+  // Without a name, a list item has its first key, and what stands under a key of its own has that key.
+  const fallback =
+    typeof item.path.at(-1) === 'number' && mapping !== undefined ? firstKeySpan(mapping) : item.anchor;
+  const nameSpan = writtenAt ?? fallback;
+  const slot: Slot = { ...item, anchor: nameSpan };
+  const securityContext = child(slot, 'securityContext');
+  const own = withBase(inheritableIn(securityContext, 'container'), base);
+  const isEphemeral = list === 'ephemeralContainers';
+  return {
+    list,
+    index,
+    name: textOf(nameSlot) ?? givenName,
+    path: slot.path,
+    nameSpan,
+    slot,
+    partial: !hasImage && mayLackImage(child(slot, 'image')),
+    isSidecar: list === 'initContainers' && textOf(child(slot, 'restartPolicy')) === 'Always',
+    securityContext,
+    ...(base === undefined ? {} : { base }),
+    allowPrivilegeEscalation: ownBoolean(securityContext, base, 'allowPrivilegeEscalation'),
+    privileged: ownBoolean(securityContext, base, 'privileged'),
+    readOnlyRootFilesystem: ownBoolean(securityContext, base, 'readOnlyRootFilesystem'),
+    own,
+    effective: own,
+    hasUntypedSeccomp: isUntyped(child(securityContext, 'seccompProfile')),
+    addedCapabilities: ownList(securityContext, base, 'add'),
+    droppedCapabilities: ownList(securityContext, base, 'drop'),
+    resources: child(slot, resourcesKey ?? 'resources'),
+    takesResources: resourcesKey !== null && !isEphemeral,
+  };
+}
+
+/** An image that is the empty string is as good as none to Kubernetes. */
+function mayLackImage(image: Slot): boolean {
+  return (
+    image.held.some((held) => held.state === 'absent' || (held.state === 'node' && isNull(held.node))) ||
+    textOf(image) === ''
+  );
+}
+
+function ownBoolean(securityContext: Slot, base: ContainerBase | undefined, key: string): Field<boolean> {
+  const own = booleanField(child(securityContext, key), 'container');
+  return base === undefined
+    ? own
+    : effective(own, booleanField(child(base.securityContext, key), 'container'));
+}
+
+function ownList(securityContext: Slot, base: ContainerBase | undefined, key: 'add' | 'drop'): Slot {
+  const own = descend(securityContext, 'capabilities', key);
+  if (base === undefined || !isCertainlyAbsent(own)) return own;
+  const inherited = descend(base.securityContext, 'capabilities', key);
+  return isCertainlyAbsent(inherited) ? own : inherited;
+}
+
+function isUntyped(profile: Slot): boolean {
+  return mappingIn(profile) !== undefined && isCertainlyAbsent(child(profile, 'type'));
+}
+
+function inheritableIn(securityContext: Slot, level: Level): Inheritable {
+  return {
+    runAsUser: integerField(child(securityContext, 'runAsUser'), level),
+    runAsGroup: integerField(child(securityContext, 'runAsGroup'), level),
+    runAsNonRoot: booleanField(child(securityContext, 'runAsNonRoot'), level),
+    seccompType: stringField(descend(securityContext, 'seccompProfile', 'type'), level),
+  };
+}
+
+function withBase(own: Inheritable, base: ContainerBase | undefined): Inheritable {
+  return base === undefined ? own : overlaid(own, inheritableIn(base.securityContext, 'container'));
+}
+
+function over(container: ContainerView, pod: Inheritable): Inheritable {
+  const { own } = container;
+  const merged = overlaid(own, pod);
+  return container.hasUntypedSeccomp ? { ...merged, seccompType: own.seccompType } : merged;
+}
+
+function overlaid(own: Inheritable, under: Inheritable): Inheritable {
+  return {
+    runAsUser: effective(own.runAsUser, under.runAsUser),
+    runAsGroup: effective(own.runAsGroup, under.runAsGroup),
+    runAsNonRoot: effective(own.runAsNonRoot, under.runAsNonRoot),
+    seccompType: effective(own.seccompType, under.seccompType),
+  };
+}
+
+/** In a patch, what the pod does not say may be said by what it is merged over. */
+function unknownWhereAbsent(pod: Inheritable): Inheritable {
+  const open = <T>(field: Field<T>): Field<T> =>
+    isAbsent(field)
+      ? { ...field, readings: [{ state: 'unknown', why: { reason: 'overlay', text: '' } }] }
+      : field;
+  return {
+    runAsUser: open(pod.runAsUser),
+    runAsGroup: open(pod.runAsGroup),
+    runAsNonRoot: open(pod.runAsNonRoot),
+    seccompType: open(pod.seccompType),
+  };
+}
+
+/**
+ * `spec.os.name`; without it, a node selector or a required node affinity that only Windows nodes satisfy. Kubernetes'
+ * own validation looks at `spec.os` alone, but such a pod runs on Windows all the same.
+ */
+export function osOf(spec: Slot): PodOs {
+  const name = descend(spec, 'os', 'name');
+  const written = textOf(name);
+  if (written !== undefined && written !== '') return written === 'windows' ? 'windows' : 'linux';
+  const os = stringField(name, 'pod');
+  if (
+    os.readings.some(
+      (reading) => reading.state === 'known' || (reading.state === 'unknown' && reading.span !== undefined),
+    ) &&
+    written !== ''
+  ) {
+    return 'unknown';
+  }
+  const labels = OS_LABELS.map((label) => child(child(spec, 'nodeSelector'), label));
+  if (labels.some((label) => textOf(label) === 'windows')) return 'windows';
+  if (labels.some(({ held }) => held.some((one) => one.state === 'unknown' && one.span !== undefined)))
+    return 'unknown';
+  return requiresWindowsNode(spec) ? 'windows' : 'linux';
+}
+
+const OS_LABELS: readonly string[] = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+/** Terms of a required node affinity are alternatives, so every one of them has to ask for Windows. */
+function requiresWindowsNode(spec: Slot): boolean {
+  const required = descend(
+    spec,
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+  );
+  const terms = itemsOf(child(required, 'nodeSelectorTerms'));
+  return (
+    terms.length > 0 &&
+    terms.every((term) =>
+      itemsOf(child(term, 'matchExpressions')).some((expression) => {
+        const values = itemsOf(child(expression, 'values')).map(textOf);
+        return (
+          OS_LABELS.includes(textOf(child(expression, 'key')) ?? '') &&
+          textOf(child(expression, 'operator')) === 'In' &&
+          values.length > 0 &&
+          values.every((value) => value === 'windows')
+        );
+      }),
+    )
+  );
+}
+
+export function firstKeySpan(mapping: MappingNode): Span {
+  return mapping.entries[0]?.keyNode.span ?? mapping.span;
+}
