@@ -23,7 +23,7 @@ import type {
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import type { Path, SyntaxProblem } from '../yaml/tree.ts';
+import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 
 /** A missed practice. Spans count from the start of the finding's document. */
 export interface Finding {
@@ -194,9 +194,24 @@ const NOTHING: DocumentAnalysis = {
   failures: [],
 };
 
-function judgeDocument(text: string, settings: Settings): DocumentAnalysis {
+/** One document as it is judged: trees are not kept, so whoever looks at a place in it reads it anew. */
+export interface ReadDocument {
+  readonly document: YamlDocument;
+  readonly objects: readonly ObjectView[];
+}
+
+/** Reads one document, as `splitDocuments` cuts it; undefined where it is not judged, as a template or for want of an object. */
+export function readDocument(text: string): ReadDocument | undefined {
+  return text.includes('{{') || !mayMatter(text) ? undefined : parseObjects(text);
+}
+
+function parseObjects(text: string): ReadDocument {
   const document = parseDocument(text);
-  const objects = objectsIn(document);
+  return { document, objects: objectsIn(document) };
+}
+
+function judgeDocument(text: string, settings: Settings): DocumentAnalysis {
+  const { document, objects } = parseObjects(text);
   const failures: Failure[] = [];
   const findings = objects.flatMap((object) =>
     object.pods.flatMap((pod) => podFindings(object, pod, text, settings, failures)),

@@ -1,0 +1,315 @@
+/** Hover: on one short screen, what a governed place does and what it comes to. */
+import { pageUrl } from '../catalog/pages.ts';
+import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
+import { indexLines } from '../text/lineIndex.ts';
+import { type Span, shifted } from '../text/span.ts';
+import { type AnalyzedText, type Finding, findingsOf, readDocument } from './analyze.ts';
+import { code, listWords } from './hoverMarkdown.ts';
+import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
+import { containerTable, podTable, samePath } from './hoverTables.ts';
+import {
+  circumstances,
+  leavesTokenToServiceAccount,
+  type Value,
+  valueFor,
+  valueOfPod,
+} from './hoverValues.ts';
+import { containerWords, unknownWords, valueWords } from './hoverWords.ts';
+
+export interface Hover {
+  /** From the start of the text. */
+  readonly span: Span;
+  /** Markdown without commands or HTML; text from the manifest stands in code spans alone. */
+  readonly markdown: string;
+}
+
+export interface HoverOptions {
+  /** Address of a practice's page; by default where the pages are published. */
+  readonly pageUrl?: (practice: PracticeId) => string;
+}
+
+/**
+ * The explanation at an offset of the text, or undefined where nothing there is governed: in templates that are not read, between
+ * documents, and on everything that no practice speaks of. Total.
+ */
+export function hoverAt(
+  analyzed: AnalyzedText,
+  offset: number,
+  options: HoverOptions = {},
+): Hover | undefined {
+  const found = analyzed.documents.find(({ slice }) => slice.start <= offset && offset < slice.end);
+  const document = found ?? analyzed.documents.find(({ slice }) => slice.end === offset);
+  if (document === undefined) return undefined;
+  const { start, end } = document.slice;
+  const read = readDocument(analyzed.text.slice(start, end));
+  const place = read === undefined ? undefined : placeToExplain(read.objects, offset - start);
+  if (place === undefined) return undefined;
+  const lines = indexLines(analyzed.text);
+  const context: HoverContext = {
+    analyzed,
+    findings: findingsOf(analyzed).flatMap(({ finding, documentStart }) =>
+      documentStart === start ? [finding] : [],
+    ),
+    lineOf: (span) => lines.positionAt(start + span.start).line + 1,
+    pageUrl: options.pageUrl ?? pageUrl,
+  };
+  return { span: shifted(place.span, start), markdown: explain(place, context).join('\n\n') };
+}
+
+export interface HoverContext {
+  readonly analyzed: AnalyzedText;
+  /** Of the same document, without what is suppressed or settled. */
+  readonly findings: readonly Finding[];
+  /** One-based line of a span of the document, in the whole text. */
+  readonly lineOf: (span: Span) => number;
+  readonly pageUrl: (practice: PracticeId) => string;
+}
+
+function explain(place: Place, context: HoverContext): readonly string[] {
+  switch (place.kind) {
+    case 'container':
+    case 'pod':
+      return explainOwner(place, context);
+    case 'service-account':
+      return explainServiceAccount(place, context);
+    case 'fields':
+      return place.fields.length === 1 ? explainField(place, context) : explainGroup(place, context);
+  }
+}
+
+type OwnerPlace = Extract<Place, { kind: 'container' | 'pod' }>;
+
+function explainOwner({ on, owners }: OwnerPlace, context: HoverContext): readonly string[] {
+  const [owner] = owners;
+  if (owner === undefined) return [];
+  const heading =
+    on === 'securityContext'
+      ? `**securityContext**: the rights that the kernel and the runtime give to ${ownerWords(owners)}, or refuse.`
+      : `**${capitalized(ownerWords(owners))}**`;
+  const [only] = owner.pod.containers;
+  const container = owner.container ?? (owner.pod.containers.length === 1 ? only : undefined);
+  return [
+    heading,
+    container === undefined ? podTable(owner, context) : containerTable({ ...owner, container }, context),
+  ];
+}
+
+type FieldsPlace = Extract<Place, { kind: 'fields' }>;
+
+function explainField(place: FieldsPlace, context: HoverContext): readonly string[] {
+  const [field] = place.fields;
+  if (field === undefined) return [];
+  const { practice, rule } = field;
+  const { settings } = context.analyzed;
+  return [
+    `**${keyWords(rule)}**: ${lowered(rule.description)}`,
+    ...(place.isRead ? [inEffect(place, field, context)] : []),
+    ...place.owners
+      .slice(0, 1)
+      .flatMap(({ pod, container }) => circumstances(pod, container, practice.id, rule, settings.practice)),
+    facts(rule, place, context),
+    `May break: ${rule.mayBreak}`,
+    ...references(practice, rule, context),
+  ];
+}
+
+function explainGroup(place: FieldsPlace, context: HoverContext): readonly string[] {
+  const [first] = place.fields;
+  if (first === undefined) return [];
+  const practices = [...new Set(place.fields.map(({ practice }) => practice))];
+  const rows = place.fields.map((field) => {
+    const label = field.rule.path.slice(place.path.length).join('.');
+    return `- **${label}**: ${inEffectWords(place, field, context)}`;
+  });
+  return [
+    `**${place.path.at(-1) ?? ''}** of ${ownerWords(place.owners)}`,
+    rows.join('\n'),
+    ...practices.flatMap((practice) => references(practice, undefined, context)),
+  ];
+}
+
+function explainServiceAccount(
+  { object, field }: Extract<Place, { kind: 'service-account' }>,
+  context: HoverContext,
+): readonly string[] {
+  const { rule, practice } = field;
+  return [
+    `**${keyWords(rule)}**: whether pods that use the ServiceAccount ${code(object.name ?? '')} get its token.`,
+    'A pod that sets the field itself decides for itself; every other pod takes what stands here.',
+    `Values: \`false\` and \`true\` · not set: the token is mounted · since ${rule.since}`,
+    `May break: ${rule.mayBreak}`,
+    ...references(practice, rule, context),
+  ];
+}
+
+/** "In effect for container `web`: `true`, from the pod, line 14." */
+function inEffect(place: FieldsPlace, field: GovernedField, context: HoverContext): string {
+  const owners = place.level === 'container' ? `In effect for ${ownerWords(place.owners)}: ` : 'In effect: ';
+  return `${owners}${inEffectWords(place, field, context)}`;
+}
+
+function inEffectWords(place: FieldsPlace, field: GovernedField, context: HoverContext): string {
+  const answers = new Set(
+    place.owners.map((owner) =>
+      owner.container === null
+        ? podWords(owner, field, place, context)
+        : ownWords(owner, owner.container, field, place, context),
+    ),
+  );
+  return [...answers].join(' ');
+}
+
+function ownWords(
+  { pod }: Owner,
+  container: NonNullable<Owner['container']>,
+  { practice, rule }: GovernedField,
+  place: FieldsPlace,
+  context: HoverContext,
+): string {
+  const values = valueFor(pod, container, rule, context.analyzed.settings.practice);
+  return sentences(values, rule, practice, place, context);
+}
+
+/** What a pod's field comes to: who takes it, and who has a value of its own. */
+function podWords(
+  { pod }: Owner,
+  { practice, rule }: GovernedField,
+  place: FieldsPlace,
+  context: HoverContext,
+): string {
+  const values = valueOfPod(pod, rule);
+  const said = sentences(values, rule, practice, place, context);
+  if (!rule.levels.includes('container') || pod.containers.length === 0) return said;
+  if (rule.path[0] === 'resources') return `${said} It holds for all containers together.`;
+  const own = pod.containers.flatMap((container) => {
+    const [value] = valueFor(pod, container, rule, context.analyzed.settings.practice);
+    return value?.state === 'set' && value.from === 'container' ? [{ container, value }] : [];
+  });
+  if (own.length === 0) return said;
+  const exceptions = own.map(
+    ({ container, value }) =>
+      `${containerWords(container)} has its own: ${code(value.text)}, line ${context.lineOf(value.keySpan)}`,
+  );
+  const most = own.length === pod.containers.length ? ' No container takes it:' : ' Except that';
+  return `${said}${most} ${listWords(exceptions)}.`;
+}
+
+function sentences(
+  values: readonly Value[],
+  rule: FieldRule,
+  practice: Practice,
+  place: FieldsPlace,
+  context: HoverContext,
+): string {
+  const hereLine = context.lineOf(place.span);
+  return values
+    .map((value) => {
+      switch (value.state) {
+        case 'unset':
+          return notSetWords(rule, practice, place, context);
+        case 'unknown':
+          return `${unknownWords(value.why)}.`;
+        case 'invalid':
+          return `${code(value.text)}, which Kubernetes rejects for this field.`;
+        case 'set': {
+          const line = context.lineOf(value.keySpan);
+          return `${valueWords(value, line === hereLine ? undefined : line)}.`;
+        }
+      }
+    })
+    .join(' Or: ');
+}
+
+function notSetWords(rule: FieldRule, practice: Practice, place: FieldsPlace, context: HoverContext): string {
+  if (practice.id === 'service-account-token') {
+    const [owner] = place.owners;
+    if (owner !== undefined && leavesTokenToServiceAccount(owner.pod) && isSettled(owner, context)) {
+      return 'not set, and the ServiceAccount in this file says `false`.';
+    }
+  }
+  return `not set. ${rule.whenAbsent}`;
+}
+
+/** Nothing missing is found although nothing is set: another document of the file has settled it. */
+function isSettled({ pod }: Owner, { analyzed, findings }: HoverContext): boolean {
+  if (analyzed.settings.severities.get('service-account-token/mounted') === 'off' || pod.partial)
+    return false;
+  return !findings.some(
+    (finding) => finding.practice === 'service-account-token' && samePath(finding.pod.path, pod.path),
+  );
+}
+
+/** Values, versions and levels in one line. */
+function facts(rule: FieldRule, place: FieldsPlace, { analyzed: { settings } }: HoverContext): string {
+  const since = place.level === 'pod' ? (rule.sinceAtPod ?? rule.since) : rule.since;
+  const minimum =
+    rule.setting === 'runAsUser'
+      ? settings.practice.minimumUid
+      : rule.setting === 'runAsGroup'
+        ? settings.practice.minimumGid
+        : undefined;
+  return [
+    `Values: ${rule.allowed ?? listWords(rule.values.map((value) => code(String(value))))}`,
+    ...(minimum === undefined || settings.practice.platform === 'openshift'
+      ? []
+      : [`asked for: ${minimum} or higher`]),
+    `on ${rule.levels.length > 1 ? 'pods and containers' : rule.levels[0] === 'pod' ? 'pods alone' : 'containers alone'}`,
+    `since ${since}`,
+  ].join(' · ');
+}
+
+/** What asks for it, what other tools call it, and where to read more. */
+function references(
+  practice: Practice,
+  rule: FieldRule | undefined,
+  context: HoverContext,
+): readonly string[] {
+  const concerns = ({ checks }: { readonly checks?: readonly string[] }): boolean =>
+    checks === undefined ||
+    rule?.checks === undefined ||
+    checks.some((check) => rule.checks?.includes(check));
+  const standards = practice.standards.filter(concerns).map(({ name, item }) => `${name} (${item})`);
+  const tools = new Map<string, string[]>();
+  for (const { tool, ids } of practice.peers.filter(concerns)) {
+    const shown = ids.filter((id) => !id.includes('.'));
+    const known = tools.get(tool) ?? [];
+    tools.set(tool, [...known, ...shown.filter((id) => !known.includes(id))]);
+  }
+  const names = [...tools].map(([tool, ids]) => `${tool} ${ids.join(', ')}`);
+  return [
+    ...(standards.length === 0 ? [] : [`Asked for by ${standards.join('; ')}`]),
+    ...(names.length === 0 ? [] : [`Elsewhere: ${names.join(' · ')}`]),
+    `[${practice.id}](${context.pageUrl(practice.id)})`,
+  ];
+}
+
+function keyWords(rule: FieldRule): string {
+  const [first] = rule.path;
+  return first === 'securityContext' || rule.path.length === 1
+    ? (rule.path.at(-1) ?? '')
+    : rule.path.slice(1).join('.');
+}
+
+function ownerWords(owners: readonly Owner[]): string {
+  const [first] = owners;
+  if (first === undefined) return '';
+  if (first.container === null) {
+    const { object } = first;
+    return `the pod of ${object.kind === 'Pod' ? '' : `${code(object.kind)} `}${code(object.name ?? '')}`.replace(
+      'the pod of ` `',
+      'the pod',
+    );
+  }
+  return listWords(
+    owners.map(({ container }) => (container === null ? 'the pod' : containerWords(container))),
+  );
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A sentence behind a colon; what begins with an acronym keeps its capitals. */
+function lowered(sentence: string): string {
+  return /^[A-Z][a-z' ]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+}

@@ -1,0 +1,171 @@
+/** Tables of the practices: what each comes to for one container, or for all containers of a pod. */
+import { isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
+import type { ContainerView, PodView } from '../kubernetes/workload.ts';
+import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
+import type { Practice } from '../practices/practice.ts';
+import type { Path } from '../yaml/tree.ts';
+import type { Finding } from './analyze.ts';
+import type { HoverContext } from './hover.ts';
+import { cellCode, listWords } from './hoverMarkdown.ts';
+import { GOVERNED_FIELDS, type Owner } from './hoverPlaces.ts';
+import { appliesToWindows, type Value, valueFor } from './hoverValues.ts';
+import { containerWords } from './hoverWords.ts';
+
+/** Where a container stands with a practice. `unknown`: a value that decides it is not known, and no finding says more. */
+type Standing = 'met' | 'missed' | 'unknown' | 'off' | 'not-applicable';
+
+const MARKS: Readonly<Record<Standing, string>> = {
+  met: '✓',
+  missed: '✗',
+  unknown: '?',
+  off: '–',
+  'not-applicable': '–',
+};
+
+/** Eight rows: the practice, and what it comes to for the container. */
+export function containerTable(
+  owner: Owner & { readonly container: ContainerView },
+  context: HoverContext,
+): string {
+  const rows = PRACTICES.map((practice) => {
+    const standing = standingOf(owner.pod, owner.container, practice, context);
+    return `| ${MARKS[standing]} | ${linkTo(practice, context)} | ${cellFor(owner, practice, standing, context)} |`;
+  });
+  return ['| | Practice | In effect |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Eight rows: the practice, and the containers of the pod that miss it. */
+export function podTable({ pod }: Owner, context: HoverContext): string {
+  const rows = PRACTICES.map((practice) => {
+    const standings = pod.containers.map((container) => ({
+      container,
+      standing: standingOf(pod, container, practice, context),
+    }));
+    const missing = standings.filter(({ standing }) => standing === 'missed');
+    const others = standings.map(({ standing }) => standing);
+    const mark = missing.length > 0 ? 'missed' : (others.find((standing) => standing !== 'met') ?? 'met');
+    const names = listWords(missing.map(({ container }) => cellSafe(containerWords(container))));
+    const words =
+      missing.length === 0
+        ? WORDS[mark]
+        : missing.length === standings.length
+          ? 'missed by all containers'
+          : `missed by ${names}`;
+    return `| ${MARKS[mark]} | ${linkTo(practice, context)} | ${words} |`;
+  });
+  return ['| | Practice | Containers |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+const WORDS: Readonly<Record<Standing, string>> = {
+  met: 'followed by all containers',
+  missed: '',
+  unknown: 'not known for all containers',
+  off: 'switched off',
+  'not-applicable': 'does not apply',
+};
+
+function cellSafe(words: string): string {
+  return words.replaceAll('|', '\\|');
+}
+
+function linkTo({ id }: Practice, context: HoverContext): string {
+  return `[${id}](${context.pageUrl(id)})`;
+}
+
+function standingOf(
+  pod: PodView,
+  container: ContainerView,
+  practice: Practice,
+  context: HoverContext,
+): Standing {
+  const { settings } = context.analyzed;
+  const isOff = CHECK_CODES.every(
+    (code) => !code.startsWith(`${practice.id}/`) || settings.severities.get(code) === 'off',
+  );
+  if (isOff) return 'off';
+  if (isMissed(pod, container, practice, context.findings)) return 'missed';
+  if (!applies(pod, container, practice)) return 'not-applicable';
+  const values = GOVERNED_FIELDS.filter((field) => field.practice === practice).flatMap(({ rule }) =>
+    valueFor(pod, container, rule, settings.practice),
+  );
+  const isUndecided = values.some(({ state }) => state === 'unknown') || container.partial || pod.partial;
+  return isUndecided ? 'unknown' : 'met';
+}
+
+function isMissed(
+  pod: PodView,
+  container: ContainerView,
+  practice: Practice,
+  findings: readonly Finding[],
+): boolean {
+  return findings.some(
+    (finding) =>
+      finding.practice === practice.id &&
+      (finding.container === null
+        ? samePath(finding.pod.path, pod.path)
+        : samePath(finding.container.path, container.path)),
+  );
+}
+
+export function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function applies(pod: PodView, container: ContainerView, practice: Practice): boolean {
+  if (container.list === 'ephemeralContainers' && (pod.isTemplate || practice.id === 'resources'))
+    return false;
+  return (
+    pod.os === 'linux' ||
+    practice.fields.some((rule) => rule.type !== 'mapping' && appliesToWindows(practice.id, rule))
+  );
+}
+
+function cellFor(
+  { pod, container }: Owner & { readonly container: ContainerView },
+  practice: Practice,
+  standing: Standing,
+  context: HoverContext,
+): string {
+  if (standing === 'off') return 'switched off';
+  if (standing === 'not-applicable') return 'does not apply';
+  if (practice.id === 'security-context') return contextWords(container, context);
+  const parts = practice.fields.flatMap((rule) => {
+    const key = rule.path[0] === 'resources' ? rule.path.slice(1).join('.') : (rule.path.at(-1) ?? '');
+    return valueFor(pod, container, rule, context.analyzed.settings.practice).flatMap((value) =>
+      isWorthSaying(key, value) ? [cellWords(key, value, context)] : [],
+    );
+  });
+  return parts.join(', ');
+}
+
+/** Fields that are absent in most containers, and rightly so. */
+const SELDOM: ReadonlySet<string> = new Set(['privileged', 'add', 'localhostProfile']);
+
+function isWorthSaying(key: string, value: Value): boolean {
+  return value.state !== 'unset' || !SELDOM.has(key);
+}
+
+function contextWords(container: ContainerView, { lineOf }: HoverContext): string {
+  const mapping = mappingIn(container.securityContext);
+  if (isCertainlyAbsent(container.securityContext)) return 'not set';
+  if (mapping === undefined) return 'unknown';
+  return mapping.entries.length === 0 ? 'empty' : `set, line ${lineOf(container.securityContext.anchor)}`;
+}
+
+function cellWords(key: string, value: Value, { lineOf }: HoverContext): string {
+  switch (value.state) {
+    case 'unset':
+      return `${key} not set`;
+    case 'unknown':
+      return value.why.text === '' ? `${key} unknown` : `${key} unknown: ${cellCode(value.why.text)}`;
+    case 'invalid':
+      return `${cellCode(`${key}: ${value.text}`)} (invalid)`;
+    case 'set': {
+      const where =
+        value.from === 'container'
+          ? ''
+          : ` (${value.from === 'limit' ? 'from the limit' : `pod, line ${lineOf(value.keySpan)}`})`;
+      return `${cellCode(`${key}: ${value.text}`)}${where}`;
+    }
+  }
+}
