@@ -1,6 +1,7 @@
 /** Fixing: findings in, text edits out, computed on the text as it is now. */
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
-import type { Fix, Level, PracticeId } from '../practices/practice.ts';
+import type { Level } from '../kubernetes/slots.ts';
+import type { Fix, PracticeId } from '../practices/practice.ts';
 import { shifted } from '../text/span.ts';
 import type { TextEdit } from '../text/textEdit.ts';
 import { type EditResult, editDocument } from '../yaml/edit.ts';
@@ -101,47 +102,71 @@ function isInside(op: YamlOp, container: Path): boolean {
   return container.every((step, index) => path[index] === step);
 }
 
-/** All fixes of a document in one edit; where they cannot be made together, one by one, so that one that is declined costs no other. */
+/**
+ * All fixes of a document in one edit. Where they cannot be made together they are halved until what is declined stands alone, so that
+ * it costs no other fix, and a long document few attempts.
+ */
 function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedText {
   const edits: TextEdit[] = [];
   const declined: { placed: PlacedFinding; reason: string }[] = [];
-  for (const { slice } of analyzed.documents) {
-    const own = picked.filter(({ placed }) => placed.documentStart === slice.start);
-    if (own.length === 0) continue;
-    const together = editSlice(
-      analyzed,
-      slice.start,
-      own.flatMap(({ fix }) => opsOf(fix)),
-    );
-    if (together.ok) {
-      edits.push(...together.edits);
-      continue;
-    }
+  for (const [documentStart, own] of byDocument(picked)) {
+    const edit = editorOf(analyzed, documentStart);
     const accepted: YamlOp[] = [];
-    for (const { placed, fix } of own) {
-      const attempt = editSlice(analyzed, slice.start, [...accepted, ...opsOf(fix)]);
-      if (attempt.ok) accepted.push(...opsOf(fix));
-      else declined.push({ placed, reason: attempt.reason });
+    let made: EditResult = { ok: true, edits: [] };
+    const pending: (readonly Picked[])[] = [own];
+    for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
+      const ops = group.flatMap(({ fix }) => opsOf(fix));
+      const attempt = edit([...accepted, ...ops]);
+      const [first] = group;
+      if (attempt.ok) {
+        accepted.push(...ops);
+        made = attempt;
+      } else if (group.length === 1 && first !== undefined) {
+        declined.push({ placed: first.placed, reason: attempt.reason });
+      } else {
+        const middle = group.length >> 1;
+        pending.push(group.slice(middle), group.slice(0, middle));
+      }
     }
-    const rest = editSlice(analyzed, slice.start, accepted);
-    if (rest.ok) edits.push(...rest.edits);
+    edits.push(...made.edits);
   }
   return { edits, declined };
 }
 
-function opsOf(fix: Fix): readonly YamlOp[] {
+function byDocument(picked: readonly Picked[]): ReadonlyMap<number, readonly Picked[]> {
+  const groups = new Map<number, Picked[]>();
+  for (const one of picked) {
+    const group = groups.get(one.placed.documentStart);
+    if (group === undefined) groups.set(one.placed.documentStart, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+/** Everything that a fix writes. */
+export function opsOf(fix: Fix): readonly YamlOp[] {
   return fix.consequences === undefined ? fix.ops : [...fix.ops, ...fix.consequences];
 }
 
 function editSlice(analyzed: AnalyzedText, documentStart: number, ops: readonly YamlOp[]): EditResult {
+  return editorOf(analyzed, documentStart)(ops);
+}
+
+/** Edits of the document that starts at an offset, read once for any number of attempts; spans count from the start of the text. */
+export function editorOf(
+  analyzed: AnalyzedText,
+  documentStart: number,
+): (ops: readonly YamlOp[]) => EditResult {
   const document = analyzed.documents.find(({ slice }) => slice.start === documentStart);
-  if (document === undefined) return { ok: false, reason: 'The document has changed.' };
-  const text = analyzed.text.slice(document.slice.start, document.slice.end);
-  const result = editDocument(parseDocument(text), ops, { keyOrder: fieldOrder });
-  if (!result.ok) return result;
-  return {
-    ok: true,
-    edits: result.edits.map(({ span, newText }) => ({ span: shifted(span, documentStart), newText })),
+  if (document === undefined) return () => ({ ok: false, reason: 'The document has changed.' });
+  const parsed = parseDocument(analyzed.text.slice(document.slice.start, document.slice.end));
+  return (ops) => {
+    const result = editDocument(parsed, ops, { keyOrder: fieldOrder });
+    if (!result.ok) return result;
+    return {
+      ok: true,
+      edits: result.edits.map(({ span, newText }) => ({ span: shifted(span, documentStart), newText })),
+    };
   };
 }
 
