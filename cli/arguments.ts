@@ -1,0 +1,152 @@
+/** Arguments: what a person typed, as a command or as the reason why it is none. */
+import { parseArgs } from 'node:util';
+
+export type Topic = 'podproof' | 'check' | 'fix';
+
+export const FORMATS = ['text', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const FAIL_ON = ['error', 'warning', 'information', 'never'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+export interface CheckCommand {
+  readonly command: 'check';
+  readonly format: Format;
+  readonly failOn: FailOn;
+  /** Files, folders and `-`, as given; at least one. */
+  readonly paths: readonly string[];
+}
+
+export interface FixCommand {
+  readonly command: 'fix';
+  readonly safeOnly: boolean;
+  readonly diff: boolean;
+  /** Files, folders and `-`, as given; at least one. */
+  readonly paths: readonly string[];
+}
+
+export type Command =
+  | { readonly command: 'help'; readonly topic: Topic }
+  | { readonly command: 'version' }
+  | CheckCommand
+  | FixCommand;
+
+export type ParsedArguments =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly problem: string; readonly topic: Topic };
+
+/** Reads what follows the program's name. */
+export function readArguments(argv: readonly string[]): ParsedArguments {
+  const [first, ...rest] = argv;
+  switch (first) {
+    case undefined:
+      return wrong('podproof', 'say what to do: "podproof check PATH..." or "podproof fix PATH..."');
+    case '--help':
+    case '-h':
+    case 'help':
+      return helpOn(rest);
+    case '--version':
+    case '-v':
+      return { ok: true, command: { command: 'version' } };
+    case 'check':
+      return readCheck(rest);
+    case 'fix':
+      return readFix(rest);
+    default:
+      return wrong(
+        'podproof',
+        first.startsWith('-') && first !== '-'
+          ? `there is no option ${first} before the command; start with "check" or "fix"`
+          : `there is no command "${first}"; to check a file, type "podproof check ${first}"`,
+      );
+  }
+}
+
+function helpOn([topic = 'podproof']: readonly string[]): ParsedArguments {
+  const known = topic === 'check' || topic === 'fix' ? topic : 'podproof';
+  return { ok: true, command: { command: 'help', topic: known } };
+}
+
+function readCheck(args: readonly string[]): ParsedArguments {
+  const read = readOptions('check', args, {
+    format: { choices: FORMATS },
+    'fail-on': { choices: FAIL_ON },
+  });
+  if (!read.ok) return read.answer;
+  const { values, paths } = read;
+  return {
+    ok: true,
+    command: {
+      command: 'check',
+      format: chosen(FORMATS, values.get('format')) ?? 'text',
+      failOn: chosen(FAIL_ON, values.get('fail-on')) ?? 'warning',
+      paths,
+    },
+  };
+}
+
+function readFix(args: readonly string[]): ParsedArguments {
+  const read = readOptions('fix', args, { safe: {}, diff: {} });
+  if (!read.ok) return read.answer;
+  const { values, paths } = read;
+  return {
+    ok: true,
+    command: { command: 'fix', safeOnly: values.has('safe'), diff: values.has('diff'), paths },
+  };
+}
+
+/** An option takes one of its choices, or stands alone where it has none. */
+type OptionRules = Readonly<Record<string, { readonly choices?: readonly string[] }>>;
+
+type ReadOptions =
+  | { readonly ok: true; readonly values: ReadonlyMap<string, string>; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly answer: ParsedArguments };
+
+/** Options and paths in any order; `--` ends the options. `parseArgs` only cuts, so that every refusal has its own words. */
+function readOptions(topic: Topic, args: readonly string[], rules: OptionRules): ReadOptions {
+  const refuse = (problem: string): ReadOptions => ({ ok: false, answer: wrong(topic, problem) });
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: {
+      ...Object.fromEntries(
+        Object.entries(rules).map(([name, { choices }]) => [
+          name,
+          { type: choices === undefined ? ('boolean' as const) : ('string' as const) },
+        ]),
+      ),
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string>();
+  const paths: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') paths.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (name === 'help') return { ok: false, answer: { ok: true, command: { command: 'help', topic } } };
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) return refuse(`there is no option ${rawName}`);
+    const { choices } = rule;
+    if (choices === undefined) {
+      if (value !== undefined) return refuse(`${rawName} takes no value`);
+    } else if (value === undefined || !choices.includes(value)) {
+      const got = value === undefined ? 'a value' : `another value than "${value}"`;
+      return refuse(`${rawName} needs ${got}: ${choices.join(', ')}`);
+    }
+    values.set(name, value ?? '');
+  }
+  if (paths.length === 0) return refuse(`name a file, a folder, or - for standard input`);
+  const empty = paths.includes('');
+  return empty ? refuse('a path is empty') : { ok: true, values, paths };
+}
+
+function chosen<T extends string>(choices: readonly T[], value: string | undefined): T | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+function wrong(topic: Topic, problem: string): ParsedArguments {
+  return { ok: false, problem, topic };
+}

@@ -1,0 +1,116 @@
+/** `podproof fix`: hardened texts written back, to standard output, or shown as a unified diff. */
+import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
+import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
+import { indexLines } from '../shared/text/lineIndex.ts';
+import { applyEdits } from '../shared/text/textEdit.ts';
+import type { FixCommand } from './arguments.ts';
+import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
+import { type Host, printable } from './host.ts';
+import { encode, readSource } from './reading.ts';
+import { type Source, sourcesOf } from './sources.ts';
+import { writeInPlace } from './writeInPlace.ts';
+
+interface Totals {
+  files: number;
+  changed: number;
+  failed: number;
+  fixed: number;
+  remaining: number;
+}
+
+/** Runs the command; answers the exit code. Texts and diffs go to standard output, everything said about them to standard error. */
+export async function fix(command: FixCommand, host: Host): Promise<number> {
+  const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
+  for (const found of sourcesOf(command.paths, host.cwd)) {
+    if (found.found === 'nothing') {
+      totals.failed++;
+      await say(host, found.unreachable.name, `: ${found.unreachable.reason}`);
+    } else {
+      await fixSource(found.source, command, host, totals);
+    }
+  }
+  await host.stderr.write(summary(command, totals));
+  return totals.failed > 0 ? EXIT_FAILURE : EXIT_OK;
+}
+
+async function fixSource(source: Source, command: FixCommand, host: Host, totals: Totals): Promise<void> {
+  const refuse = (problem: string): Promise<void> => {
+    totals.failed++;
+    return say(host, source.name, `: ${problem}`);
+  };
+  const reading = await readSource(source, host);
+  if (reading.state === 'unreadable') return refuse(reading.reason);
+  if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
+  const { text, bytes, hasByteOrderMark } = reading;
+  const outcome = fixText(text, command.safeOnly, DEFAULT_SETTINGS);
+  for (const { line, character, code, reason } of outcome.declined) {
+    await say(host, source.name, `:${line + 1}:${character + 1}: ${code} is left as it is: ${reason}`);
+  }
+  const isChanged = outcome.text !== text;
+  if (command.diff) {
+    if (isChanged) {
+      const { unifiedDiff } = await import('./unifiedDiff.ts');
+      await host.stdout.write(unifiedDiff(source, host.cwd, text, outcome.fixed.edits));
+    }
+  } else if (source.file === undefined) {
+    await host.stdout.write(`${hasByteOrderMark ? '\u{FEFF}' : ''}${outcome.text}`);
+  } else if (isChanged) {
+    const problem = writeInPlace(source.file, bytes, encode(outcome.text, hasByteOrderMark));
+    if (problem !== undefined) return refuse(problem);
+    await host.stderr.write(`${printable(source.name)}: ${outcome.before - outcome.after} fixed\n`);
+  }
+  totals.files++;
+  if (isChanged) totals.changed++;
+  totals.fixed += outcome.before - outcome.after;
+  totals.remaining += outcome.after;
+}
+
+interface Outcome {
+  readonly text: string;
+  readonly fixed: FixedText;
+  /** Findings before and after. */
+  readonly before: number;
+  readonly after: number;
+  readonly declined: readonly Declined[];
+}
+
+interface Declined {
+  readonly line: number;
+  readonly character: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+function fixText(text: string, safeOnly: boolean, settings: Settings): Outcome {
+  const analyzed = analyzeText(text, settings);
+  const before = findingsOf(analyzed).length;
+  const fixed = safeOnly ? fixSafely(analyzed) : harden(analyzed, { scope: 'file' });
+  const lines = fixed.declined.length > 0 ? indexLines(text) : undefined;
+  const declined = fixed.declined.map(({ placed: { finding, documentStart }, reason }): Declined => {
+    const at = lines?.positionAt(documentStart + finding.span.start) ?? { line: 0, character: 0 };
+    return { ...at, code: finding.code, reason: reason.charAt(0).toLowerCase() + reason.slice(1) };
+  });
+  if (fixed.edits.length === 0) return { text, fixed, before, after: before, declined };
+  const newText = applyEdits(text, fixed.edits);
+  const after = findingsOf(analyzeText(newText, settings, analyzed)).length;
+  return { text: newText, fixed, before, after, declined };
+}
+
+function say(host: Host, name: string, what: string): Promise<void> {
+  return host.stderr.write(`podproof: ${printable(`${name === '-' ? 'standard input' : name}${what}`)}\n`);
+}
+
+function summary({ diff, safeOnly }: FixCommand, { files, changed, fixed, remaining }: Totals): string {
+  const verb = diff ? 'would be fixed' : 'fixed';
+  const done =
+    changed === 0
+      ? `Nothing to fix${safeOnly ? ' that is safe' : ''} in ${counted(files, 'file')}`
+      : `${counted(fixed, 'finding')} ${verb} in ${changed} of ${counted(files, 'file')}`;
+  const rest = remaining === 0 ? '' : `; ${remaining} left${diff ? '' : ', which "podproof check" shows'}`;
+  return `${done}${rest}.\n`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${count === 1 ? word : `${word}s`}`;
+}

@@ -1,0 +1,89 @@
+/** Fixability: which findings of a text can really be fixed in it, told without an attempt for each. */
+import {
+  type AnalyzedText,
+  type Finding,
+  findingsOf,
+  type PlacedFinding,
+} from '../shared/analysis/analyze.ts';
+import { editorOf, opsOf } from '../shared/analysis/fix.ts';
+import type { YamlOp } from '../shared/yaml/operation.ts';
+import type { ReportedFinding } from './report.ts';
+
+/** For each finding of the text, the safety of the first of its fixes that the edit engine accepts, or null. */
+export function fixabilityIn(analyzed: AnalyzedText): (placed: PlacedFinding) => ReportedFinding['fix'] {
+  const byDocument = new Map<number, Finding[]>();
+  for (const { finding, documentStart } of findingsOf(analyzed)) {
+    const group = byDocument.get(documentStart);
+    if (group === undefined) byDocument.set(documentStart, [finding]);
+    else group.push(finding);
+  }
+  const answers = new Map<Finding, ReportedFinding['fix']>();
+  for (const [documentStart, findings] of byDocument) answerAll(analyzed, documentStart, findings, answers);
+  return ({ finding }) => answers.get(finding) ?? null;
+}
+
+type Edit = ReturnType<typeof editorOf>;
+
+function answerAll(
+  analyzed: AnalyzedText,
+  documentStart: number,
+  findings: readonly Finding[],
+  answers: Map<Finding, ReportedFinding['fix']>,
+): void {
+  const edit = editorOf(analyzed, documentStart);
+  const { slice } = analyzed.documents.find((document) => document.slice.start === documentStart) ?? {};
+  const text = slice === undefined ? '' : analyzed.text.slice(slice.start, slice.end);
+  let open = findings;
+  for (let choice = 0; open.length > 0; choice++) {
+    const wanted = new Map<string, readonly YamlOp[]>();
+    const keys = open.map((finding) => {
+      const fix = finding.fixes[choice];
+      if (fix === undefined) return undefined;
+      const ops = opsOf(fix);
+      const key = JSON.stringify(ops);
+      wanted.set(key, ops);
+      return key;
+    });
+    const accepted = acceptedOf(wanted, edit, text);
+    const next: Finding[] = [];
+    open.forEach((finding, i) => {
+      const key = keys[i];
+      const fix = finding.fixes[choice];
+      if (key === undefined || fix === undefined) return;
+      if (accepted.has(key)) answers.set(finding, fix.safety);
+      else next.push(finding);
+    });
+    open = next;
+  }
+}
+
+/** The keys of the operations that would be accepted, each taken alone. */
+function acceptedOf(
+  wanted: ReadonlyMap<string, readonly YamlOp[]>,
+  edit: Edit,
+  text: string,
+): ReadonlySet<string> {
+  const accepted = new Set<string>();
+  const all = [...wanted];
+  const pending = tellsApart(text, all.length) ? all.map((one) => [one]) : [all];
+  for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
+    if (group.length === 0) continue;
+    if (edit(group.flatMap(([, ops]) => ops)).ok) for (const [key] of group) accepted.add(key);
+    else if (group.length > 1) {
+      const middle = group.length >> 1;
+      pending.push(group.slice(0, middle), group.slice(middle));
+    }
+  }
+  return accepted;
+}
+
+/**
+ * What is accepted together is accepted alone, except through an alias: there an edit may need that every user of the anchor wants
+ * it. Such a document takes an attempt for each fix, as long as that is bearable.
+ */
+function tellsApart(text: string, attempts: number): boolean {
+  return /(?:^|[\s[{,:-])\*[^\s,[\]{}]/.test(text) && attempts * text.length <= BEARABLE;
+}
+
+/** In code units read; about two seconds. */
+const BEARABLE = 8_000_000;

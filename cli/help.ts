@@ -1,0 +1,73 @@
+/** Help: what `--help` prints. */
+import type { Topic } from './arguments.ts';
+
+export function helpFor(topic: Topic): string {
+  switch (topic) {
+    case 'podproof':
+      return OVERVIEW;
+    case 'check':
+      return CHECK;
+    case 'fix':
+      return FIX;
+  }
+}
+
+const OVERVIEW = `Podproof finds the security practices that Kubernetes pods miss, and repairs them.
+
+  podproof check PATH...    say what is missing
+  podproof fix PATH...      write it into the files
+
+PATH is a file, a folder, or - for standard input.
+
+  podproof check --help     formats, exit codes, examples
+  podproof fix --help       what it writes and what it leaves alone
+  podproof --version
+
+What the practices are: https://podproof.dev
+`;
+
+const PATHS = `PATH is a file, whatever its name; a folder, which means .yaml, .yml and .json files below it without
+node_modules, dot folders and links to other folders; or - for standard input.`;
+
+const CHECK = `podproof check [--format text|json] [--fail-on error|warning|information|never] PATH...
+
+Says which of eight security practices the pods in the files miss.
+
+${PATHS}
+
+  --format text       for people: each place with its line (the default)
+  --format json       for programs: one object, a finding per container
+  --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
+                      information; never fails for no finding
+
+Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
+(the others are checked all the same).
+
+Examples:
+  podproof check deploy/
+  podproof check --fail-on error app.yaml jobs/
+  kustomize build overlays/prod | podproof check -
+  podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
+`;
+
+const FIX = `podproof fix [--safe] [--diff] PATH...
+
+Hardens the pods in the files: writes what the practices ask for, in place, and touches no other line.
+It removes neither "privileged: true", nor an added capability, nor a written user: a workload that names
+them may need them.
+
+${PATHS}
+For standard input, the fixed text goes to standard output.
+
+  --safe    only what leaves the pod behaving as before
+  --diff    print the changes as a unified diff and write nothing
+
+Most fixes can stop a program that relies on what they take away: review the changes.
+
+Exit code: 0, or 2 where the arguments are wrong or a file could not be read or written.
+
+Examples:
+  podproof fix --diff deploy/
+  podproof fix app.yaml
+  podproof fix - < app.yaml > hardened.yaml
+`;

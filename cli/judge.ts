@@ -1,0 +1,144 @@
+/** Judging: one text in, its report out. */
+import {
+  type AnalyzedText,
+  analyzeText,
+  findingsOf,
+  mayMatter,
+  type PlacedFinding,
+} from '../shared/analysis/analyze.ts';
+import { fixForHarden } from '../shared/analysis/fix.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
+import type { Severity } from '../shared/practices/practice.ts';
+import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
+import { shifted } from '../shared/text/span.ts';
+import { parseDocument } from '../shared/yaml/parse.ts';
+import type { Path, SyntaxProblem } from '../shared/yaml/tree.ts';
+import { isCommentedJson } from './commentedJson.ts';
+import type { FileReport, ReportedFinding, SyntaxReport } from './report.ts';
+
+export interface Judgement {
+  readonly settings: Settings;
+  /** Findings that weigh less are left out. */
+  readonly wants: (severity: Severity) => boolean;
+  /** Tells the safety of the first fix that can be made; undefined where nobody asks, since it takes longer than all the rest. */
+  readonly fixability:
+    | ((analyzed: AnalyzedText) => (placed: PlacedFinding) => ReportedFinding['fix'])
+    | undefined;
+}
+
+/** Judges a text. Total: any text gives a report. */
+export function judge(name: string, text: string, { settings, wants, fixability }: Judgement): FileReport {
+  const analyzed = analyzeText(text, settings);
+  const placed = findingsOf(analyzed).filter(({ finding }) => wants(finding.severity));
+  const fixOf = placed.length > 0 ? fixability?.(analyzed) : undefined;
+  let index: LineIndex | undefined;
+  const lines = (): LineIndex => {
+    index ??= indexLines(text);
+    return index;
+  };
+  const { problem, isJudged } = syntaxOf(analyzed, lines);
+  const documents = analyzed.documents.filter(({ slice }) => slice.isDocument);
+  return {
+    name,
+    text,
+    documents: documents.length,
+    templates: documents.filter(({ analysis }) => analysis.isTemplate).length,
+    workloads: documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
+    findings: inOrder(placed).map((one) => reported(name, one, lines(), fixOf?.(one) ?? null)),
+    repairable: placed.filter(({ finding }) => fixForHarden(finding, 'pod') !== undefined).length,
+    problem,
+    isJudged,
+    isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),
+  };
+}
+
+/** Stable, so that findings at one place keep the order of the practices. */
+function inOrder(placed: readonly PlacedFinding[]): readonly PlacedFinding[] {
+  const start = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.start;
+  const end = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.end;
+  return [...placed].sort((a, b) => start(a) - start(b) || end(a) - end(b));
+}
+
+function reported(
+  file: string,
+  { finding, documentStart }: PlacedFinding,
+  lines: LineIndex,
+  fix: ReportedFinding['fix'],
+): ReportedFinding {
+  const { code, practice, check, severity, message, container } = finding;
+  const { apiVersion, kind, namespace, name } = finding.workload;
+  const span = shifted(finding.span, documentStart);
+  return {
+    file,
+    code,
+    practice,
+    check,
+    severity,
+    message,
+    range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) },
+    workload: { apiVersion, kind, namespace, name },
+    pod: dotted(finding.pod.pathInObject),
+    container: container?.name ?? null,
+    containerList: container?.list ?? null,
+    index: container?.index ?? null,
+    fix,
+  };
+}
+
+/** A path as Kubernetes writes it in its own messages: `spec.workerGroupSpecs[0].template.spec`. */
+function dotted(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[\w-]+$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `[${step}]`;
+  }
+  return text;
+}
+
+interface Syntax {
+  readonly problem: SyntaxReport | undefined;
+  readonly isJudged: boolean;
+}
+
+/**
+ * The first place where the text is not YAML. The text counts as judged where one of its documents is whole, or gives a finding in
+ * spite of what is broken in it: a broken workload without findings may be anything.
+ */
+function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineIndex): Syntax {
+  let problem: SyntaxReport | undefined;
+  let isJudged = false;
+  let isBroken = false;
+  for (const { slice, analysis } of documents) {
+    const own = text.slice(slice.start, slice.end);
+    const problems = analysis.isTemplate || mayMatter(own) ? analysis.problems : problemsOutsideObjects(own);
+    const [first] = problems;
+    if (first === undefined || analysis.findings.length > 0) isJudged = true;
+    if (first === undefined) continue;
+    isBroken = true;
+    problem ??= { at: lines().positionAt(slice.start + first.span.start), message: oneLine(first.message) };
+  }
+  if (isBroken && !isJudged && !text.includes('apiVersion') && isCommentedJson(text))
+    return { problem: undefined, isJudged: true };
+  return { problem, isJudged: isJudged || !isBroken };
+}
+
+/** The analysis does not parse a text that cannot hold an object; whether it is YAML at all is asked here. */
+function problemsOutsideObjects(text: string): readonly SyntaxProblem[] {
+  return isJson(text) ? [] : parseDocument(text).problems;
+}
+
+/** Much faster than reading the same text as YAML; data files in JSON can be long. */
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').trim().replace(/[.:]$/, '');
+}

@@ -1,0 +1,204 @@
+/** The text format: each place with its line, carets under what is meant, and what is said of it. */
+import type { Severity } from '../shared/practices/practice.ts';
+import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
+import { cellWidth } from './cellWidth.ts';
+import { printable } from './host.ts';
+import type { FileReport, ReportedFinding, Reporter, Totals } from './report.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+  /** Cells in a line of the terminal; a source line is cut to what fits around the carets. */
+  readonly columns: number;
+  /** Without the last lines, which sum up. */
+  readonly isQuiet: boolean;
+}
+
+export function textReporter(options: TextOptions): Reporter {
+  const paint = painter(options.color);
+  return {
+    begin: () => '',
+    file(report) {
+      if (report.findings.length === 0) return '';
+      const lines = indexLines(report.text);
+      return placesOf(report.findings)
+        .map((findings) => place(findings, report, lines, options, paint))
+        .join('');
+    },
+    end: (totals) => (options.isQuiet ? '' : summary(totals, paint)),
+  };
+}
+
+/** Neighbors that stand on the same text and speak of the same container share one picture of it. */
+function placesOf(findings: readonly ReportedFinding[]): readonly (readonly ReportedFinding[])[] {
+  const places: ReportedFinding[][] = [];
+  for (const finding of findings) {
+    const last = places.at(-1);
+    if (last?.[0] !== undefined && isSamePlace(last[0], finding)) last.push(finding);
+    else places.push([finding]);
+  }
+  return places;
+}
+
+function isSamePlace(a: ReportedFinding, b: ReportedFinding): boolean {
+  return (
+    samePosition(a.range.start, b.range.start) &&
+    samePosition(a.range.end, b.range.end) &&
+    a.pod === b.pod &&
+    a.containerList === b.containerList &&
+    a.index === b.index
+  );
+}
+
+function samePosition(a: Position, b: Position): boolean {
+  return a.line === b.line && a.character === b.character;
+}
+
+function place(
+  findings: readonly ReportedFinding[],
+  { name, text }: FileReport,
+  lines: LineIndex,
+  { columns }: TextOptions,
+  paint: Paint,
+): string {
+  const [first] = findings as readonly [ReportedFinding];
+  const { start, end } = first.range;
+  const number = String(start.line + 1);
+  const gutter = ' '.repeat(number.length);
+  const source = text.slice(lines.lineStart(start.line), lines.lineEnd(start.line));
+  const picture = pictureOf(source, start.character, end.character, columns - number.length - 3);
+  const where = `${printable(name)}:${number}:${start.character + 1}`;
+  const worst = worstOf(findings);
+  return [
+    `${paint('bold', where)}  ${subjectOf(first)}`,
+    `${paint('dim', `${number} |`)} ${picture.line}`.trimEnd(),
+    `${paint('dim', `${gutter} |`)} ${picture.indent}${paint(worst, picture.carets)}`,
+    ...findings.map(
+      ({ severity, message, code }) =>
+        `${gutter}   ${paint(severity, `${severity}:`)} ${printable(message)} ${paint('dim', `[${code}]`)}`,
+    ),
+    '\n',
+  ].join('\n');
+}
+
+/** `Deployment shop/web, container app`. */
+function subjectOf({ workload, containerList, container, index }: ReportedFinding): string {
+  const parts: string[] = [];
+  if (workload !== null) {
+    const { kind, namespace, name } = workload;
+    const slash = namespace === null ? '' : `${namespace}/`;
+    parts.push(name === null ? kind : `${kind} ${slash}${name}`);
+  }
+  if (containerList !== null && index !== null) {
+    parts.push(`${CONTAINER_WORDS[containerList]} ${container ?? index + 1}`);
+  }
+  return printable(parts.join(', '));
+}
+
+const CONTAINER_WORDS = {
+  containers: 'container',
+  initContainers: 'init container',
+  ephemeralContainers: 'ephemeral container',
+} as const;
+
+interface Picture {
+  readonly line: string;
+  readonly indent: string;
+  readonly carets: string;
+}
+
+/** A source line with what stands below it; tabs become spaces and a long line is cut, so that the carets stay under their text. */
+function pictureOf(source: string, start: number, end: number, room: number): Picture {
+  const from = Math.min(start, source.length);
+  const to = Math.max(from, Math.min(end, source.length));
+  const before = shown(source.slice(0, from));
+  const marked = shown(source.slice(from, to));
+  const behind = shown(source.slice(to));
+  const markedFits = cutEnd(marked, room - MARGIN);
+  const beforeFits = cutStart(before, Math.max(room - cellWidth(markedFits) - MARGIN, MARGIN));
+  const rest = room - cellWidth(beforeFits) - cellWidth(markedFits);
+  return {
+    line: beforeFits + markedFits + cutEnd(behind, Math.max(rest, 1)),
+    indent: ' '.repeat(cellWidth(beforeFits)),
+    carets: '^'.repeat(Math.max(1, cellWidth(markedFits))),
+  };
+}
+
+/** Cells that are kept for the text around what is marked. */
+const MARGIN = 12;
+
+function shown(text: string): string {
+  return printable(text.replaceAll('\t', '  '));
+}
+
+const CUT = '…';
+
+function cutEnd(text: string, room: number): string {
+  if (text.length <= room && cellWidth(text) <= room) return text;
+  let kept = '';
+  let width = 1;
+  for (const character of text) {
+    width += cellWidth(character);
+    if (width > room) break;
+    kept += character;
+  }
+  return kept + CUT;
+}
+
+function cutStart(text: string, room: number): string {
+  if (text.length <= room && cellWidth(text) <= room) return text;
+  const kept: string[] = [];
+  let width = 1;
+  for (const character of [...text.slice(-room)].reverse()) {
+    width += cellWidth(character);
+    if (width > room) break;
+    kept.push(character);
+  }
+  return CUT + kept.reverse().join('');
+}
+
+function worstOf(findings: readonly ReportedFinding[]): Severity {
+  const severities = new Set(findings.map(({ severity }) => severity));
+  return severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'information';
+}
+
+function summary(totals: Totals, paint: Paint): string {
+  const { files, workloads, templates, unreadable, repairable, findings } = totals;
+  const lines: string[] = [];
+  const checked = `${counted(files, 'file')}, ${counted(workloads, 'workload')}`;
+  const parts = (['error', 'warning', 'information'] as const)
+    .filter((severity) => findings[severity] > 0)
+    .map((severity) => paint(severity, counted(findings[severity], severity)));
+  if (parts.length > 0) lines.push(`${parts.join(', ')} (${checked}).`);
+  else if (files > 0) lines.push(`No findings (${checked}).`);
+  else if (unreadable === 0) lines.push('No .yaml, .yml or .json files there.');
+  if (unreadable > 0) lines.push(`${counted(unreadable, 'file')} could not be checked.`);
+  if (templates > 0) {
+    lines.push(`${counted(templates, 'document')} with {{ }} not judged: render the templates first.`);
+  }
+  if (repairable > 0) {
+    const count = findings.error + findings.warning + findings.information;
+    const most = repairable === count ? 'them' : `${repairable} of them`;
+    lines.push(`"podproof fix" can repair ${most}; "podproof fix --diff" shows how.`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${count === 1 || word === 'information' ? word : `${word}s`}`;
+}
+
+type Style = Severity | 'bold' | 'dim';
+type Paint = (style: Style, text: string) => string;
+
+function painter(color: boolean): Paint {
+  return color ? (style, text) => `\u001b[${SGR[style]}m${text}\u001b[0m` : (_, text) => text;
+}
+
+/** Select Graphic Rendition (ECMA-48). */
+const SGR: Readonly<Record<Style, string>> = {
+  error: '1;31',
+  warning: '1;33',
+  information: '1;36',
+  bold: '1',
+  dim: '2',
+};
