@@ -6,7 +6,6 @@ import {
   contentEnd,
   firstLineWithComments,
   isBlockScalar,
-  isBreakOrSpace,
   isFirstInLine,
   type Layout,
   lastLine,
@@ -14,9 +13,11 @@ import {
   lineOf,
   mappingColumn,
   propertiesEnd,
+  skipBlank,
 } from './editLayout.ts';
 import { asWritten, movedLines, takeLines } from './editMove.ts';
 import type { Patch } from './editPatch.ts';
+import { placeEntries } from './editPlacement.ts';
 import type { Change } from './editPlan.ts';
 import type { MovedEntry } from './editWants.ts';
 import type { Entry, MappingNode, SequenceNode, YamlNode } from './tree.ts';
@@ -27,7 +28,6 @@ import {
   blockScalarText,
   isEmptyWritten,
   type Written,
-  type WrittenEntry,
 } from './writeYaml.ts';
 
 /** An entry or item of a block collection, as a stretch of text. */
@@ -46,6 +46,7 @@ export class BlockEditor {
   reason: string | undefined;
   private readonly layout: Layout;
   private readonly patch: Patch;
+  private readonly items = new Map<SequenceNode, readonly Part[]>();
 
   constructor(layout: Layout, patch: Patch) {
     this.layout = layout;
@@ -196,19 +197,12 @@ export class BlockEditor {
     const depth = this.depthOf(node) + 1;
     const style = this.styleFor(node, column);
     const quoteKeys = hasQuotedKeys(node);
-    const write = (entries: readonly WrittenEntry[]): string[] =>
-      blockEntries(entries, column, style, quoteKeys);
+    const write = (entries: typeof added): string[] => blockEntries(entries, column, style, quoteKeys);
     this.remove(node, parts, removed, write(removed.size === parts.length ? added : []));
     if (removed.size === parts.length || added.length === 0) return;
 
     const survivors = parts.map((_, index) => index).filter((index) => !removed.has(index));
-    const slots = new Map<number, WrittenEntry[]>();
-    for (const entry of added) {
-      const slot = this.slotFor(node, survivors, entry.key, order);
-      const known = slots.get(slot);
-      if (known === undefined) slots.set(slot, [entry]);
-      else known.push(entry);
-    }
+    const slots = placeEntries(node, survivors, added, order);
     for (const [slot, entries] of slots) {
       const at = this.steadySlot(parts, survivors, slot);
       if (at === undefined) {
@@ -224,36 +218,13 @@ export class BlockEditor {
     }
   }
 
-  /** Index of the entry that a new key goes behind; `-1` for before the first. */
-  private slotFor(
-    node: MappingNode,
-    survivors: readonly number[],
-    key: string,
-    order: readonly string[] | undefined,
-  ): number {
-    const end = survivors.at(-1) as number;
-    const rank = order?.indexOf(key) ?? -1;
-    if (order === undefined || rank < 0) return end;
-    const indexOf = new Map(survivors.map((index) => [(node.entries[index] as Entry).key, index]));
-    for (let before = rank - 1; before >= 0; before--) {
-      const index = indexOf.get(order[before] as string);
-      if (index !== undefined) return index;
-    }
-    for (let behind = rank + 1; behind < order.length; behind++) {
-      const index = indexOf.get(order[behind] as string);
-      if (index === undefined) continue;
-      const at = survivors.indexOf(index);
-      if (at > 0) return survivors[at - 1] as number;
-      // The first key of a compact item shares its line with the dash; what is new goes behind it.
-      return isFirstInLine(this.layout, (node.entries[index] as Entry).keyNode.start) ? -1 : index;
-    }
-    return end;
-  }
-
   /** The slot, or the nearest one above it that no branch of a template can hold. */
   private steadySlot(parts: readonly Part[], survivors: readonly number[], slot: number): number | undefined {
-    if (slot < 0) return parts[0]?.isConditional === true ? undefined : slot;
-    for (let at = survivors.indexOf(slot); at >= 0; at--) {
+    const first = parts[0] as Part;
+    const isCompact = !isFirstInLine(this.layout, first.start);
+    if (slot < 0 && !isCompact) return first.isConditional ? undefined : slot;
+    // The first key of a compact item shares its line with the dash; what is new goes behind it.
+    for (let at = slot < 0 ? 0 : survivors.indexOf(slot); at >= 0; at--) {
       const index = survivors[at] as number;
       if (parts[index]?.isConditional === false) return index;
     }
@@ -312,28 +283,19 @@ export class BlockEditor {
   }
 
   private itemParts(node: SequenceNode): readonly Part[] | undefined {
+    const known = this.items.get(node);
+    if (known !== undefined) return known;
     const parts: Part[] = [];
     let from = node.span.start;
     for (const { value, when } of node.items) {
-      const start = this.skipBlank(from);
+      const start = skipBlank(this.layout, from);
       if (this.layout.text[start] !== '-') return undefined;
       const end = Math.max(start + 1, contentEnd(this.layout, value));
       parts.push({ start, end, value, isConditional: when !== undefined || endsInBranch(value) });
       from = Math.max(end, value.span.end);
     }
+    this.items.set(node, parts);
     return parts;
-  }
-
-  /** Offset of the next character that is neither white space nor in a comment. */
-  private skipBlank(from: number): number {
-    const { text, lines, commentStarts } = this.layout;
-    let at = from;
-    while (at < text.length) {
-      if (isBreakOrSpace(text.charCodeAt(at))) at++;
-      else if (commentStarts.has(at)) at = lines.lineEnd(lineOf(this.layout, at));
-      else break;
-    }
-    return at;
   }
 
   /** Columns from a dash to what follows it, as in the list's mappings. */

@@ -1,55 +1,37 @@
 /** Flow collections: entries and items between brackets, on one line or on many, in YAML, KYAML and JSON. */
 import {
+  type CollectionNode,
+  type FlowPart,
+  type FlowStyle,
+  flowParts,
+  flowStyle,
+  indentOfLine,
+} from './editFlowStyle.ts';
+import {
   colonEnd,
   commentsWithin,
   firstLineWithComments,
-  indentationAt,
-  isBreakOrSpace,
   isFirstInLine,
-  isSpace,
   type Layout,
-  lineBreakAfter,
   lineKind,
   lineOf,
   propertiesEnd,
 } from './editLayout.ts';
 import { asWritten } from './editMove.ts';
 import type { Patch } from './editPatch.ts';
+import { placeEntries } from './editPlacement.ts';
 import type { Change } from './editPlan.ts';
-import type { Entry, MappingNode, SequenceNode, YamlNode } from './tree.ts';
+import type { Entry } from './tree.ts';
 import { isSafePlain, quoted, writeScalar } from './writeScalar.ts';
 import { isEmptyWritten, type Written, type WrittenEntry } from './writeYaml.ts';
-
-/** An entry or item between brackets, as a stretch of text. */
-interface Part {
-  readonly start: number;
-  readonly end: number;
-  /** Where the comma behind it stands. */
-  readonly comma: number | undefined;
-  readonly value: YamlNode;
-}
-
-interface FlowStyle {
-  readonly quoteKeys: boolean;
-  readonly quoteStrings: boolean;
-  readonly colon: string;
-  readonly comma: string;
-  readonly braceSpace: string;
-  readonly bracketSpace: string;
-  /** Nested collections take a line for each entry. */
-  readonly isTall: boolean;
-  readonly inlineLists: boolean;
-  readonly cuddled: boolean;
-  readonly trailingComma: boolean;
-  readonly unit: string;
-  readonly eol: string;
-}
 
 /** Writes the changes at nodes that stand between brackets. The first reason why one cannot be written is kept. */
 export class FlowEditor {
   reason: string | undefined;
   private readonly layout: Layout;
   private readonly patch: Patch;
+  private readonly knownParts = new Map<CollectionNode, readonly FlowPart[]>();
+  private readonly styles = new Map<CollectionNode, FlowStyle>();
 
   constructor(layout: Layout, patch: Patch) {
     this.layout = layout;
@@ -67,8 +49,8 @@ export class FlowEditor {
     const place = layout.places.get(node);
     const holder = place?.parent;
     const depth = place?.depth ?? 0;
-    const style = this.styleOf(holder ?? (node as MappingNode | SequenceNode));
-    const indent = this.lineIndent(node.span.start);
+    const style = this.styleOf(holder ?? (node as CollectionNode));
+    const indent = indentOfLine(layout, node.span.start);
     const text = this.write(value, indent, style, node.kind !== 'scalar' && holder === undefined);
     if (node.tag !== undefined) {
       this.refuse(`The tag ${node.tag} stands before the value.`);
@@ -94,22 +76,17 @@ export class FlowEditor {
     const entry = holder.entries[place?.index ?? 0] as Entry;
     const colon = colonEnd(layout, entry);
     const at = colon ?? entry.keyNode.span.end;
-    patch.replace(at, at, `${colon === undefined ? ':' : ''} ${text}`, depth);
+    // `{a: , b}` has its space already, behind which the comma would be left alone.
+    let behind = at;
+    while (layout.text[behind] === ' ') behind++;
+    const end = layout.text[behind] === ',' ? behind : at;
+    patch.replace(at, end, `${colon === undefined ? ':' : ''} ${text}`, depth);
   }
 
   mapping(change: Extract<Change, { kind: 'mapping' }>): void {
     const { node, removed, added, order } = change;
     const survivors = node.entries.map((_, index) => index).filter((index) => !removed.has(index));
-    const slots = new Map<number, WrittenEntry[]>();
-    for (const entry of added) {
-      const slot = slotFor(node, survivors, entry.key, order);
-      const known = slots.get(slot);
-      if (known === undefined) slots.set(slot, [entry]);
-      else known.push(entry);
-    }
-    const written = new Map<number, readonly Addition[]>();
-    for (const [slot, entries] of slots) written.set(slot, entries);
-    this.edit(node, removed, survivors, written);
+    this.edit(node, removed, survivors, placeEntries(node, survivors, added, order));
   }
 
   sequence(change: Extract<Change, { kind: 'sequence' }>): void {
@@ -125,7 +102,7 @@ export class FlowEditor {
   }
 
   private edit(
-    node: MappingNode | SequenceNode,
+    node: CollectionNode,
     removed: ReadonlySet<number>,
     survivors: readonly number[],
     slots: ReadonlyMap<number, readonly Addition[]>,
@@ -152,7 +129,7 @@ export class FlowEditor {
   // Insertion
 
   private insertBehind(
-    parts: readonly Part[],
+    parts: readonly FlowPart[],
     index: number,
     isLast: boolean,
     additions: readonly Addition[],
@@ -160,11 +137,11 @@ export class FlowEditor {
     depth: number,
   ): void {
     const { layout, patch } = this;
-    const part = parts[index] as Part;
+    const part = parts[index] as FlowPart;
     const hasTrailing = parts.at(-1)?.comma !== undefined;
     const behind = part.comma === undefined ? part.end : part.comma + 1;
     if (this.ownsLines(part, parts[index + 1])) {
-      const indent = this.lineIndent(part.start);
+      const indent = indentOfLine(layout, part.start);
       const line = lineOf(layout, behind);
       if (part.comma === undefined) patch.replace(part.end, part.end, ',', depth);
       const lines = additions.map((addition, i) => {
@@ -175,8 +152,8 @@ export class FlowEditor {
       patch.replace(at, at, lines.map((each) => style.eol + each).join(''), depth);
       return;
     }
-    const indent = this.lineIndent(part.end);
-    const isTall = style.isTall || lineOf(layout, part.start) !== lineOf(layout, part.end);
+    const indent = indentOfLine(layout, part.end);
+    const isTall = lineOf(layout, part.start) !== lineOf(layout, part.end);
     const local = { ...style, isTall };
     const texts = additions.map((addition) => this.writeAddition(addition, indent, local));
     if (part.comma !== undefined && index === parts.length - 1) {
@@ -186,14 +163,14 @@ export class FlowEditor {
   }
 
   private insertFirst(
-    parts: readonly Part[],
+    parts: readonly FlowPart[],
     additions: readonly Addition[],
     style: FlowStyle,
     depth: number,
   ): void {
     const { layout, patch } = this;
-    const part = parts[0] as Part;
-    const indent = this.lineIndent(part.start);
+    const part = parts[0] as FlowPart;
+    const indent = indentOfLine(layout, part.start);
     const texts = additions.map((addition) => this.writeAddition(addition, indent, style));
     if (isFirstInLine(layout, part.start)) {
       const line = firstLineWithComments(layout, lineOf(layout, part.start)) - 1;
@@ -203,7 +180,7 @@ export class FlowEditor {
   }
 
   /** True where a part starts its line and nothing but a comment follows on the line where it ends. */
-  private ownsLines(part: Part, next: Part | undefined): boolean {
+  private ownsLines(part: FlowPart, next: FlowPart | undefined): boolean {
     const { layout } = this;
     if (!isFirstInLine(layout, part.start)) return false;
     const behind = part.comma === undefined ? part.end : part.comma + 1;
@@ -216,7 +193,7 @@ export class FlowEditor {
   // Removal
 
   private remove(
-    parts: readonly Part[],
+    parts: readonly FlowPart[],
     removed: ReadonlySet<number>,
     lastSurvivor: number,
     isFollowed: boolean,
@@ -224,7 +201,7 @@ export class FlowEditor {
   ): void {
     const { layout, patch } = this;
     for (const index of removed) {
-      const part = parts[index] as Part;
+      const part = parts[index] as FlowPart;
       const next = parts[index + 1];
       if (this.ownsLines(part, next)) {
         const last = lineOf(layout, part.comma ?? part.end);
@@ -235,7 +212,7 @@ export class FlowEditor {
       }
       const span = { start: part.start, end: next?.start ?? part.end };
       if (index > lastSurvivor) {
-        const previous = parts[index - 1] as Part;
+        const previous = parts[index - 1] as FlowPart;
         const keepsComma = parts.at(-1)?.comma !== undefined;
         span.start = keepsComma ? (previous.comma as number) + 1 : previous.end;
         span.end = keepsComma ? (part.comma as number) + 1 : part.end;
@@ -247,7 +224,7 @@ export class FlowEditor {
       patch.replace(span.start, span.end, '', depth);
     }
     // Without a comma behind the last part, the one behind what is last now has to go: JSON allows none.
-    const survivor = parts[lastSurvivor] as Part;
+    const survivor = parts[lastSurvivor] as FlowPart;
     const next = parts[lastSurvivor + 1];
     const endsInComma = parts.at(-1)?.comma !== undefined;
     if (
@@ -262,7 +239,7 @@ export class FlowEditor {
 
   /** All parts go, or there are none: what is between the brackets is written anew. */
   private rewriteAll(
-    node: MappingNode | SequenceNode,
+    node: CollectionNode,
     additions: readonly Addition[],
     style: FlowStyle,
     depth: number,
@@ -278,7 +255,7 @@ export class FlowEditor {
         : { kind: 'mapping', entries: additions as readonly WrittenEntry[] };
     const isTall =
       layout.lines.positionAt(node.span.start).line !== layout.lines.positionAt(node.span.end).line;
-    const text = this.write(value, this.lineIndent(node.span.start), {
+    const text = this.write(value, indentOfLine(layout, node.span.start), {
       ...style,
       isTall: isTall || style.isTall,
     });
@@ -368,118 +345,21 @@ export class FlowEditor {
     return `${open}${body}${style.trailingComma ? ',' : ''}${eol}${indent}${close}`;
   }
 
-  private lineIndent(offset: number): string {
-    return indentationAt(this.layout.text, this.layout.lines.lineStart(lineOf(this.layout, offset)));
+  private parts(node: CollectionNode): readonly FlowPart[] | undefined {
+    const known = this.knownParts.get(node);
+    if (known !== undefined) return known;
+    const parts = flowParts(this.layout, node);
+    if (parts !== undefined) this.knownParts.set(node, parts);
+    return parts;
   }
 
-  /** How things are written between these brackets: as next to it, or else as in the document as a whole. */
-  private styleOf(node: MappingNode | SequenceNode): FlowStyle {
-    const { layout } = this;
-    const { habits, text } = layout;
-    const near = this.nearestMapping(node);
-    const quotedKeys =
-      near === undefined
-        ? habits.dialect === 'json'
-        : near.entries.every(({ keyNode }) => keyNode.kind === 'scalar' && keyNode.style === 'double');
-    const isJson = habits.dialect === 'json' || (quotedKeys && near !== undefined && isJsonLike(near));
-    const parts = this.parts(node) ?? [];
-    const [first, second] = parts;
-    const openLine = lineOf(layout, node.span.start);
-    const isTallItself = first !== undefined && lineOf(layout, first.start) !== openLine;
-    const strings = stringsIn(node).filter(({ style }) => style !== 'literal' && style !== 'folded');
-    const nested = collectionsIn(node);
-    const isTall =
-      nested.length > 0
-        ? nested.some(({ span }) => lineOf(layout, span.start) !== lineOf(layout, span.end))
-        : habits.dialect !== 'yaml' && lineOf(layout, node.span.start) !== lineOf(layout, node.span.end);
-    const comma =
-      first?.comma !== undefined && second !== undefined && !isBreakOrSpace(text.charCodeAt(first.comma + 1))
-        ? ','
-        : ', ';
-    const braceSpace =
-      near !== undefined && lineOf(layout, near.span.start) === lineOf(layout, near.span.end)
-        ? isSpace(text.charCodeAt(near.span.start + 1))
-        : habits.braceSpace;
-    const bracketSpace =
-      node.kind === 'sequence' && first !== undefined && !isTallItself
-        ? isSpace(text.charCodeAt(node.span.start + 1))
-        : habits.bracketSpace;
-    const outer = this.lineIndent(node.span.start);
-    const inner = first === undefined ? '' : this.lineIndent(first.start);
-    const isNestedUnit = isTallItself && inner.startsWith(outer) && inner.length > outer.length;
-    return {
-      quoteKeys: quotedKeys,
-      quoteStrings:
-        isJson ||
-        habits.dialect === 'kyaml' ||
-        (strings.length > 0 && strings.every(({ style }) => style === 'double')),
-      colon: near === undefined ? (comma === ',' && isJson ? ':' : ': ') : this.colonOf(near),
-      comma,
-      braceSpace: braceSpace ? ' ' : '',
-      bracketSpace: bracketSpace ? ' ' : '',
-      isTall,
-      inlineLists: habits.inlineLists,
-      cuddled: habits.cuddled,
-      trailingComma:
-        !isJson && (parts.length === 0 ? habits.dialect === 'kyaml' : parts.at(-1)?.comma !== undefined),
-      unit: isNestedUnit ? inner.slice(outer.length) : habits.flowUnit,
-      eol: lineBreakAfter(layout, openLine),
-    };
-  }
-
-  /** The node itself, or the next flow mapping above it, that has entries to take after. */
-  private nearestMapping(node: MappingNode | SequenceNode): MappingNode | undefined {
-    let current: MappingNode | SequenceNode | undefined = node;
-    while (current !== undefined && current.style === 'flow') {
-      if (current.kind === 'mapping' && current.entries.length > 0) return current;
-      current = this.layout.places.get(current)?.parent;
+  private styleOf(node: CollectionNode): FlowStyle {
+    let style = this.styles.get(node);
+    if (style === undefined) {
+      style = flowStyle(this.layout, node, this.parts(node) ?? []);
+      this.styles.set(node, style);
     }
-    return undefined;
-  }
-
-  private colonOf(node: MappingNode): string {
-    for (const entry of node.entries) {
-      const end = colonEnd(this.layout, entry);
-      if (end === undefined || entry.value.span.start === entry.value.span.end) continue;
-      return isBreakOrSpace(this.layout.text.charCodeAt(end)) ? ': ' : ':';
-    }
-    return ': ';
-  }
-
-  /** The parts between the brackets; undefined where there is more between them than keys, values and commas. */
-  private parts(node: MappingNode | SequenceNode): readonly Part[] | undefined {
-    const { text } = this.layout;
-    const [open, close] = node.kind === 'mapping' ? ['{', '}'] : ['[', ']'];
-    if (text[node.span.start] !== open || text[node.span.end - 1] !== close) return undefined;
-    const parts: Part[] = [];
-    let at = this.skipBlank(node.span.start + 1);
-    const count = node.kind === 'mapping' ? node.entries.length : node.items.length;
-    for (let index = 0; index < count; index++) {
-      const entry = node.kind === 'mapping' ? node.entries[index] : undefined;
-      const value = entry?.value ?? (node.kind === 'sequence' ? node.items[index]?.value : undefined);
-      if (value === undefined) return undefined;
-      const start = entry === undefined ? value.start : entry.keyNode.start;
-      if (start !== at) return undefined;
-      const key = entry === undefined ? start : (colonEnd(this.layout, entry) ?? entry.keyNode.span.end);
-      const end = value.span.end > value.span.start || value.anchor !== undefined ? value.span.end : key;
-      at = this.skipBlank(end);
-      const comma = text[at] === ',' ? at : undefined;
-      if (comma !== undefined) at = this.skipBlank(comma + 1);
-      else if (index < count - 1) return undefined;
-      parts.push({ start, end, comma, value });
-    }
-    return at === node.span.end - 1 ? parts : undefined;
-  }
-
-  private skipBlank(from: number): number {
-    const { text, lines, commentStarts } = this.layout;
-    let at = from;
-    while (at < text.length) {
-      if (isBreakOrSpace(text.charCodeAt(at))) at++;
-      else if (commentStarts.has(at)) at = lines.lineEnd(lineOf(this.layout, at));
-      else break;
-    }
-    return at;
+    return style;
   }
 }
 
@@ -493,51 +373,4 @@ interface Addition {
 
 function lead(style: FlowStyle): string {
   return style.comma === ',' ? '' : ' ';
-}
-
-/** Index of the entry that a new key goes behind; `-1` for before the first. */
-function slotFor(
-  node: MappingNode,
-  survivors: readonly number[],
-  key: string,
-  order: readonly string[] | undefined,
-): number {
-  const end = survivors.at(-1) ?? -1;
-  const rank = order?.indexOf(key) ?? -1;
-  if (order === undefined || rank < 0) return end;
-  const indexOf = new Map(survivors.map((index) => [(node.entries[index] as Entry).key, index]));
-  for (let before = rank - 1; before >= 0; before--) {
-    const index = indexOf.get(order[before] as string);
-    if (index !== undefined) return index;
-  }
-  for (let behind = rank + 1; behind < order.length; behind++) {
-    const index = indexOf.get(order[behind] as string);
-    if (index !== undefined) return survivors[survivors.indexOf(index) - 1] ?? -1;
-  }
-  return end;
-}
-
-/** True for a mapping that JSON would allow as far as its keys and strings go. */
-function isJsonLike(node: MappingNode): boolean {
-  return stringsIn(node).every(({ style }) => style === 'double');
-}
-
-function stringsIn(node: MappingNode | SequenceNode): { readonly style: string }[] {
-  const values = node.kind === 'mapping' ? node.entries : node.items;
-  return values
-    .map(({ value }) => value)
-    .filter((value) => value.kind === 'scalar')
-    .filter((value) => value.style !== 'plain' || typeof plainString(value.text) === 'string');
-}
-
-function plainString(text: string): string | undefined {
-  return isSafePlain(text, false) ? text : undefined;
-}
-
-function collectionsIn(node: MappingNode | SequenceNode): (MappingNode | SequenceNode)[] {
-  const values = node.kind === 'mapping' ? node.entries : node.items;
-  return values
-    .map(({ value }) => value)
-    .filter((value) => value.kind === 'mapping' || value.kind === 'sequence')
-    .filter((value) => (value.kind === 'mapping' ? value.entries.length : value.items.length) > 0);
 }

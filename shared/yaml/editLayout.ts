@@ -31,6 +31,8 @@ export interface Habits {
   readonly dialect: 'yaml' | 'json' | 'kyaml';
   readonly braceSpace: boolean;
   readonly bracketSpace: boolean;
+  /** What stands between key and value in flow collections: `:` alone in minified JSON. */
+  readonly colon: string;
   /** In flow documents: lists of scalars stand on one line. */
   readonly inlineLists: boolean;
   /** In flow documents: `[{` opens a list of mappings, rather than a line for each. */
@@ -71,6 +73,8 @@ class Survey {
     tallLists: 0,
     cuddled: 0,
     apart: 0,
+    colonSpace: 0,
+    colonTight: 0,
   };
 
   constructor(text: string, lines: LineIndex, places: Map<YamlNode, Place>) {
@@ -99,6 +103,8 @@ class Survey {
       if (keyNode.kind === 'scalar' && keyNode.style === 'double') this.counts.quotedKeys++;
       else this.counts.plainKeys++;
       if (node.style === 'block') this.surveyNested(column, value);
+      else if (this.text[value.start - 1] === ':') this.counts.colonTight++;
+      else this.counts.colonSpace++;
       this.visit(value, { parent: node, index, depth });
     }
   }
@@ -157,6 +163,7 @@ class Survey {
       dialect,
       braceSpace: counts.braceSpace >= counts.braceTight && dialect !== 'json',
       bracketSpace: counts.bracketSpace > counts.bracketTight,
+      colon: counts.colonTight > counts.colonSpace ? ':' : ': ',
       inlineLists: counts.inlineLists > counts.tallLists,
       cuddled: dialect === 'json' ? counts.cuddled > counts.apart : counts.cuddled >= counts.apart,
       flowUnit: mostFrequent(this.flowUnits) ?? ' '.repeat(step),
@@ -328,6 +335,18 @@ export function propertiesEnd(layout: Layout, node: YamlNode): number | undefine
     while (at < node.span.start && isBreakOrSpace(layout.text.charCodeAt(at))) at++;
   }
   return end;
+}
+
+/** Offset of the next character that is neither white space nor in a comment. */
+export function skipBlank(layout: Layout, from: number): number {
+  const { text, lines, commentStarts } = layout;
+  let at = from;
+  while (at < text.length) {
+    if (isBreakOrSpace(text.charCodeAt(at))) at++;
+    else if (commentStarts.has(at)) at = lines.lineEnd(lineOf(layout, at));
+    else break;
+  }
+  return at;
 }
 
 export function isBreakOrSpace(unit: number): boolean {

@@ -488,7 +488,7 @@ class Planner {
     }
     const quoting = added.length + appended.length > 0 ? commonQuoting(node) : {};
     for (const item of appended)
-      added.push({ ...writtenOf(item), ...(typeof item === 'string' ? quoting : {}) });
+      added.push({ ...writtenOf(likeSiblings(node, item)), ...(typeof item === 'string' ? quoting : {}) });
     return this.finishSequence(node, removed, added, prune);
   }
 
@@ -496,15 +496,18 @@ class Planner {
     if (removed.size === 0 && added.length === 0) return UNTOUCHED;
     if (added.length > 0 && node.open !== undefined) return this.refuse(openReason(node));
     if (removed.size === node.items.length && added.length === 0 && prune > 0) return { emptied: prune };
-    // A scalar that goes and one that comes are one replacement: `[all]` becomes `[ALL]` in place.
-    for (const index of [...removed].sort((a, b) => a - b)) {
+    // A word that goes and one that comes are one replacement where they differ in case only: `[all]` becomes `[ALL]`.
+    for (const index of [...removed]) {
       const value = node.items[index]?.value;
-      const [first] = added;
-      if (value?.kind !== 'scalar' || first?.kind !== 'scalar' || value.tag !== undefined) break;
-      if (value.unknown !== undefined || value.anchor !== undefined || isNull(value)) break;
+      if (value?.kind !== 'scalar' || value.tag !== undefined || value.anchor !== undefined) continue;
+      const at = added.findIndex(
+        (item) => item.kind === 'scalar' && String(item.value).toLowerCase() === value.text.toLowerCase(),
+      );
+      const item = added[at];
+      if (item?.kind !== 'scalar' || value.unknown !== undefined) continue;
       removed.delete(index);
-      added.shift();
-      this.replace(value, { ...first, ...quotingOf(value, first.value) });
+      added.splice(at, 1);
+      this.replace(value, { ...item, ...quotingOf(value, item.value) });
     }
     if (removed.size === 0 && added.length === 0) return UNTOUCHED;
     if (node.items.length === 0) return this.replace(node, { kind: 'sequence', items: added });
@@ -690,6 +693,17 @@ function commonQuoting(node: SequenceNode): { readonly quoting?: 'single' | 'dou
     common = value.style;
   }
   return common === undefined ? {} : { quoting: common };
+}
+
+/** A new mapping with its keys in the order of the mappings that the list holds. */
+function likeSiblings(node: SequenceNode, item: YamlValue): YamlValue {
+  const sibling = node.items.findLast(({ value }) => value.kind === 'mapping')?.value;
+  if (sibling?.kind !== 'mapping' || !isMappingValue(item)) return item;
+  const rank = (key: string): number => {
+    const at = sibling.entries.findIndex((entry) => entry.key === key);
+    return at < 0 ? sibling.entries.length : at;
+  };
+  return Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => rank(a) - rank(b)));
 }
 
 function isSameItem(a: YamlValue, { item, key }: EnsuredItem): boolean {
