@@ -6,7 +6,7 @@ import { type Span, shifted } from '../text/span.ts';
 import { type AnalyzedText, type Finding, findingsOf, readDocument } from './analyze.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
-import { containerTable, podTable, samePath } from './hoverTables.ts';
+import { containerTable, podTable, SELDOM_SET, samePath } from './hoverTables.ts';
 import {
   circumstances,
   leavesTokenToServiceAccount,
@@ -109,7 +109,7 @@ function explainField(place: FieldsPlace, context: HoverContext): readonly strin
       .flatMap(({ pod, container }) => circumstances(pod, container, practice.id, rule, settings.practice)),
     facts(rule, place, context),
     `May break: ${rule.mayBreak}`,
-    ...references(practice, rule, context),
+    ...references(practice, [rule], context),
   ];
 }
 
@@ -117,15 +117,34 @@ function explainGroup(place: FieldsPlace, context: HoverContext): readonly strin
   const [first] = place.fields;
   if (first === undefined) return [];
   const practices = [...new Set(place.fields.map(({ practice }) => practice))];
-  const rows = place.fields.map((field) => {
-    const label = field.rule.path.slice(place.path.length).join('.');
-    return `- **${label}**: ${inEffectWords(place, field, context)}`;
-  });
+  const rows = place.fields
+    .filter((field) => !isSeldomAndAbsent(place, field, context))
+    .map((field) => {
+      const label = field.rule.path.slice(place.path.length).join('.');
+      return `- **${label}**: ${inEffectWords(place, field, context)}`;
+    });
   return [
     `**${place.path.at(-1) ?? ''}** of ${ownerWords(place.owners)}`,
     rows.join('\n'),
-    ...practices.flatMap((practice) => references(practice, undefined, context)),
+    ...practices.flatMap((practice) => {
+      const rules = place.fields.flatMap((field) => (field.practice === practice ? [field.rule] : []));
+      return references(practice, rules, context);
+    }),
   ];
+}
+
+/** Fields that most manifests rightly leave out are told only where they are set. */
+function isSeldomAndAbsent(
+  { owners }: FieldsPlace,
+  { rule }: GovernedField,
+  { analyzed }: HoverContext,
+): boolean {
+  if (!SELDOM_SET.has(rule.path.at(-1) ?? '')) return false;
+  return owners.every(({ pod, container }) => {
+    const values =
+      container === null ? valueOfPod(pod, rule) : valueFor(pod, container, rule, analyzed.settings.practice);
+    return values.every(({ state }) => state === 'unset');
+  });
 }
 
 function explainServiceAccount(
@@ -138,7 +157,7 @@ function explainServiceAccount(
     'A pod that sets the field itself decides for itself; every other pod takes what stands here.',
     `Values: \`false\` and \`true\` · not set: the token is mounted · since ${rule.since}`,
     `May break: ${rule.mayBreak}`,
-    ...references(practice, rule, context),
+    ...references(practice, [rule], context),
   ];
 }
 
@@ -213,7 +232,7 @@ function sentences(
           return `${code(value.text)}, which Kubernetes rejects for this field.`;
         case 'set': {
           const line = context.lineOf(value.keySpan);
-          return `${valueWords(value, line === hereLine ? undefined : line)}.`;
+          return `${valueWords(value, line === hereLine ? undefined : line, place.level)}.`;
         }
       }
     })
@@ -261,48 +280,61 @@ function facts(rule: FieldRule, place: FieldsPlace, { analyzed: { settings } }: 
 /** What asks for it, what other tools call it, and where to read more. */
 function references(
   practice: Practice,
-  rule: FieldRule | undefined,
+  rules: readonly FieldRule[],
   context: HoverContext,
 ): readonly string[] {
   const concerns = ({ checks }: { readonly checks?: readonly string[] }): boolean =>
     checks === undefined ||
-    rule?.checks === undefined ||
-    checks.some((check) => rule.checks?.includes(check));
-  const standards = practice.standards.filter(concerns).map(({ name, item }) => `${name} (${item})`);
-  const tools = new Map<string, string[]>();
-  for (const { tool, ids } of practice.peers.filter(concerns)) {
-    const shown = ids.filter((id) => !id.includes('.'));
-    const known = tools.get(tool) ?? [];
-    tools.set(tool, [...known, ...shown.filter((id) => !known.includes(id))]);
-  }
-  const names = [...tools].map(([tool, ids]) => `${tool} ${ids.join(', ')}`);
+    rules.some((rule) => rule.checks === undefined || rule.checks.some((check) => checks.includes(check)));
+  const standards = grouped(practice.standards.filter(concerns).map(({ name, item }) => [name, [item]]));
+  const tools = grouped(
+    practice.peers.filter(concerns).map(({ tool, ids }) => [tool, ids.filter((id) => !id.includes('.'))]),
+  );
   return [
-    ...(standards.length === 0 ? [] : [`Asked for by ${standards.join('; ')}`]),
-    ...(names.length === 0 ? [] : [`Elsewhere: ${names.join(' · ')}`]),
+    ...(standards.length === 0
+      ? []
+      : [`Asked for by ${standards.map(([name, items]) => `${name} (${items.join('; ')})`).join(', ')}`]),
+    ...(tools.length === 0
+      ? []
+      : [`Elsewhere: ${tools.map(([tool, ids]) => `${tool} ${ids.join(', ')}`).join(' · ')}`]),
     `[${practice.id}](${context.pageUrl(practice.id)})`,
   ];
 }
 
-function keyWords(rule: FieldRule): string {
-  const [first] = rule.path;
-  return first === 'securityContext' || rule.path.length === 1
-    ? (rule.path.at(-1) ?? '')
-    : rule.path.slice(1).join('.');
+/** Pairs of one name together, each item once. */
+function grouped(
+  pairs: readonly (readonly [string, readonly string[]])[],
+): readonly [string, readonly string[]][] {
+  const groups = new Map<string, Set<string>>();
+  for (const [name, items] of pairs) {
+    const group = groups.get(name) ?? new Set();
+    groups.set(name, group);
+    for (const item of items) group.add(item);
+  }
+  return [...groups].map(([name, items]) => [name, [...items]]);
 }
 
+/** The field's name with what it needs to be told apart: `seccompProfile.type`, `limits.cpu`. */
+function keyWords({ path }: FieldRule): string {
+  return (path.length === 1 ? path : path.slice(1)).join('.');
+}
+
+/** "the pod of Deployment `shop`", "containers `web` and `log`". */
 function ownerWords(owners: readonly Owner[]): string {
   const [first] = owners;
   if (first === undefined) return '';
-  if (first.container === null) {
-    const { object } = first;
-    return `the pod of ${object.kind === 'Pod' ? '' : `${code(object.kind)} `}${code(object.name ?? '')}`.replace(
-      'the pod of ` `',
-      'the pod',
-    );
-  }
-  return listWords(
-    owners.map(({ container }) => (container === null ? 'the pod' : containerWords(container))),
-  );
+  if (first.container === null) return podOwnerWords(first);
+  const words = owners.flatMap(({ container }) => (container === null ? [] : [containerWords(container)]));
+  const kinds = new Set(words.map((word) => word.slice(0, word.indexOf('`'))));
+  const [kind = ''] = kinds;
+  if (words.length < 2 || kinds.size > 1 || kind === '') return listWords(words);
+  return `${kind.trim()}s ${listWords(words.map((word) => word.slice(kind.length)))}`;
+}
+
+function podOwnerWords({ object: { kind, name } }: Owner): string {
+  const shownKind = /^[A-Za-z]{1,60}$/.test(kind) ? kind : code(kind);
+  const object = name === undefined ? shownKind : `${shownKind} ${code(name)}`;
+  return kind === 'Pod' && name === undefined ? 'the pod' : `the pod of ${object}`;
 }
 
 function capitalized(words: string): string {

@@ -8,16 +8,17 @@ import type { Finding } from './analyze.ts';
 import type { HoverContext } from './hover.ts';
 import { cellCode, listWords } from './hoverMarkdown.ts';
 import { GOVERNED_FIELDS, type Owner } from './hoverPlaces.ts';
-import { appliesToWindows, type Value, valueFor } from './hoverValues.ts';
+import { appliesToWindows, isUndone, type Value, valueFor } from './hoverValues.ts';
 import { containerWords } from './hoverWords.ts';
 
-/** Where a container stands with a practice. `unknown`: a value that decides it is not known, and no finding says more. */
-type Standing = 'met' | 'missed' | 'unknown' | 'off' | 'not-applicable';
+/** Where a container stands with a practice. `unknown`: a value that decides it is not known; `undone`: privileged undoes it. */
+type Standing = 'met' | 'missed' | 'unknown' | 'undone' | 'off' | 'not-applicable';
 
 const MARKS: Readonly<Record<Standing, string>> = {
   met: '✓',
   missed: '✗',
   unknown: '?',
+  undone: '–',
   off: '–',
   'not-applicable': '–',
 };
@@ -60,6 +61,7 @@ const WORDS: Readonly<Record<Standing, string>> = {
   met: 'followed by all containers',
   missed: '',
   unknown: 'not known for all containers',
+  undone: 'undone by `privileged: true`',
   off: 'switched off',
   'not-applicable': 'does not apply',
 };
@@ -85,6 +87,7 @@ function standingOf(
   if (isOff) return 'off';
   if (isMissed(pod, container, practice, context.findings)) return 'missed';
   if (!applies(pod, container, practice)) return 'not-applicable';
+  if (isUndone(container, practice.id)) return 'undone';
   const values = GOVERNED_FIELDS.filter((field) => field.practice === practice).flatMap(({ rule }) =>
     valueFor(pod, container, rule, settings.practice),
   );
@@ -126,8 +129,7 @@ function cellFor(
   standing: Standing,
   context: HoverContext,
 ): string {
-  if (standing === 'off') return 'switched off';
-  if (standing === 'not-applicable') return 'does not apply';
+  if (standing === 'off' || standing === 'not-applicable' || standing === 'undone') return WORDS[standing];
   if (practice.id === 'security-context') return contextWords(container, context);
   const parts = practice.fields.flatMap((rule) => {
     const key = rule.path[0] === 'resources' ? rule.path.slice(1).join('.') : (rule.path.at(-1) ?? '');
@@ -139,10 +141,10 @@ function cellFor(
 }
 
 /** Fields that are absent in most containers, and rightly so. */
-const SELDOM: ReadonlySet<string> = new Set(['privileged', 'add', 'localhostProfile']);
+export const SELDOM_SET: ReadonlySet<string> = new Set(['privileged', 'add', 'localhostProfile']);
 
 function isWorthSaying(key: string, value: Value): boolean {
-  return value.state !== 'unset' || !SELDOM.has(key);
+  return value.state !== 'unset' || !SELDOM_SET.has(key);
 }
 
 function contextWords(container: ContainerView, { lineOf }: HoverContext): string {

@@ -187,8 +187,7 @@ export function circumstances(
   if (pod.os === 'windows' && !appliesToWindows(practice, rule)) {
     said.push('This pod is for Windows, where Kubernetes does not allow the field.');
   }
-  const isPrivileged = container !== null && isCertainly(container.privileged, (value) => value);
-  if (isPrivileged && UNDONE_BY_PRIVILEGED.has(practice) && key !== 'privileged' && key !== 'runAsNonRoot') {
+  if (container !== null && isUndone(container, practice) && key !== 'privileged' && key !== 'runAsNonRoot') {
     said.push('The container is privileged, and the field changes nothing in it.');
   }
   const ownsItsUsers = isCertainly(pod.hostUsers, (value) => !value) && settings.kubernetesMinor >= 33;
@@ -196,6 +195,11 @@ export function circumstances(
     said.push('The pod has a user namespace (`hostUsers: false`), so root in it is not root on the node.');
   }
   return said;
+}
+
+/** True where the container is privileged, which undoes what the practice asks for. */
+export function isUndone(container: ContainerView, practice: PracticeId): boolean {
+  return UNDONE_BY_PRIVILEGED.has(practice) && isCertainly(container.privileged, (value) => value);
 }
 
 /** Of the governed fields, a Windows pod may have these (ValidateWindowsPod). */

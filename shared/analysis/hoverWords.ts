@@ -1,8 +1,9 @@
 /** Words for values in effect, shared by hovers, tables and hints. */
+import type { Level } from '../kubernetes/slots.ts';
 import type { ContainerView } from '../kubernetes/workload.ts';
 import type { Unknown } from '../yaml/tree.ts';
 import { code } from './hoverMarkdown.ts';
-import type { Value } from './hoverValues.ts';
+import type { Origin, Value } from './hoverValues.ts';
 
 /** "container `web`", "init container 2". */
 export function containerWords(container: ContainerView): string {
@@ -16,14 +17,19 @@ const KINDS = {
   ephemeralContainers: 'ephemeral container',
 } as const;
 
-/** "`true`, from the pod, line 14"; without a line where it is written in the place itself. */
-export function valueWords(value: Extract<Value, { state: 'set' }>, line: number | undefined): string {
+/** "`true`, from the pod, line 14"; without a line where it is written in the place itself. `level` is whose value is told. */
+export function valueWords(
+  value: Extract<Value, { state: 'set' }>,
+  line: number | undefined,
+  level: Level,
+): string {
   const written = value.written === undefined ? '' : ` (written ${code(value.written)})`;
   const when = value.when === undefined ? '' : ` where ${code(value.when)}`;
-  return `${code(value.text)}${written}${when}${line === undefined ? ', set here' : originWords(value.from, line)}`;
+  return `${code(value.text)}${written}${when}${line === undefined ? ', set here' : originWords(value.from, line, level)}`;
 }
 
-function originWords(from: Extract<Value, { state: 'set' }>['from'], line: number): string {
+function originWords(from: Origin, line: number, level: Level): string {
+  if (level === 'pod') return `, line ${line}`;
   switch (from) {
     case 'container':
       return `, line ${line}`;

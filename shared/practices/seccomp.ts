@@ -68,6 +68,17 @@ export const seccomp: Practice = {
       mayBreak: CALLS_NOTE,
       since: '1.19',
     },
+    {
+      path: ['securityContext', 'seccompProfile', 'localhostProfile'],
+      levels: ['pod', 'container'],
+      type: 'string',
+      description: "The file of the profile, below the kubelet's seccomp folder.",
+      values: [],
+      allowed: 'a path without `..`, required with the type `Localhost` and rejected with any other',
+      whenAbsent: 'There is no profile of its own.',
+      mayBreak: 'Where the node does not have the file, the container does not start.',
+      since: '1.19',
+    },
   ],
   checks: [
     {
