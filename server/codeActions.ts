@@ -1,0 +1,297 @@
+/** Code actions: what can be done about a place in a file, said without doing it where the client asks for the edit later. */
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic,
+  type Range,
+} from 'vscode-languageserver';
+import type { DocumentAnalysis, PlacedFinding } from '../shared/analysis/analyze.ts';
+import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
+import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
+import { practiceById } from '../shared/practices/index.ts';
+import type { Fix, PracticeId, Severity } from '../shared/practices/practice.ts';
+import { type Span, shifted } from '../shared/text/span.ts';
+import type { Path } from '../shared/yaml/tree.ts';
+import { FIX_ALL_KIND, HARDEN_KINDS, isNamed, isWanted } from './actionKinds.ts';
+import type { Analysis } from './documents.ts';
+import type { Features } from './features.ts';
+import { fixWanted, readWant, type Want, wantFix, wantHarden } from './fixing.ts';
+import { type Squiggle, squigglesOf } from './squiggles.ts';
+import { spanOf } from './text.ts';
+import { toDiagnostic, toRange, toWorkspaceEdit } from './toLsp.ts';
+
+/** What an action carries until it is resolved. */
+type ActionData = Want & { readonly uri: string; readonly version: number };
+
+/** An action before it is put in the client's words. */
+interface Offer {
+  readonly title: string;
+  readonly kind: CodeActionKind;
+  readonly want: Want;
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly isPreferred?: boolean;
+  /** Why it cannot be done, where that is known already. */
+  readonly declined?: string;
+}
+
+export function codeActions(
+  analysis: Analysis,
+  { range, context }: CodeActionParams,
+  features: Features,
+): CodeAction[] {
+  const { only } = context;
+  const span = spanOf(analysis.document.lines, range);
+  const offers: Offer[] = [];
+  if (isWanted(CodeActionKind.QuickFix, only)) {
+    const here = squigglesAt(analysis, span, context.diagnostics ?? [], features);
+    offers.push(...quickFixes(analysis, here), ...fixAlls(analysis, here));
+  }
+  offers.push(...hardenOffers(analysis, span.start, only));
+  if (
+    analysis.analyzed.settings.fixOnSave &&
+    isNamed(FIX_ALL_KIND, only) &&
+    analysis.findings.some(({ finding }) => finding.fixes[0]?.safety === 'safe')
+  ) {
+    offers.push({ title: 'Apply all safe fixes', kind: FIX_ALL_KIND, want: { want: 'safe' } });
+  }
+  return offers.flatMap((offer) => toAction(offer, analysis, features));
+}
+
+/** The action with its edit, made on the text as it is now; `declined` says why there is none. */
+export function resolveAction(
+  action: CodeAction,
+  analysis: Analysis,
+  features: Features,
+): { readonly action: CodeAction; readonly declined?: string } {
+  const want = readWant(action.data);
+  if (want === undefined) return { action };
+  const { version } = action.data as ActionData;
+  const fixed = fixWanted(analysis, want, version === analysis.document.version);
+  if ('declined' in fixed) return { action, declined: fixed.declined };
+  return { action: { ...action, edit: toWorkspaceEdit(analysis.document, fixed.edits, features) } };
+}
+
+/** The document that an action from this server is about; undefined for one that is not from here. */
+export function documentOf(action: CodeAction): string | undefined {
+  const data: unknown = action.data;
+  if (typeof data !== 'object' || data === null || !('uri' in data)) return undefined;
+  return typeof data.uri === 'string' ? data.uri : undefined;
+}
+
+function toAction(offer: Offer, analysis: Analysis, features: Features): CodeAction[] {
+  const { document } = analysis;
+  const { title, kind, want, diagnostics, isPreferred } = offer;
+  const action: CodeAction = {
+    title,
+    kind,
+    ...(diagnostics !== undefined && { diagnostics: [...diagnostics] }),
+    ...(isPreferred === true && features.preferredActions && { isPreferred }),
+  };
+  const disabled = (reason: string): CodeAction[] =>
+    features.disabledActions ? [{ ...action, disabled: { reason } }] : [];
+  if (offer.declined !== undefined) return disabled(offer.declined);
+  if (features.resolvesEdits) {
+    const data: ActionData = { ...want, uri: document.uri, version: document.version };
+    return [{ ...action, data }];
+  }
+  const fixed = fixWanted(analysis, want, true);
+  if ('declined' in fixed) return disabled(fixed.declined);
+  return [{ ...action, edit: toWorkspaceEdit(document, fixed.edits, features) }];
+}
+
+/** A squiggle that a request is about, and the diagnostic that the client knows it by. */
+interface Here {
+  readonly squiggle: Squiggle;
+  readonly diagnostic: Diagnostic;
+}
+
+/** Squiggles that the range touches, and those that the client names by code and place; of what it sends, nothing else is believed. */
+function squigglesAt(
+  analysis: Analysis,
+  span: Span,
+  named: readonly Diagnostic[],
+  features: Features,
+): readonly Here[] {
+  const { document } = analysis;
+  const here: Here[] = [];
+  for (const squiggle of squigglesOf(analysis)) {
+    const place = shifted(squiggle.presented.span, squiggle.documentStart);
+    const touches = place.start <= span.end && span.start <= place.end;
+    const candidates = named.filter(({ code }) => code === squiggle.presented.code);
+    if (!touches && candidates.length === 0) continue;
+    const range = toRange(document.lines, place);
+    const known = candidates.find((candidate) => areEqual(candidate.range, range));
+    if (touches || known !== undefined) {
+      here.push({ squiggle, diagnostic: known ?? toDiagnostic(squiggle, document, features) });
+    }
+  }
+  return here.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function areEqual(a: Range, b: Range): boolean {
+  return (
+    a.start.line === b.start.line &&
+    a.start.character === b.start.character &&
+    a.end.line === b.end.line &&
+    a.end.character === b.end.character
+  );
+}
+
+function rankOf({ squiggle }: Here): number {
+  return RANKS[squiggle.presented.severity];
+}
+
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2 };
+
+/** The fixes of what is here: first the preferred one of each finding, the worst finding first, then the others. */
+function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[] {
+  const firsts: Offer[] = [];
+  const others: Offer[] = [];
+  const offered = new Map<string, Offer & { readonly diagnostics: Diagnostic[] }>();
+  for (const { squiggle, diagnostic } of here) {
+    for (const { placed, fix, isFirst, title } of fixesOf(squiggle)) {
+      const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences]);
+      const before = offered.get(key);
+      if (before !== undefined) {
+        // Two findings that one edit settles are one action.
+        if (!before.diagnostics.includes(diagnostic)) before.diagnostics.push(diagnostic);
+        continue;
+      }
+      const declined = knownDecline(analysis, placed, fix);
+      const offer = {
+        title,
+        kind: CodeActionKind.QuickFix,
+        want: wantFix(analysis, placed, fix),
+        diagnostics: [diagnostic],
+        isPreferred: isFirst && fix.safety === 'safe',
+        ...(declined !== undefined && { declined }),
+      };
+      offered.set(key, offer);
+      (isFirst ? firsts : others).push(offer);
+    }
+  }
+  return [...firsts, ...others];
+}
+
+interface OfferedFix {
+  readonly placed: PlacedFinding;
+  readonly fix: Fix;
+  readonly isFirst: boolean;
+  readonly title: string;
+}
+
+/**
+ * Every fix of a squiggle. Where it stands for several containers, what is done at pod level is done for all of them, and what is done
+ * in one container says in which.
+ */
+function fixesOf({ presented, documentStart }: Squiggle): readonly OfferedFix[] {
+  const isGroup = presented.findings.length > 1;
+  return presented.findings.flatMap(({ finding }, nth) =>
+    finding.fixes.flatMap((fix, index): OfferedFix[] => {
+      if (nth > 0 && fix.level === 'pod') return [];
+      const { container } = finding;
+      const isNamed = isGroup && fix.level === 'container' && container !== null;
+      const title = isNamed ? `${fix.title} (${container.name ?? container.index + 1})` : fix.title;
+      return [{ placed: { finding, documentStart }, fix, isFirst: nth === 0 && index === 0, title }];
+    }),
+  );
+}
+
+/** Beyond this, an edit is not tried before it is asked for: reading the document takes longer than a menu may. */
+const TRIED_UP_TO = 64 * 1024;
+
+const tried = new WeakMap<
+  Fix,
+  { readonly analysis: DocumentAnalysis; readonly declined: string | undefined }
+>();
+
+/** Why a fix cannot be made, as far as that can be told at once. Asked once for as long as the document stays the same. */
+function knownDecline({ analyzed }: Analysis, placed: PlacedFinding, fix: Fix): string | undefined {
+  const document = analyzed.documents.find(({ slice }) => slice.start === placed.documentStart);
+  if (document === undefined || document.slice.end - document.slice.start > TRIED_UP_TO) return undefined;
+  const before = tried.get(fix);
+  if (before?.analysis === document.analysis) return before.declined;
+  const result = fixEdits(analyzed, placed, fix);
+  const declined = result.ok ? undefined : result.reason;
+  tried.set(fix, { analysis: document.analysis, declined });
+  return declined;
+}
+
+/** For each practice that is missed here: the same in the whole file. */
+function fixAlls({ findings }: Analysis, here: readonly Here[]): readonly Offer[] {
+  const practices = new Set(here.flatMap(({ squiggle }) => practiceOf(squiggle)));
+  return [...practices].flatMap((practice): Offer[] => {
+    const isFixable = findings.some(
+      ({ finding }) => finding.practice === practice && fixForHarden(finding, 'pod') !== undefined,
+    );
+    if (!isFixable) return [];
+    const diagnostics = here
+      .filter(({ squiggle }) => practiceOf(squiggle).includes(practice))
+      .map(({ diagnostic }) => diagnostic);
+    const title = `Fix all "${practiceById(practice).title}" in this file`;
+    return [{ title, kind: CodeActionKind.QuickFix, want: { want: 'practice', practice }, diagnostics }];
+  });
+}
+
+function practiceOf({ presented }: Squiggle): readonly PracticeId[] {
+  return presented.findings.slice(0, 1).map(({ finding }) => finding.practice);
+}
+
+/** Harden for the container, the pod and the file, each where something in it can be hardened. */
+function hardenOffers(
+  analysis: Analysis,
+  offset: number,
+  only: readonly CodeActionKind[] | undefined,
+): readonly Offer[] {
+  const offers: Offer[] = [];
+  const isNarrowWanted = isWanted(HARDEN_KINDS.container, only) || isWanted(HARDEN_KINDS.pod, only);
+  const place = isNarrowWanted ? placeIn(analysis, offset) : undefined;
+  const offer = (scope: 'container' | 'pod', path: Path | undefined, title: string): void => {
+    if (place === undefined || path === undefined || !isWanted(HARDEN_KINDS[scope], only)) return;
+    const { documentStart } = place;
+    const isHardenable = analysis.findings.some(
+      ({ finding, documentStart: start }) =>
+        start === documentStart &&
+        isSamePath((scope === 'pod' ? finding.pod : finding.container)?.path, path) &&
+        fixForHarden(finding, scope) !== undefined,
+    );
+    const want = isHardenable ? wantHarden(analysis, { scope, documentStart, path }) : undefined;
+    if (want !== undefined) offers.push({ title, kind: HARDEN_KINDS[scope], want });
+  };
+  offer('container', place?.container, 'Harden this container');
+  offer('pod', place?.pod, 'Harden this pod');
+  if (
+    isWanted(HARDEN_KINDS.file, only) &&
+    analysis.findings.some(({ finding }) => fixForHarden(finding, 'pod') !== undefined)
+  ) {
+    offers.push({ title: 'Harden this file', kind: HARDEN_KINDS.file, want: { want: 'file' } });
+  }
+  return offers;
+}
+
+const outlines = new WeakMap<DocumentAnalysis, readonly PodOutline[]>();
+
+function placeIn(
+  { analyzed }: Analysis,
+  offset: number,
+): { readonly documentStart: number; readonly pod: Path; readonly container: Path | undefined } | undefined {
+  const document =
+    analyzed.documents.find(({ slice }) => slice.start <= offset && offset < slice.end) ??
+    analyzed.documents.at(-1);
+  if (document === undefined || document.analysis.findings.length === 0) return undefined;
+  const { slice, analysis } = document;
+  const text = analyzed.text.slice(slice.start, slice.end);
+  let outline = outlines.get(analysis);
+  if (outline === undefined) {
+    outline = outlineDocument(text);
+    outlines.set(analysis, outline);
+  }
+  const found = placeAt(outline, text, offset - slice.start);
+  if (found === undefined) return undefined;
+  return { documentStart: slice.start, pod: found.pod.path, container: found.container?.path };
+}
+
+function isSamePath(a: Path | undefined, b: Path): boolean {
+  return a?.length === b.length && a.every((step, index) => step === b[index]);
+}

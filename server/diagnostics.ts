@@ -1,0 +1,88 @@
+/** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
+import type { Diagnostic } from 'vscode-languageserver';
+import type { Presented } from '../shared/analysis/present.ts';
+import type { Severity } from '../shared/practices/practice.ts';
+import { type Span, shifted } from '../shared/text/span.ts';
+import { contentHash } from './contentHash.ts';
+import type { Analysis } from './documents.ts';
+import type { Features } from './features.ts';
+import { type Squiggle, squigglesOf } from './squiggles.ts';
+import { dataOf, toDiagnostic } from './toLsp.ts';
+
+/** More than this in one file helps nobody, and editors cut it off themselves. */
+export const MAX_DIAGNOSTICS = 1000;
+
+export interface Report {
+  /** Equal for equal answers, whoever asks and whenever. */
+  readonly resultId: string;
+  /** Where the diagnostics stand. */
+  readonly spans: readonly Span[];
+  /** How many there are, those beyond the limit included. */
+  readonly total: number;
+  /** At most `MAX_DIAGNOSTICS`, the worst first. */
+  diagnostics(): Diagnostic[];
+}
+
+/** Makes the reports for a client; one analysis has one report. */
+export function createReporter(features: Features): (analysis: Analysis) => Report {
+  const reports = new WeakMap<Analysis, Report>();
+  const sayings = new WeakMap<Presented, string>();
+
+  /** Hash of what a squiggle says to this client, without its places. */
+  const sayingOf = (presented: Presented): string => {
+    let hash = sayings.get(presented);
+    if (hash === undefined) {
+      const { code, severity, message, related, findings } = presented;
+      hash = contentHash(
+        JSON.stringify([
+          code,
+          severity,
+          message,
+          features.relatedInformation && related.map((one) => one.message),
+          features.diagnosticData && dataOf(findings.map(({ finding }) => finding)),
+        ]),
+      );
+      sayings.set(presented, hash);
+    }
+    return hash;
+  };
+
+  /** From everything that the diagnostics say and where they stand. */
+  const resultIdOf = (shown: readonly Squiggle[], { document: { lines } }: Analysis): string => {
+    const place = (span: Span): string => {
+      const start = lines.positionAt(span.start);
+      const end = lines.positionAt(span.end);
+      return `${start.line}:${start.character}-${end.line}:${end.character}`;
+    };
+    const parts = shown.map(({ presented, documentStart }) => {
+      const related = features.relatedInformation ? presented.related : [];
+      const places = [presented, ...related].map(({ span }) => place(shifted(span, documentStart)));
+      return `${sayingOf(presented)}@${places.join(',')}`;
+    });
+    return contentHash(parts.join(';'));
+  };
+
+  return (analysis) => {
+    const known = reports.get(analysis);
+    if (known !== undefined) return known;
+    const all = squigglesOf(analysis);
+    const shown = worstOf(all);
+    const report: Report = {
+      resultId: resultIdOf(shown, analysis),
+      spans: shown.map(({ presented, documentStart }) => shifted(presented.span, documentStart)),
+      total: all.length,
+      diagnostics: () => shown.map((squiggle) => toDiagnostic(squiggle, analysis.document, features)),
+    };
+    reports.set(analysis, report);
+    return report;
+  };
+}
+
+const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'information'];
+
+/** The worst, and among equals those further up. */
+function worstOf(squiggles: readonly Squiggle[]): readonly Squiggle[] {
+  return WORST_FIRST.flatMap((severity) =>
+    squiggles.filter(({ presented }) => presented.severity === severity),
+  ).slice(0, MAX_DIAGNOSTICS);
+}

@@ -1,0 +1,162 @@
+/** Documents: the open texts, and the analysis of each, made when it is asked for and kept while it holds. */
+import type {
+  CancellationToken,
+  DidChangeTextDocumentParams,
+  DidOpenTextDocumentParams,
+} from 'vscode-languageserver';
+import {
+  type AnalyzedText,
+  analyzeInSteps,
+  findingsOf,
+  type PlacedFinding,
+} from '../shared/analysis/analyze.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
+import type { Span } from '../shared/text/span.ts';
+import { throwIfCancelled } from './fence.ts';
+import type { Host } from './host.ts';
+import { changeText, isPartial, type OpenText, openText, spansAfter } from './text.ts';
+
+/** What is known of one version of a document, under the settings in force. */
+export interface Analysis {
+  readonly document: OpenText;
+  readonly analyzed: AnalyzedText;
+  readonly findings: readonly PlacedFinding[];
+}
+
+export interface Documents {
+  open(params: DidOpenTextDocumentParams): void;
+  /** A change that cannot be understood leaves the document unknown until its text comes as a whole again, and throws. */
+  change(params: DidChangeTextDocumentParams): void;
+  close(uri: string): void;
+  /** The document as it is now; undefined where it is not open, or where its text is not known. */
+  get(uri: string): OpenText | undefined;
+  uris(): readonly string[];
+  /**
+   * The analysis of the document as it is when the answer comes, made only where there is none yet. Undefined where the document
+   * is not open, or closes meanwhile. Work on a long text pauses between its documents; several callers share it.
+   */
+  analysis(uri: string, token: CancellationToken): Promise<Analysis | undefined>;
+  /** Remembers which places the client now shows, and forgets what disturbed the ones before. */
+  shows(uri: string, spans: readonly Span[]): void;
+  /** True where text was replaced under a place that the client shows: what it shows may no longer stand there. */
+  isDisturbed(uri: string): boolean;
+}
+
+interface Entry {
+  current: OpenText;
+  isLost: boolean;
+  analysis: Analysis | undefined;
+  run: Run | undefined;
+  shown: readonly Span[] | 'disturbed';
+}
+
+/** An analysis under way. */
+interface Run {
+  readonly document: OpenText;
+  readonly settings: Settings;
+  readonly steps: Iterator<AnalyzedText, AnalyzedText>;
+  soFar: AnalyzedText | undefined;
+}
+
+/** Milliseconds of analysis without a pause: less than a frame. */
+const SLICE = 10;
+
+export function createDocuments(
+  host: Host,
+  settingsOf: (uri: string) => Settings | Promise<Settings>,
+  finished: (analysis: Analysis) => void,
+): Documents {
+  const entries = new Map<string, Entry>();
+
+  const advance = (entry: Entry, settings: Settings): Analysis | undefined => {
+    if (entry.run?.document !== entry.current || entry.run.settings !== settings) {
+      entry.run = begin(entry, settings);
+    }
+    const { run } = entry;
+    const until = performance.now() + SLICE;
+    do {
+      const step = run.steps.next();
+      if (step.done === true) {
+        entry.run = undefined;
+        entry.analysis = { document: run.document, analyzed: step.value, findings: findingsOf(step.value) };
+        finished(entry.analysis);
+        return entry.analysis;
+      }
+      run.soFar = step.value;
+    } while (performance.now() < until);
+    return undefined;
+  };
+
+  return {
+    open({ textDocument: { uri, version, text } }) {
+      if (typeof uri !== 'string' || typeof text !== 'string') throw new TypeError('No document is opened.');
+      entries.set(uri, {
+        current: openText(uri, version, text),
+        isLost: false,
+        analysis: undefined,
+        run: undefined,
+        shown: [],
+      });
+    },
+    change({ textDocument: { uri, version }, contentChanges }) {
+      const entry = entries.get(uri);
+      if (entry === undefined) return;
+      try {
+        entry.current = openText(uri, version, entry.current.text);
+        for (const change of contentChanges) {
+          const { after, replacement } = changeText(entry.current, change);
+          entry.current = after;
+          if (entry.shown !== 'disturbed') {
+            entry.shown = spansAfter(entry.shown, replacement) ?? 'disturbed';
+          }
+          if (!isPartial(change)) entry.isLost = false;
+        }
+      } catch (error) {
+        entry.isLost = true;
+        throw error;
+      }
+    },
+    close(uri) {
+      entries.delete(uri);
+    },
+    get(uri) {
+      const entry = entries.get(uri);
+      return entry?.isLost === false ? entry.current : undefined;
+    },
+    uris: () => [...entries.keys()],
+    async analysis(uri, token) {
+      for (;;) {
+        throwIfCancelled(token);
+        if (!entries.has(uri)) return undefined;
+        const known = settingsOf(uri);
+        const settings = known instanceof Promise ? await known : known;
+        throwIfCancelled(token);
+        const entry = entries.get(uri);
+        if (entry === undefined || entry.isLost) return undefined;
+        const { analysis } = entry;
+        if (analysis?.document === entry.current && analysis.analyzed.settings === settings) return analysis;
+        const made = advance(entry, settings);
+        if (made !== undefined) return made;
+        await host.pause();
+      }
+    },
+    shows(uri, spans) {
+      const entry = entries.get(uri);
+      if (entry !== undefined) entry.shown = spans;
+    },
+    isDisturbed: (uri) => entries.get(uri)?.shown === 'disturbed',
+  };
+}
+
+/** A new run takes over what an earlier one has read, finished or given up, whichever came further. */
+function begin({ current, analysis, run }: Entry, settings: Settings): Run {
+  const [previous] = [run?.soFar, analysis?.analyzed]
+    .filter((earlier) => earlier?.settings === settings)
+    .sort((a, b) => (b?.documents.length ?? 0) - (a?.documents.length ?? 0));
+  return {
+    document: current,
+    settings,
+    steps: analyzeInSteps(current.text, settings, previous),
+    soFar: previous,
+  };
+}

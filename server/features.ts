@@ -1,0 +1,77 @@
+/** Features: what the client can do, in the few words that the server asks for, and what the server can do in return. */
+import {
+  type ClientCapabilities,
+  MarkupKind,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { ACTION_KINDS } from './actionKinds.ts';
+
+export interface Features {
+  /** The client asks for diagnostics; otherwise they are sent to it. Never both: a client would show each twice. */
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly diagnosticData: boolean;
+  readonly diagnosticVersion: boolean;
+  readonly configuration: boolean;
+  readonly registersConfiguration: boolean;
+  /** Code actions as such; a client without them takes commands only, and the server has none. */
+  readonly codeActions: boolean;
+  /** The client asks for an action's edit once it is picked, and gives the action's data back. */
+  readonly resolvesEdits: boolean;
+  readonly disabledActions: boolean;
+  readonly preferredActions: boolean;
+  readonly documentChanges: boolean;
+  readonly markdownHover: boolean;
+}
+
+export function readFeatures(capabilities: ClientCapabilities): Features {
+  const { textDocument, workspace } = capabilities;
+  const pull = textDocument?.diagnostic;
+  // A client that pulls declares there what it can show, in older versions of the protocol where it takes what is sent.
+  const shown = { ...textDocument?.publishDiagnostics, ...pull };
+  const action = textDocument?.codeAction;
+  const hover = textDocument?.hover?.contentFormat;
+  return {
+    pullsDiagnostics: isGiven(pull),
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    relatedInformation: shown.relatedInformation === true,
+    codeDescription: shown.codeDescriptionSupport === true,
+    diagnosticData: shown.dataSupport === true,
+    diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
+    configuration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    codeActions: isGiven(action?.codeActionLiteralSupport),
+    resolvesEdits:
+      action?.dataSupport === true && action.resolveSupport?.properties?.includes('edit') === true,
+    disabledActions: action?.disabledSupport === true,
+    preferredActions: action?.isPreferredSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    markdownHover: !isGiven(hover) || hover.includes(MarkupKind.Markdown),
+  };
+}
+
+/** Some clients write null for what they leave out. */
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+export function serverCapabilities(features: Features): ServerCapabilities {
+  return {
+    positionEncoding: 'utf-16',
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    ...(features.pullsDiagnostics && {
+      diagnosticProvider: {
+        identifier: 'podproof',
+        interFileDependencies: false,
+        workspaceDiagnostics: false,
+      },
+    }),
+    ...(features.codeActions && {
+      codeActionProvider: { codeActionKinds: [...ACTION_KINDS], resolveProvider: features.resolvesEdits },
+    }),
+    hoverProvider: true,
+  };
+}

@@ -1,0 +1,69 @@
+/** Fence: around every request and notification, so that one that fails costs its own answer and nothing else. */
+import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+
+/** Thrown to give up on what the client no longer wants. */
+export class Cancelled extends Error {}
+
+export function throwIfCancelled(token: CancellationToken): void {
+  if (token.isCancellationRequested) throw new Cancelled();
+}
+
+export interface Log {
+  error(message: string): void;
+  warn(message: string): void;
+  info(message: string): void;
+}
+
+/**
+ * The handler, with its failure logged and answered with `fallback`. The log gets places in the program and no message: a
+ * message may quote a document.
+ */
+export function fenced<P extends readonly unknown[], R>(
+  log: Log,
+  name: string,
+  handler: (...params: P) => R | Promise<R>,
+  fallback: NoInfer<R>,
+): (...params: P) => Promise<R> {
+  return async (...params) => {
+    try {
+      return await handler(...params);
+    } catch (error) {
+      if (error instanceof Cancelled) {
+        throw new ResponseError<never>(LSPErrorCodes.RequestCancelled, `${name} was cancelled.`);
+      }
+      log.error(`${name} failed. ${describeFailure(error)}`);
+      return fallback;
+    }
+  };
+}
+
+/** The same for what is not answered. It begins at once, so that notifications take effect in the order of their arrival. */
+export function fencedNotification<P>(
+  log: Log,
+  name: string,
+  handler: (params: P) => void | Promise<void>,
+): (params: P) => Promise<void> {
+  return async (params) => {
+    try {
+      await handler(params);
+    } catch (error) {
+      log.error(`${name} failed. ${describeFailure(error)}`);
+    }
+  };
+}
+
+/** An error's kind and its places in the program. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return `A ${typeof error} was thrown.`;
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...places].join('\n');
+}
+
+/** The connection's console as a log. */
+export function logOf(connection: Connection): Log {
+  return {
+    error: (message) => connection.console.error(message),
+    warn: (message) => connection.console.warn(message),
+    info: (message) => connection.console.info(message),
+  };
+}

@@ -1,0 +1,8 @@
+/** Host: what the server needs from where it runs, beside its connection. */
+
+export interface Host {
+  /** For the log, and for the client to show. */
+  readonly version: string;
+  /** Lets other work of the process have its turn: a message that has arrived, at most one. */
+  pause(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** The messages that the server and its own client exchange beside those of the Language Server Protocol. */
+import { NotificationType, RequestType, type TextEdit } from 'vscode-languageserver';
+
+/** Sent to the client after an analysis of an open document that changed what there is to say about it. */
+export const statusNotification = new NotificationType<StatusParams>('podproof/status');
+
+export interface StatusParams {
+  readonly uri: string;
+  /** A few words, such as "5 of 8 practices" or "not a Kubernetes manifest". */
+  readonly text: string;
+  readonly detail?: string;
+  readonly severity?: 'information' | 'warning' | 'error';
+}
+
+/** Asks for the edits that harden a whole file. */
+export const hardenRequest = new RequestType<HardenParams, HardenResult, void>('podproof/harden');
+
+export interface HardenParams {
+  readonly uri: string;
+  /** The version of the text that the edits are for; where it is left out, the text as it is. */
+  readonly version?: number;
+  readonly scope: 'file';
+}
+
+/** `declined` says in a sentence why there is no edit; no edits at all where there is nothing to harden. */
+export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };

@@ -1,0 +1,223 @@
+/** Server: wires a connection to the analysis. Knows no Node and no browser, so that both can run it. */
+import {
+  type CancellationToken,
+  type CodeActionParams,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type DocumentDiagnosticReport,
+  type HoverParams,
+  type InitializeParams,
+  type InitializeResult,
+  MarkupKind,
+} from 'vscode-languageserver';
+import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
+import { hoverAt } from '../shared/analysis/hover.ts';
+import { codeActions, documentOf, resolveAction } from './codeActions.ts';
+import { createReporter } from './diagnostics.ts';
+import { type Analysis, createDocuments } from './documents.ts';
+import { type Features, readFeatures, serverCapabilities } from './features.ts';
+import { describeFailure, fenced, fencedNotification, logOf, throwIfCancelled } from './fence.ts';
+import { fixWanted } from './fixing.ts';
+import type { Host } from './host.ts';
+import { type HardenParams, type HardenResult, hardenRequest, statusNotification } from './protocol.ts';
+import { createPublisher } from './publisher.ts';
+import { createSettings, SECTION } from './settings.ts';
+import { statusOf } from './status.ts';
+import { offsetOf } from './text.ts';
+import { toRange, toTextEdits } from './toLsp.ts';
+
+/** Serves a connection until it ends. The caller then lets it listen. */
+export function startServer(connection: Connection, host: Host): void {
+  connection.onInitialize((params) => {
+    const features = readFeatures(params.capabilities ?? {});
+    serve(connection, host, features, params);
+    const result: InitializeResult = {
+      capabilities: serverCapabilities(features),
+      serverInfo: { name: 'podproof', version: host.version },
+    };
+    return result;
+  });
+}
+
+function serve(
+  connection: Connection,
+  host: Host,
+  features: Features,
+  { initializationOptions }: InitializeParams,
+): void {
+  const log = logOf(connection);
+  const settings = createSettings(
+    initializationOptions,
+    features.configuration ? (items) => connection.workspace.getConfiguration(items) : undefined,
+    (error) => log.error(`The client did not say its settings. ${describeFailure(error)}`),
+  );
+  const reporter = createReporter(features);
+  const said = new Map<string, string>();
+  const documents = createDocuments(host, settings.of, (analysis) => {
+    logFailures(analysis);
+    const { uri } = analysis.document;
+    const status = statusOf(analysis, reporter(analysis).total);
+    const saying = JSON.stringify(status);
+    if (said.get(uri) === saying) return;
+    said.set(uri, saying);
+    send(connection.sendNotification(statusNotification, status));
+  });
+
+  /** A document that stays the same is not complained about again. */
+  const logged = new WeakSet<DocumentAnalysis>();
+  const logFailures = ({ analyzed }: Analysis): void => {
+    for (const { analysis } of analyzed.documents) {
+      if (analysis.failures.length === 0 || logged.has(analysis)) continue;
+      logged.add(analysis);
+      for (const { practice, error } of analysis.failures) {
+        log.error(`${practice ?? 'Reading a document'} failed. ${describeFailure(error)}`);
+      }
+    }
+  };
+
+  /** Nobody waits for what is sent; where it cannot be, the connection is gone. */
+  const send = (sending: Promise<void>): void => {
+    sending.catch(() => undefined);
+  };
+
+  const publisher = features.pullsDiagnostics
+    ? undefined
+    : createPublisher(connection, host, documents, reporter, features, log);
+
+  // Documents.
+
+  connection.onDidOpenTextDocument(
+    fencedNotification(log, 'Opening a document', (params) => {
+      documents.open(params);
+      publisher?.changed(params.textDocument.uri);
+    }),
+  );
+  connection.onDidChangeTextDocument(
+    fencedNotification(log, 'Changing a document', (params) => {
+      try {
+        documents.change(params);
+      } finally {
+        publisher?.changed(params.textDocument.uri);
+      }
+    }),
+  );
+  connection.onDidCloseTextDocument(
+    fencedNotification(log, 'Closing a document', ({ textDocument: { uri } }) => {
+      documents.close(uri);
+      settings.forget(uri);
+      said.delete(uri);
+      publisher?.closed(uri);
+    }),
+  );
+
+  // Settings.
+
+  connection.onInitialized(
+    fencedNotification(log, 'Starting', () => {
+      log.info(`Podproof ${host.version} is ready.`);
+      if (!features.registersConfiguration) return;
+      connection.client
+        .register(DidChangeConfigurationNotification.type, { section: SECTION })
+        .catch((error: unknown) =>
+          log.warn(`Changes of the settings are not seen. ${describeFailure(error)}`),
+        );
+    }),
+  );
+  connection.onDidChangeConfiguration(
+    fencedNotification(log, 'Changing settings', async (params) => {
+      const uris = documents.uris();
+      if (!(await settings.changed(params.settings, uris))) return;
+      if (publisher !== undefined) for (const uri of uris) publisher.changed(uri);
+      else if (features.refreshesDiagnostics) await connection.languages.diagnostics.refresh();
+    }),
+  );
+
+  // Requests.
+
+  const nothing: DocumentDiagnosticReport = { kind: 'full', items: [] };
+  if (features.pullsDiagnostics) {
+    connection.languages.diagnostics.on(
+      fenced(
+        log,
+        'Diagnosing a document',
+        async ({ textDocument: { uri }, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
+          const analysis = await documents.analysis(uri, token);
+          if (analysis === undefined) return nothing;
+          const report = reporter(analysis);
+          const { resultId } = report;
+          if (previousResultId === resultId && !documents.isDisturbed(uri)) {
+            return { kind: 'unchanged', resultId };
+          }
+          documents.shows(uri, report.spans);
+          return { kind: 'full', resultId, items: report.diagnostics() };
+        },
+        nothing,
+      ),
+    );
+  }
+  connection.onHover(
+    fenced(
+      log,
+      'Hovering',
+      async ({ textDocument: { uri }, position }: HoverParams, token: CancellationToken) => {
+        const analysis = await documents.analysis(uri, token);
+        if (analysis === undefined) return null;
+        const { lines } = analysis.document;
+        const hover = hoverAt(analysis.analyzed, offsetOf(lines, position));
+        if (hover === undefined) return null;
+        const kind = features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
+        return { contents: { kind, value: hover.markdown }, range: toRange(lines, hover.span) };
+      },
+      null,
+    ),
+  );
+  connection.onCodeAction(
+    fenced(
+      log,
+      'Offering code actions',
+      async (params: CodeActionParams, token: CancellationToken) => {
+        const analysis = await documents.analysis(params.textDocument.uri, token);
+        return analysis === undefined ? [] : codeActions(analysis, params, features);
+      },
+      [],
+    ),
+  );
+  connection.onCodeActionResolve(async (action, token) => {
+    const resolve = fenced(
+      log,
+      'Resolving a code action',
+      async () => {
+        const uri = documentOf(action);
+        const analysis = uri === undefined ? undefined : await documents.analysis(uri, token);
+        if (analysis === undefined) return action;
+        const resolved = resolveAction(action, analysis, features);
+        if (resolved.declined !== undefined) {
+          connection.window.showInformationMessage(`Podproof changed nothing: ${resolved.declined}`);
+        }
+        return resolved.action;
+      },
+      action,
+    );
+    return resolve();
+  });
+  connection.onRequest(
+    hardenRequest,
+    fenced(
+      log,
+      'Hardening a file',
+      async ({ uri, version }: HardenParams, token: CancellationToken): Promise<HardenResult> => {
+        const analysis = await documents.analysis(uri, token);
+        if (analysis === undefined) return { declined: 'The file is not open.' };
+        const { document, findings } = analysis;
+        if (version !== undefined && version !== document.version) {
+          return { declined: 'The file has changed meanwhile.' };
+        }
+        if (findings.length === 0) return { edits: [] };
+        const fixed = fixWanted(analysis, { want: 'file' }, true);
+        throwIfCancelled(token);
+        return 'declined' in fixed ? fixed : { edits: toTextEdits(document.lines, fixed.edits) };
+      },
+      { declined: 'Hardening failed; the log says more.' },
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+/** Summary: what the analysis of a text comes to, in one look. */
+import { CHECK_CODES } from '../practices/index.ts';
+import { PRACTICE_IDS, type PracticeId } from '../practices/practice.ts';
+import { type AnalyzedText, findingsOf, type PlacedFinding } from './analyze.ts';
+
+export type Summary =
+  /** Nothing in the text is a Kubernetes object. */
+  | { readonly state: 'no-manifest' }
+  /** There are objects, but no pods. */
+  | { readonly state: 'no-pods' }
+  /** All that may be a manifest is a template, which is not judged. */
+  | { readonly state: 'template' }
+  /** No document could be read as YAML. */
+  | { readonly state: 'unreadable' }
+  | Judged;
+
+export interface Judged {
+  readonly state: 'judged';
+  /** Practices with a check that is on. */
+  readonly practices: readonly PracticeId[];
+  /** Those of them that some pod of the text misses. */
+  readonly missed: readonly PracticeId[];
+  readonly workloads: number;
+  /** Documents that are templates, and so not judged. */
+  readonly templates: number;
+  /** Documents that could not be read. */
+  readonly unreadable: number;
+}
+
+/** Sums up an analysis; `findings` are those of `findingsOf`, where the caller has them already. */
+export function summarize(
+  analyzed: AnalyzedText,
+  findings: readonly PlacedFinding[] = findingsOf(analyzed),
+): Summary {
+  let objects = 0;
+  let workloads = 0;
+  let templates = 0;
+  let unreadable = 0;
+  for (const { analysis } of analyzed.documents) {
+    objects += analysis.objects;
+    workloads += analysis.workloads;
+    if (analysis.isTemplate) templates++;
+    if (!analysis.isReadable) unreadable++;
+  }
+  if (workloads === 0) {
+    if (templates > 0) return { state: 'template' };
+    if (objects > 0) return { state: 'no-pods' };
+    return { state: unreadable > 0 ? 'unreadable' : 'no-manifest' };
+  }
+  const missed = new Set(findings.map(({ finding }) => finding.practice));
+  const practices = PRACTICE_IDS.filter((practice) =>
+    CHECK_CODES.some(
+      (code) => code.startsWith(`${practice}/`) && analyzed.settings.severities.get(code) !== 'off',
+    ),
+  );
+  return {
+    state: 'judged',
+    practices,
+    missed: practices.filter((practice) => missed.has(practice)),
+    workloads,
+    templates,
+    unreadable,
+  };
+}
