@@ -298,13 +298,13 @@ export class BlockEditor {
     return parts;
   }
 
-  /** Columns from a dash to what follows it, as in the list's mappings. */
+  /** Columns from a dash to what follows it, as with the list's other items. */
   private gapOf(node: SequenceNode, parts: readonly Part[]): number {
     for (const [index, { value }] of node.items.entries()) {
       const part = parts[index] as Part;
-      if (value.kind !== 'mapping' || value.style !== 'block') continue;
-      const first = value.entries[0]?.keyNode.start ?? value.span.start;
-      if (lineOf(this.layout, first) === lineOf(this.layout, part.start)) return first - part.start;
+      const isWritten = value.span.end > value.span.start;
+      if (isWritten && lineOf(this.layout, value.start) === lineOf(this.layout, part.start))
+        return value.start - part.start;
     }
     return 2;
   }

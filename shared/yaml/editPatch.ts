@@ -91,13 +91,15 @@ export class Patch {
 
   private *deletedSpans(): Iterable<Span> {
     const { text, lines } = this.layout;
+    const textStart = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
     const ordered = [...this.deleted].sort((a, b) => a - b);
     for (let i = 0; i < ordered.length; i++) {
       const first = ordered[i] as number;
       while (ordered[i + 1] === (ordered[i] as number) + 1) i++;
       const last = ordered[i] as number;
-      if (last < lines.lineCount - 1) yield { start: lines.lineStart(first), end: lines.lineStart(last + 1) };
-      else yield { start: first > 0 ? lines.lineEnd(first - 1) : 0, end: text.length };
+      const start = Math.max(textStart, lines.lineStart(first));
+      if (last < lines.lineCount - 1) yield { start, end: lines.lineStart(last + 1) };
+      else yield { start: first > 0 ? lines.lineEnd(first - 1) : start, end: text.length };
     }
   }
 }

@@ -22,7 +22,6 @@ import {
   type MovedEntry,
   newWant,
   sameValue,
-  sameWant,
   type Want,
   wantAt,
 } from './editWants.ts';
@@ -91,9 +90,9 @@ interface Outcome {
 
 const UNTOUCHED: Outcome = {};
 
-/** A node that aliases use too, with what was asked of it on the ways there so far. */
+/** A node that aliases use too, with what came of it on the first way there. */
 interface SharedNode {
-  readonly want: Want;
+  readonly changes: ReadonlyMap<YamlNode, Change>;
   arrivals: number;
   readonly needed: number;
   readonly anchor: string;
@@ -108,10 +107,10 @@ class Planner {
   private readonly aliases: ReadonlyMap<YamlNode, readonly AliasNode[]>;
   private readonly shared = new Map<YamlNode, SharedNode>();
 
-  constructor(document: YamlDocument, keyOrder: KeyOrder) {
+  constructor(document: YamlDocument, keyOrder: KeyOrder, aliases = collectAliases(document)) {
     this.document = document;
     this.keyOrder = keyOrder;
-    this.aliases = document.text.includes('*') ? collectAliases(document.root) : new Map();
+    this.aliases = aliases;
   }
 
   run(ops: readonly YamlOp[]): void {
@@ -218,25 +217,32 @@ class Planner {
     return this.aliases.has(node) ? this.planShared(node, want, path) : this.planNode(node, want, path);
   }
 
-  /** A node with several ways to it changes once, and only if every way asks for the same. */
+  /** A node with several ways to it changes once, and only if every way brings the same changes. */
   private planShared(node: Exclude<YamlNode, AliasNode>, want: Want, path: Path): Outcome {
-    const known = this.shared.get(node);
-    if (known !== undefined) {
-      known.arrivals++;
-      if (!sameWant(known.want, want)) {
-        this.refuse(
-          `The value comes from the anchor &${known.anchor}, for which different changes are wanted.`,
-        );
-      }
-      return UNTOUCHED;
+    const trial = new Planner(this.document, this.keyOrder, this.aliases);
+    const outcome = trial.planNode(node, want, path);
+    if (trial.reason !== undefined) return this.refuse(trial.reason);
+    const anchor = node.anchor ?? '';
+    if (outcome.emptied !== undefined) {
+      return this.refuse(`The anchor &${anchor} would be left empty, and aliases use it.`);
     }
-    const before = this.changes.size;
-    const outcome = this.planNode(node, want, path);
-    if (outcome.emptied !== undefined && outcome.emptied > 0)
-      return this.refuse(`The anchor &${node.anchor ?? ''} would be left empty, and aliases use it.`);
-    if (this.changes.size > before) {
+    if (trial.changes.size === 0) return UNTOUCHED;
+    const known = this.shared.get(node);
+    if (known === undefined) {
+      for (const [changed, change] of trial.changes) this.changes.set(changed, change);
+      for (const [inner, shared] of trial.shared) {
+        const before = this.shared.get(inner);
+        if (before === undefined) this.shared.set(inner, shared);
+        else before.arrivals += shared.arrivals;
+      }
+      this.moved.push(...trial.moved);
       const needed = 1 + (this.aliases.get(node)?.length ?? 0);
-      this.shared.set(node, { want, arrivals: 1, needed, anchor: node.anchor ?? '' });
+      this.shared.set(node, { changes: trial.changes, arrivals: 1, needed, anchor });
+    } else {
+      known.arrivals++;
+      if (!sameChanges(known.changes, trial.changes)) {
+        this.refuse(`The value comes from the anchor &${anchor}, for which different changes are wanted.`);
+      }
     }
     return UNTOUCHED;
   }
@@ -413,7 +419,9 @@ class Planner {
     const [answer] = answers;
     const makes = creates(want);
     if (answer?.state === 'entry') {
-      if (!makes && want.remove === undefined) return false;
+      if (want.remove !== undefined)
+        this.refuse(`The key ${key} comes from a merge (<<), where it cannot be removed.`);
+      if (!makes) return false;
       if (want.leaf !== undefined) {
         const comparison = compareKey(node, key, want.leaf.value);
         if (comparison === 'unknown') this.refuse(`What the merge (<<) gives for ${key} is not known.`);
@@ -436,7 +444,7 @@ class Planner {
 
   /** True where a want is fulfilled without any change. */
   private isSatisfied(node: YamlNode, want: Want): boolean {
-    const trial = new Planner(this.document, this.keyOrder);
+    const trial = new Planner(this.document, this.keyOrder, this.aliases);
     if (want.remove !== undefined) return false;
     const target = dereference(node);
     if (target === undefined) return false;
@@ -730,9 +738,9 @@ function someNode(node: YamlNode, test: (node: YamlNode) => boolean): boolean {
   return node.kind === 'sequence' && node.items.some((item) => someNode(item.value, test));
 }
 
-function collectAliases(root: YamlNode | undefined): ReadonlyMap<YamlNode, readonly AliasNode[]> {
+function collectAliases({ text, root }: YamlDocument): ReadonlyMap<YamlNode, readonly AliasNode[]> {
   const aliases = new Map<YamlNode, AliasNode[]>();
-  if (root === undefined) return aliases;
+  if (root === undefined || !text.includes('*')) return aliases;
   someNode(root, (node) => {
     if (node.kind === 'alias' && node.target !== undefined) {
       const known = aliases.get(node.target);
@@ -742,4 +750,53 @@ function collectAliases(root: YamlNode | undefined): ReadonlyMap<YamlNode, reado
     return false;
   });
   return aliases;
+}
+
+function sameChanges(a: ReadonlyMap<YamlNode, Change>, b: ReadonlyMap<YamlNode, Change>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [node, change] of a) {
+    const other = b.get(node);
+    if (other === undefined || !sameChange(change, other)) return false;
+  }
+  return true;
+}
+
+function sameChange(a: Change, b: Change): boolean {
+  if (a.kind === 'replace' || b.kind === 'replace') {
+    return a.kind === 'replace' && b.kind === 'replace' && sameWritten(a.value, b.value);
+  }
+  if (a.removed.size !== b.removed.size || ![...a.removed].every((index) => b.removed.has(index)))
+    return false;
+  if (a.kind === 'mapping' && b.kind === 'mapping') return sameEntries(a.added, b.added);
+  return a.kind === 'sequence' && b.kind === 'sequence' && sameItems(a.added, b.added);
+}
+
+function sameWritten(a: Written, b: Written): boolean {
+  switch (a.kind) {
+    case 'scalar':
+      return b.kind === 'scalar' && a.value === b.value;
+    case 'raw':
+      return b.kind === 'raw' && a.text === b.text;
+    case 'moved':
+      return b.kind === 'moved' && a.entry === b.entry;
+    case 'sequence':
+      return b.kind === 'sequence' && sameItems(a.items, b.items);
+    case 'mapping':
+      return b.kind === 'mapping' && sameEntries(a.entries, b.entries);
+  }
+}
+
+function sameItems(a: readonly Written[], b: readonly Written[]): boolean {
+  return a.length === b.length && a.every((item, index) => sameWritten(item, b[index] as Written));
+}
+
+function sameEntries(a: readonly WrittenEntry[], b: readonly WrittenEntry[]): boolean {
+  const others = new Map(b.map(({ key, value }) => [key, value]));
+  return (
+    a.length === b.length &&
+    a.every(({ key, value }) => {
+      const other = others.get(key);
+      return other !== undefined && sameWritten(value, other);
+    })
+  );
 }

@@ -125,15 +125,15 @@ function isWritable(value: YamlValue): boolean {
  * scalar and something that has parts.
  */
 export function isConsistent(want: Want): boolean {
-  const keys = [...want.children.keys()];
-  const parts = want.mapping || want.items.length > 0 || want.moved !== undefined;
-  if (want.remove !== undefined) {
-    return want.leaf === undefined && !parts && ![...want.children.values()].some(creates);
+  const made = [...want.children].filter(([, child]) => creates(child)).map(([key]) => key);
+  const hasParts = want.mapping || want.items.length > 0 || want.moved !== undefined;
+  if (want.remove !== undefined) return want.leaf === undefined && !hasParts && made.length === 0;
+  if (want.leaf !== undefined) {
+    if (want.mapping || want.moved !== undefined || want.children.size > 0) return false;
+    return want.items.length === 0 || holdsAll(want.leaf, want.items);
   }
-  if (want.leaf !== undefined && (want.mapping || want.moved !== undefined || keys.length > 0)) return false;
-  if (want.leaf !== undefined && want.items.length > 0 && !holdsAll(want.leaf, want.items)) return false;
-  const isList = want.items.length > 0 || keys.some((key) => typeof key === 'number');
-  const isMapping = want.mapping || keys.some((key) => typeof key === 'string');
+  const isList = want.items.length > 0 || made.some((key) => typeof key === 'number');
+  const isMapping = want.mapping || made.some((key) => typeof key === 'string');
   if (isList && (isMapping || want.moved !== undefined)) return false;
   for (const child of want.children.values()) if (!isConsistent(child)) return false;
   return true;
@@ -150,25 +150,6 @@ export function creates(want: Want): boolean {
     return true;
   for (const child of want.children.values()) if (creates(child)) return true;
   return false;
-}
-
-/** True where two wants ask for the same, so that several ways to one node may be served by one edit. */
-export function sameWant(a: Want, b: Want): boolean {
-  if (a === b) return true;
-  if (a.mapping !== b.mapping || a.remove?.prune !== b.remove?.prune || a.moved !== b.moved) return false;
-  if ((a.leaf === undefined) !== (b.leaf === undefined)) return false;
-  if (a.leaf !== undefined && b.leaf !== undefined && !sameValue(a.leaf.value, b.leaf.value)) return false;
-  if (a.items.length !== b.items.length || a.children.size !== b.children.size) return false;
-  const sameItem = (item: EnsuredItem, index: number): boolean => {
-    const other = b.items[index];
-    return other !== undefined && item.key === other.key && sameValue(item.item, other.item);
-  };
-  if (!a.items.every(sameItem)) return false;
-  for (const [key, child] of a.children) {
-    const other = b.children.get(key);
-    if (other === undefined || !sameWant(child, other)) return false;
-  }
-  return true;
 }
 
 export function isListValue(value: YamlValue): value is readonly YamlValue[] {

@@ -28,8 +28,9 @@ export function quoted(value: string, quoting: Quoting): string {
   );
 }
 
+// With `u`, the range of surrogates stands for unpaired ones only.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const NEEDS_ESCAPES = /[\u0000-\u001f\u007f-\u00a0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
+const NEEDS_ESCAPES = /[\u0000-\u001f\u007f-\u00a0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/u;
 /** What JSON leaves as it is and YAML does not print: C1 controls, line separators, byte order marks. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
