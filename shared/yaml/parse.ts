@@ -17,6 +17,8 @@ import {
 import type { Span } from '../text/span.ts';
 import { exceedsNesting } from './nesting.ts';
 import { placeholderIn } from './placeholders.ts';
+import { maskTemplates } from './templates.ts';
+import { markTemplate } from './templatesTree.ts';
 import type {
   AliasNode,
   Entry,
@@ -34,9 +36,17 @@ import type {
 /**
  * Reads the text of one document (as `splitDocuments` cuts it). Never throws: broken text gives the tree of what can
  * be read, with every mapping and sequence that encloses or touches a problem marked open. Text nested deeper than
- * `MAX_NESTING` gives no tree and one problem.
+ * `MAX_NESTING` gives no tree and one problem. Template actions are masked; `mask` is the document's part of a mask of the whole
+ * stream, where the caller has one.
  */
-export function parseDocument(text: string): YamlDocument {
+export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
+  if (mask === undefined) return readDocument(text);
+  const document = readDocument(mask.masked);
+  if (document.root !== undefined) markTemplate(document.root, text, mask);
+  return { ...document, text, template: mask };
+}
+
+function readDocument(text: string): YamlDocument {
   const problems: SyntaxProblem[] = [];
   const comments: Span[] = [];
   if (exceedsNesting(text)) {

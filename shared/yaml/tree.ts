@@ -1,5 +1,6 @@
 /** The tree: a small picture of one YAML document, the only one that the judgement reads. */
 import type { Span } from '../text/span.ts';
+import type { TemplateMask } from './templates.ts';
 
 /**
  * All spans count UTF-16 code units from the start of the document's own text. A node's span is the value itself:
@@ -93,9 +94,12 @@ export interface YamlDocument {
   /** The document's own text; all spans count from its start. */
   readonly text: string;
   readonly root: YamlNode | undefined;
+  /** In a template, broken YAML may be whole once the template has run. */
   readonly problems: readonly SyntaxProblem[];
   /** Spans of comments, each from its `#` to the end of its line. */
   readonly comments: readonly Span[];
+  /** Set where the text holds template actions: what the reader saw in their place. */
+  readonly template?: TemplateMask;
 }
 
 /** Keys and indices from a document's root down. */
