@@ -93,14 +93,17 @@ function* changesOf(text: string, lines: readonly string[], edits: readonly Text
     starts.push(offset);
     offset += line.length;
   }
+  /** What is added behind a last line without a line break changes that line. */
+  const isBehind = (at: number, index: number): boolean =>
+    at >= (starts[index + 1] ?? text.length) && (lines[index] as string).endsWith('\n');
   let line = 0;
   for (let i = 0; i < edits.length; ) {
-    while (line < lines.length && lineEnd(line, lines, starts) <= (edits[i] as TextEdit).span.start) line++;
+    while (line < lines.length && isBehind((edits[i] as TextEdit).span.start, line)) line++;
     const from = line;
     const own: TextEdit[] = [];
     let to = from;
     for (let edit = edits[i]; edit !== undefined; edit = edits[++i]) {
-      if (own.length > 0 && edit.span.start >= (starts[to] ?? text.length)) break;
+      if (own.length > 0 && to < lines.length && edit.span.start >= (starts[to] as number)) break;
       own.push(edit);
       while (to < lines.length && (starts[to] as number) <= edit.span.end) to++;
     }
@@ -117,10 +120,6 @@ function* changesOf(text: string, lines: readonly string[], edits: readonly Text
     if (change.removed.length > 0 || change.added.length > 0) yield change;
     line = to;
   }
-}
-
-function lineEnd(line: number, lines: readonly string[], starts: readonly number[]): number {
-  return (starts[line] as number) + (lines[line] as string).length;
 }
 
 function trimmed(start: number, removed: readonly string[], added: readonly string[]): Change {
