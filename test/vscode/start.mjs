@@ -1,5 +1,5 @@
 /**
- * `npm start`: builds Podproof and serves a real VS Code on 127.0.0.1 with it installed and `examples/` open.
+ * `npm start`: serves a real VS Code on 127.0.0.1 with Podproof, as built, installed and `examples/` open.
  *
  * `npm start -- --desktop` opens the VS Code of this machine instead; `npm start -- --port 8080` chooses the port.
  */
@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { quietSettings, startEditor } from './harness/editor.mjs';
 import { installHarness, projectFolder, whyUnsupported } from './harness/install.mjs';
-import { buildProject, installProject } from './harness/project.mjs';
+import { installProject } from './harness/project.mjs';
 
 const examples = path.join(projectFolder, 'examples');
 
@@ -38,14 +38,13 @@ async function serve(port) {
   const editor = await startEditor({
     token,
     port,
-    openFolder: examples,
     settings: { ...quietSettings, 'workbench.startupEditor': 'readme' },
     installExtensions: installProject,
   });
   console.log(`
   VS Code with Podproof, and ${path.relative(process.cwd(), examples) || examples} open:
 
-    http://127.0.0.1:${editor.port}/?tkn=${token}
+    ${editor.addressOf(examples)}
 
   Start with storefront.yaml. Ctrl-C stops everything.
 `);
@@ -59,8 +58,18 @@ async function serve(port) {
   return 1;
 }
 
-const { values } = parseArgs({ options: { desktop: { type: 'boolean' }, port: { type: 'string' } } });
-buildProject();
-process.exitCode = values.desktop
-  ? openDesktop()
-  : await serve(values.port === undefined ? undefined : Number(values.port));
+async function main() {
+  const { values } = parseArgs({ options: { desktop: { type: 'boolean' }, port: { type: 'string' } } });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new Error(`--port takes a port number, not "${values.port}"`);
+  }
+  return values.desktop ? openDesktop() : serve(port);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

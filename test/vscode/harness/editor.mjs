@@ -27,17 +27,15 @@ export const quietSettings = {
  * @param {boolean} [options.testDriver] lets a page load an extension under development and run tests in its host
  * @param {string} [options.token] a connection token that every page must bring; none means that any local process may connect
  * @param {number} [options.port] the port to listen on; a free one where it is not given
- * @param {string} [options.openFolder] the folder that a page opens when its address names none
  * @param {object} [options.settings] the user's settings.json
  * @param {Record<string, string>} [options.env] seen by the extension host too
  * @param {(extensionsFolder: string) => void} [options.installExtensions] fills the folder of installed extensions
- * @returns {Promise<{ port: number, folder: string, logFile: string, exited: Promise<number | null>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ port: number, addressOf: (folder: string, more?: Record<string, string>) => string, exited: Promise<number | null>, stop: () => Promise<void> }>}
  */
 export async function startEditor({
   testDriver = false,
   token,
   port,
-  openFolder,
   settings = quietSettings,
   env = {},
   installExtensions,
@@ -62,7 +60,6 @@ export async function startEditor({
     'off',
     '--disable-workspace-trust',
   );
-  if (openFolder !== undefined) args.push('--default-folder', openFolder);
   if (testDriver) args.push('--enable-smoke-test-driver');
   if (token === undefined) {
     args.push('--without-connection-token');
@@ -111,7 +108,14 @@ export async function startEditor({
     await stop();
     throw new Error(`${error.message}\n${said}`);
   }
-  return { port: chosenPort, folder, logFile, exited, stop };
+  // The folder belongs into the address: the server's own default folder gets another authority than the files that the
+  // extension host knows, and their diagnostics would not be shown.
+  const addressOf = (opened, more = {}) => {
+    const query = Object.entries({ ...(token === undefined ? {} : { tkn: token }), folder: opened, ...more });
+    const encode = (value) => encodeURIComponent(value).replaceAll('%2F', '/');
+    return `http://127.0.0.1:${chosenPort}/?${query.map(([key, value]) => `${key}=${encode(value)}`).join('&')}`;
+  };
+  return { port: chosenPort, addressOf, exited, stop };
 }
 
 /** A port of 127.0.0.1 that nobody listened on a moment ago. */

@@ -1,0 +1,64 @@
+/**
+ * `npm run test:vscode`: the tests in a real VS Code, headless: the suite inside the extension host, then a person's scenario
+ * through the page.
+ *
+ * Ends with "N passed, N failed", writes the two numbers to `out/test-vscode.json`, and exits with 1 if anything failed or crashed.
+ * On a machine for which the harness has no VS Code it says so, and nothing fails.
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { launchBrowser } from './harness/browser.mjs';
+import { installHarness, projectFolder, whyUnsupported } from './harness/install.mjs';
+import { runSuite } from './harness/suite.mjs';
+import { runScenario } from './scenario.mjs';
+
+const summaryFile = path.join(projectFolder, 'out/test-vscode.json');
+
+function summarize(summary) {
+  mkdirSync(path.dirname(summaryFile), { recursive: true });
+  writeFileSync(summaryFile, `${JSON.stringify(summary)}\n`);
+}
+
+/** Runs one group of tests on a copy of the examples, and prints a line for each test. */
+async function group(title, run) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'podproof-'));
+  const workspace = path.join(folder, 'examples');
+  cpSync(path.join(projectFolder, 'examples'), workspace, { recursive: true });
+  console.log(`\n${title}`);
+  try {
+    const { passed, skipped, failed } = await run(workspace);
+    for (const name of passed) console.log(`  ok      ${name}`);
+    for (const name of skipped) console.log(`  skipped ${name}`);
+    for (const { title: name, error } of failed)
+      console.log(`  FAILED  ${name}\n${error.replace(/^/gm, '          ')}`);
+    return { passed: passed.length, failed: failed.length };
+  } catch (error) {
+    console.log(`  FAILED  ${error.stack}`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+// Whatever happens from here on, an older summary must not be taken for this run's.
+summarize({ passed: 0, failed: 1 });
+const unsupported = whyUnsupported();
+if (unsupported) {
+  console.log(`The real editor tests were skipped: ${unsupported}.`);
+  summarize({ passed: 0, failed: 0, skipped: 1 });
+} else {
+  installHarness();
+  const browser = await launchBrowser();
+  try {
+    const suite = await group('In the extension host', (workspace) => runSuite({ browser, workspace }));
+    const scenario = await group('Through the page', (workspace) => runScenario({ browser, workspace }));
+    const passed = suite.passed + scenario.passed;
+    const failed = suite.failed + scenario.failed;
+    summarize({ passed, failed });
+    console.log(`\n${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,9 @@
+/** All specs, in the order in which they run: the first one needs a host in which no manifest was open yet. */
+import './start.ts';
+import './squiggles.ts';
+import './silence.ts';
+import './hover.ts';
+import './fixes.ts';
+import './harden.ts';
+import './settings.ts';
+import './restart.ts';
