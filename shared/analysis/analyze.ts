@@ -1,14 +1,8 @@
 /** Analysis: a text in, its findings out. */
 
 import type { Settings } from '../catalog/settings.ts';
-import { booleanField, child, isCertainly } from '../kubernetes/slots.ts';
-import {
-  type ContainerList,
-  type Namespace,
-  type ObjectView,
-  objectsIn,
-  type PodView,
-} from '../kubernetes/workload.ts';
+import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { type ContainerList, type ObjectView, objectsIn, type PodView } from '../kubernetes/workload.ts';
 import { checkByCode, PRACTICES } from '../practices/index.ts';
 import type {
   CheckCode,
@@ -18,12 +12,23 @@ import type {
   PracticeId,
   Related,
   Severity,
+  TokenNote,
   Violation,
 } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
+import { type KnownFacts, settles, tokenRights } from './facts.ts';
+import {
+  type DocumentSuppressions,
+  NO_SUPPRESSIONS,
+  type SuppressedBy,
+  suppressInDocument,
+  suppressionFromBeyond,
+  suppressionsBeyond,
+} from './suppress.ts';
 
 /** A missed practice. Spans count from the start of the finding's document. */
 export interface Finding {
@@ -42,7 +47,10 @@ export interface Finding {
   readonly settledAtPod: boolean;
   readonly related: readonly Related[];
   readonly unless: readonly FactQuery[];
+  readonly tokenNote?: TokenNote;
   readonly fixes: readonly Fix[];
+  /** What in its own document suppresses it, or null. */
+  readonly suppressed: SuppressedBy | null;
 }
 
 export interface WorkloadRef {
@@ -80,10 +88,11 @@ export interface DocumentAnalysis {
   readonly problems: readonly SyntaxProblem[];
   /** False where nothing could be read from the text. */
   readonly isReadable: boolean;
-  /** True where the document as a whole is unknown, because it is a template. */
+  /** True where template actions stand in the document, and leave parts of it unknown. */
   readonly isTemplate: boolean;
   /** What broke while the document was judged: bugs of Podproof, for a log. What broke is silent, the rest is judged. */
   readonly failures: readonly Failure[];
+  readonly suppressions: DocumentSuppressions;
 }
 
 /** A bug of Podproof: which practice broke, or `null` where the document could not be read at all. */
@@ -92,17 +101,12 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** What a document says about pods elsewhere. */
-export type Fact = {
-  readonly fact: 'token-not-mounted';
-  readonly namespace: Namespace;
-  readonly serviceAccount: string;
-};
-
 /** One document of a file, with its place and what it says. */
 export interface AnalyzedDocument {
   readonly slice: DocumentSlice;
   readonly analysis: DocumentAnalysis;
+  /** Set in a text with template actions: the document's part of the mask that hides them. */
+  readonly mask?: TemplateMask;
 }
 
 /**
@@ -129,10 +133,18 @@ export function* analyzeInSteps(
   const known = previous !== undefined && previous.settings === settings ? indexByText(previous) : undefined;
   const documents: AnalyzedDocument[] = [];
   const analyzed: AnalyzedText = { text, settings, documents };
-  for (const slice of splitDocuments(text)) {
+  const mask = maskTemplates(text);
+  const maskOf = mask === undefined ? undefined : maskSlicer(mask);
+  for (const slice of splitDocuments(mask?.masked ?? text)) {
     const own = text.slice(slice.start, slice.end);
-    const kept = known?.get(own);
-    documents.push({ slice, analysis: kept ?? analyzeDocument(own, settings) });
+    const maskHere = maskOf?.(slice);
+    const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
+    const kept = known?.get(documentKey(own, ownMask));
+    documents.push({
+      slice,
+      analysis: kept ?? analyzeDocument(own, settings, ownMask),
+      ...(ownMask === undefined ? {} : { mask: ownMask }),
+    });
     if (kept === undefined) yield analyzed;
   }
   return analyzed;
@@ -145,7 +157,17 @@ export interface AnalyzedText {
 }
 
 function indexByText({ text, documents }: AnalyzedText): ReadonlyMap<string, DocumentAnalysis> {
-  return new Map(documents.map(({ slice, analysis }) => [text.slice(slice.start, slice.end), analysis]));
+  return new Map(
+    documents.map(({ slice, analysis, mask }) => [
+      documentKey(text.slice(slice.start, slice.end), mask),
+      analysis,
+    ]),
+  );
+}
+
+/** What a document's analysis depends on: its text, and in a template the branches that began in documents before it. */
+function documentKey(text: string, mask: TemplateMask | undefined): string {
+  return mask === undefined ? text : JSON.stringify([text, mask.masked, mask.branches]);
 }
 
 /** A finding with the offset at which its document starts. */
@@ -154,30 +176,70 @@ export interface PlacedFinding {
   readonly documentStart: number;
 }
 
-/** The findings of a text that no fact of the same text settles, in the order of the text. */
-export function findingsOf(analyzed: AnalyzedText): readonly PlacedFinding[] {
-  const facts = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
-  return analyzed.documents.flatMap(({ slice, analysis }) =>
-    analysis.findings
-      .filter((finding) => !finding.unless.some((query) => facts.some((fact) => settles(fact, query))))
-      .map((finding) => ({ finding, documentStart: slice.start })),
-  );
+/**
+ * The findings of a text that no fact settles and nothing suppresses, in the order of the text. `elsewhere` is what other files
+ * say, as their own documents' `facts` give it.
+ */
+export function findingsOf(
+  analyzed: AnalyzedText,
+  elsewhere: readonly Fact[] = [],
+): readonly PlacedFinding[] {
+  return judgedFindingsOf(analyzed, elsewhere).filter(({ suppressedBy }) => suppressedBy === null);
 }
 
-/** In one file, a fact certainly applies where both name the same namespace, or both leave it to whoever applies the file. */
-function settles(fact: Fact, query: FactQuery): boolean {
-  if (fact.serviceAccount !== query.serviceAccount) return false;
-  if (fact.namespace.state === 'named' && query.namespace.state === 'named')
-    return fact.namespace.name === query.namespace.name;
-  return fact.namespace.state === 'unset' && query.namespace.state === 'unset';
+/** A finding, and what suppresses it, if anything does. The span of that counts from the start of the finding's document too. */
+export interface JudgedFinding extends PlacedFinding {
+  readonly suppressedBy: SuppressedBy | null;
+}
+
+/** As `findingsOf`, with those that are suppressed. */
+export function judgedFindingsOf(
+  analyzed: AnalyzedText,
+  elsewhere: readonly Fact[] = [],
+): readonly JudgedFinding[] {
+  const own = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
+  const facts: KnownFacts = { own, others: elsewhere };
+  const hasFacts = own.length > 0 || elsewhere.length > 0;
+  return analyzed.documents.flatMap(({ slice, analysis }, index) => {
+    const fromBeyond = suppressionFromBeyond(analyzed, index);
+    return analysis.findings
+      .filter((finding) => !hasFacts || !finding.unless.some((query) => settles(facts, query)))
+      .map((finding) => ({
+        finding: hasFacts ? informed(finding, facts) : finding,
+        documentStart: slice.start,
+        suppressedBy: finding.suppressed ?? fromBeyond(finding),
+      }));
+  });
+}
+
+/** A finding about a token whose rights are known names them, and its fixes are then for a person to ask for. */
+function informed(finding: Finding, facts: KnownFacts): Finding {
+  const { tokenNote } = finding;
+  const rights = tokenNote === undefined ? undefined : tokenRights(facts, tokenNote);
+  if (tokenNote === undefined || rights === undefined) return finding;
+  const { kind, name } = rights.binding;
+  return {
+    ...finding,
+    message: `${tokenNote.before}${rights.words}${tokenNote.after}`,
+    fixes: finding.fixes.map((fix) => ({
+      ...fix,
+      onRequest: true,
+      why: `${fix.why} The ${kind} ${name} gives this ServiceAccount rights, so the program probably uses them.`,
+    })),
+  };
 }
 
 /** Analyzes one document, as `splitDocuments` cuts it. */
-export function analyzeDocument(text: string, settings: Settings): DocumentAnalysis {
-  if (text.includes('{{')) return { ...NOTHING, isTemplate: true };
-  if (!mayMatter(text)) return NOTHING;
+export function analyzeDocument(
+  text: string,
+  settings: Settings,
+  mask = maskTemplates(text),
+): DocumentAnalysis {
+  if (!mayMatter(text)) {
+    return { ...NOTHING, isTemplate: mask !== undefined, suppressions: suppressionsBeyond(text) };
+  }
   try {
-    return judgeDocument(text, settings);
+    return judgeDocument(text, settings, mask);
   } catch (error) {
     return { ...NOTHING, isReadable: false, failures: [{ practice: null, error }] };
   }
@@ -192,6 +254,7 @@ const NOTHING: DocumentAnalysis = {
   isReadable: true,
   isTemplate: false,
   failures: [],
+  suppressions: NO_SUPPRESSIONS,
 };
 
 /** One document as it is judged: trees are not kept, so whoever looks at a place in it reads it anew. */
@@ -200,32 +263,37 @@ export interface ReadDocument {
   readonly objects: readonly ObjectView[];
 }
 
-/** Reads one document, as `splitDocuments` cuts it; undefined where it is not judged, as a template or for want of an object. */
-export function readDocument(text: string): ReadDocument | undefined {
-  return text.includes('{{') || !mayMatter(text) ? undefined : parseObjects(text);
+/** Reads one document, as `splitDocuments` cuts it; undefined where it is not judged, for want of an object. */
+export function readDocument(text: string, mask = maskTemplates(text)): ReadDocument | undefined {
+  return mayMatter(text) ? parseObjects(text, mask) : undefined;
 }
 
-function parseObjects(text: string): ReadDocument {
-  const document = parseDocument(text);
+function parseObjects(text: string, mask: TemplateMask | undefined): ReadDocument {
+  const document = parseDocument(text, mask);
   return { document, objects: objectsIn(document) };
 }
 
-function judgeDocument(text: string, settings: Settings): DocumentAnalysis {
-  const { document, objects } = parseObjects(text);
+function judgeDocument(text: string, settings: Settings, mask: TemplateMask | undefined): DocumentAnalysis {
+  const read = parseObjects(text, mask);
+  const { document, objects } = read;
+  const isTemplate = mask !== undefined;
   const failures: Failure[] = [];
-  const findings = objects.flatMap((object) =>
+  const judged = objects.flatMap((object) =>
     object.pods.flatMap((pod) => podFindings(object, pod, text, settings, failures)),
   );
-  findings.sort((a, b) => a.span.start - b.span.start);
+  judged.sort((a, b) => a.span.start - b.span.start);
+  const { findings, suppressions } = suppressInDocument(text, read, judged, settings);
   return {
     findings,
     objects: objects.length,
     workloads: objects.filter(({ pods }) => pods.length > 0).length,
-    facts: objects.flatMap(factsFrom),
-    problems: document.problems,
+    facts: objects.flatMap(factsOf),
+    // What a template leaves of YAML need not be YAML until the template has run.
+    problems: isTemplate ? [] : document.problems,
     isReadable: document.problems.length === 0 || document.root !== undefined,
-    isTemplate: false,
+    isTemplate,
     failures,
+    suppressions,
   };
 }
 
@@ -253,30 +321,57 @@ function podFindings(
     keySpan: pod.keySpan,
   };
   const findings: Finding[] = [];
-  for (const practice of PRACTICES) {
-    for (const violation of violationsOf(practice, pod, settings, failures)) {
-      const code: CheckCode = `${practice.id}/${violation.check}`;
-      const severity = settings.severities.get(code);
-      if (severity === undefined || severity === 'off') continue;
-      findings.push({
-        code,
-        practice: practice.id,
-        check: violation.check,
-        severity,
-        message: violation.message,
-        span: onOneLine(violation.at, text),
-        workload,
-        pod: podRef,
-        container: containerRef(violation),
-        aboutAbsence: checkByCode(code)?.aboutAbsence ?? false,
-        settledAtPod: violation.settledAtPod ?? false,
-        related: violation.related ?? [],
-        unless: violation.unless ?? [],
-        fixes: violation.fixes,
-      });
-    }
+  for (const { practice, violation } of oneVoice(pod, settings, failures)) {
+    const code: CheckCode = `${practice.id}/${violation.check}`;
+    const severity = settings.severities.get(code);
+    if (severity === undefined || severity === 'off') continue;
+    findings.push({
+      code,
+      practice: practice.id,
+      check: violation.check,
+      severity,
+      message: violation.message,
+      span: onOneLine(violation.at, text),
+      workload,
+      pod: podRef,
+      container: containerRef(violation),
+      aboutAbsence: checkByCode(code)?.aboutAbsence ?? false,
+      settledAtPod: violation.settledAtPod ?? false,
+      related: violation.related ?? [],
+      unless: violation.unless ?? [],
+      ...(violation.tokenNote === undefined ? {} : { tokenNote: violation.tokenNote }),
+      fixes: violation.fixes,
+      suppressed: null,
+    });
   }
   return findings;
+}
+
+/**
+ * What the practices say of a pod, without the absences that another finding speaks for: a field in the wrong place is missing in
+ * the right one, and is told once. Where that other finding is turned off, the absence speaks.
+ */
+function oneVoice(
+  pod: PodView,
+  settings: Settings,
+  failures: Failure[],
+): readonly { readonly practice: Practice; readonly violation: Violation }[] {
+  const all = PRACTICES.flatMap((practice) =>
+    violationsOf(practice, pod, settings, failures)
+      .filter(({ check }) => (settings.severities.get(`${practice.id}/${check}`) ?? 'off') !== 'off')
+      .map((violation) => ({ practice, violation })),
+  );
+  const speaking = all.filter(({ violation }) => violation.speaksFor !== undefined);
+  if (speaking.length === 0) return all;
+  return all.filter(
+    ({ violation: { lacks, container } }) =>
+      lacks === undefined ||
+      !speaking.some(
+        ({ violation: other }) =>
+          other.speaksFor?.includes(lacks) === true &&
+          (other.container === null || container === null || other.container.path === container.path),
+      ),
+  );
 }
 
 /** A practice that breaks is silent about the pod, and costs the other practices nothing. */
@@ -305,11 +400,4 @@ function onOneLine(span: Span, text: string): Span {
   if (lineBreak < 0 || lineBreak >= span.end) return span;
   const end = text.charCodeAt(lineBreak - 1) === 13 ? lineBreak - 1 : lineBreak;
   return { start: span.start, end: Math.max(end, span.start) };
-}
-
-function factsFrom(object: ObjectView): readonly Fact[] {
-  if (object.apiVersion !== 'v1' || object.kind !== 'ServiceAccount' || object.name === undefined) return [];
-  const automount = booleanField(child(object.slot, 'automountServiceAccountToken'), 'pod');
-  if (!isCertainly(automount, (value) => !value)) return [];
-  return [{ fact: 'token-not-mounted', namespace: object.namespace, serviceAccount: object.name }];
 }

@@ -14,10 +14,10 @@ const MAX_DEPTH = 8;
 export function plainValue(slot: Slot): YamlValue | undefined {
   const [held] = slot.held;
   if (slot.held.length !== 1 || held?.state !== 'node') return undefined;
-  return valueOf(held.node, 0);
+  return dataOf(held.node, 0);
 }
 
-function valueOf(node: YamlNode, depth: number): YamlValue | undefined {
+function dataOf(node: YamlNode, depth: number): YamlValue | undefined {
   if (depth > MAX_DEPTH) return undefined;
   switch (node.kind) {
     case 'alias':
@@ -32,14 +32,14 @@ function valueOf(node: YamlNode, depth: number): YamlValue | undefined {
     }
     case 'sequence': {
       if (node.open !== undefined || node.items.some(({ when }) => when !== undefined)) return undefined;
-      const items = node.items.map(({ value }) => valueOf(value, depth + 1));
+      const items = node.items.map(({ value }) => dataOf(value, depth + 1));
       return items.some((item) => item === undefined) ? undefined : (items as YamlValue[]);
     }
     case 'mapping': {
       if (node.open !== undefined) return undefined;
       const result: Record<string, YamlValue> = {};
       for (const { key, keyNode, value, when } of node.entries) {
-        const inner = valueOf(value, depth + 1);
+        const inner = dataOf(value, depth + 1);
         if (inner === undefined || when !== undefined || keyNode.kind !== 'scalar') return undefined;
         if (key === '<<' || key === '__proto__' || Object.hasOwn(result, key)) return undefined;
         result[key] = inner;

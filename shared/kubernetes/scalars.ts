@@ -32,7 +32,7 @@ export function readString(node: YamlNode): ScalarReading<string> {
   return readScalar(node, (scalar) => {
     if (!resolvesPlain(scalar)) return scalar.text;
     const text = scalar.text;
-    const other = TRUE.has(text) || FALSE.has(text) || numberOf(text) !== undefined;
+    const other = isBooleanWord(text) || numberOf(text) !== undefined;
     return other ? undefined : text;
   });
 }
@@ -56,6 +56,11 @@ function resolvesPlain(scalar: ScalarNode): boolean {
 
 const TRUE: ReadonlySet<string> = new Set('y Y yes Yes YES true True TRUE on On ON'.split(' '));
 const FALSE: ReadonlySet<string> = new Set('n N no No NO false False FALSE off Off OFF'.split(' '));
+
+/** True for a plain scalar that go-yaml v2 reads as a boolean. */
+export function isBooleanWord(text: string): boolean {
+  return TRUE.has(text) || FALSE.has(text);
+}
 
 /** A plain scalar's integer value as go-yaml v2 finds it (strconv base 0 without `_`), or undefined. */
 export function integerOf(text: string): number | undefined {

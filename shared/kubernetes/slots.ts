@@ -137,6 +137,15 @@ export function sequenceIn(slot: Slot): SequenceNode | undefined {
     : undefined;
 }
 
+/** True where the slot holds lists or nothing, whatever a template does. */
+export function isListOrNothing(slot: Slot): boolean {
+  return slot.held.every(
+    (held) =>
+      held.state === 'absent' ||
+      (held.state === 'node' && (held.node.kind === 'sequence' || isNull(held.node))),
+  );
+}
+
 /** The items of the sequences that a slot holds, each a slot; items of nothing, and of what is no sequence, are none. */
 export function itemsOf(slot: Slot): readonly Slot[] {
   const items: Slot[] = [];

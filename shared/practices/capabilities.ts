@@ -2,6 +2,8 @@
 import {
   isAbsent,
   isCertainly,
+  isCertainlyAbsent,
+  isListOrNothing,
   itemsOf,
   knownReadings,
   type Level,
@@ -18,6 +20,7 @@ import {
   isComplete,
   isInherited,
   judgedContainers,
+  levelsOf,
   linuxContainers,
   mayBePrivileged,
   nameOf,
@@ -250,10 +253,12 @@ function quoted(capability: string): string {
 
 function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<Violation> {
   const slot = container.droppedCapabilities;
-  if (!isComplete(container) || mayBePrivileged(container) || mayHoldMore(slot)) return;
-  if (slot.held.some((held) => held.state === 'unknown')) return;
-  const items = itemsOf(slot);
+  // What is no list is invalid, and says nothing of what is dropped.
+  if (mayBePrivileged(container) || mayHoldMore(slot) || !isListOrNothing(slot)) return;
+  const items = itemsOf(slot).filter((item) => !isCertainlyAbsent(item));
   const names = items.map(textOf);
+  // A patch replaces the whole list: the one that it writes counts, and one that it does not write may be there.
+  if (names.length === 0 && !isComplete(container)) return;
   if (names.some((name) => name === undefined || name === 'ALL')) return;
   const wrongCase = names.findIndex((name) => name?.toUpperCase() === 'ALL');
   const item = items[wrongCase];
@@ -281,6 +286,7 @@ function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<
     check: 'not-dropped',
     at: slot.anchor,
     container,
+    ...(names.length === 0 ? { lacks: 'capabilities' } : {}),
     message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
     fixes: [fix('Drop all capabilities', { op: 'ensureItem', path: slot.path, item: 'ALL' }, 'review')],
   };
@@ -315,12 +321,10 @@ function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation>
         check: 'non-root-unset',
         at: container.own.runAsNonRoot.anchor,
         container,
-        settledAtPod: true,
+        lacks: 'runAsNonRoot',
+        settledAtPod: pod.accepts.podContext,
         message: `${nameOf(container)} may run as root; set runAsNonRoot to true.`,
-        fixes: [
-          nonRootFix(pod, container, 'pod', settings),
-          nonRootFix(pod, container, 'container', settings),
-        ],
+        fixes: levelsOf(pod).map((level) => nonRootFix(pod, container, level, settings)),
       };
     }
   }

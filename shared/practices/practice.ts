@@ -1,4 +1,5 @@
 /** The contract of a practice: everything that is said about it, in one place, as data. */
+import type { AmountName } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import type { ContainerView, Namespace, PodView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
@@ -122,6 +123,15 @@ export interface Violation {
   readonly related?: readonly Related[];
   /** Facts from other documents that, where one of them certainly holds, settle the finding. */
   readonly unless?: readonly FactQuery[];
+  /** Facts from other documents that change what is said; the pod's fixes are then for a person to ask for. */
+  readonly tokenNote?: TokenNote;
+  /** The field whose absence the finding is about. */
+  readonly lacks?: LackedField;
+  /**
+   * Fields that are absent where they belong because they stand here: with this finding, nothing else is said of their absence, in
+   * this container, or in the whole pod where `container` is null.
+   */
+  readonly speaksFor?: readonly LackedField[];
   /** The first one is the one to prefer. */
   readonly fixes: readonly Fix[];
 }
@@ -145,12 +155,34 @@ export interface Fix {
   readonly onRequest?: boolean;
 }
 
-/** A question about another document that would settle a finding. */
-export type FactQuery = {
-  readonly fact: 'token-not-mounted';
+/** A question about other documents that would settle a finding. */
+export type FactQuery =
+  /** Does the ServiceAccount say that no token is mounted? */
+  | { readonly fact: 'token-not-mounted'; readonly namespace: Namespace; readonly serviceAccount: string }
+  /** Does a LimitRange give containers the amount? */
+  | { readonly fact: 'amount-given'; readonly namespace: Namespace; readonly amount: AmountName };
+
+/** What the finding says where other documents show what the token of a ServiceAccount may do. */
+export interface TokenNote {
   readonly namespace: Namespace;
   readonly serviceAccount: string;
-};
+  /** The message's two halves, between which the rights are named. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The fields whose absence findings are about. */
+export type LackedField =
+  | 'securityContext'
+  | 'allowPrivilegeEscalation'
+  | 'runAsUser'
+  | 'runAsGroup'
+  | 'runAsNonRoot'
+  | 'seccompProfile'
+  | 'capabilities'
+  | 'readOnlyRootFilesystem'
+  | 'automountServiceAccountToken'
+  | 'resources';
 
 /** What of the settings the practices themselves read. */
 export interface PracticeSettings {

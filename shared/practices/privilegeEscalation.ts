@@ -3,7 +3,6 @@ import { isAbsent, itemsOf, knownReadings, textOf } from '../kubernetes/slots.ts
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { Fix, Practice, Violation } from './practice.ts';
 import {
-  certainValue,
   isComplete,
   isPrivileged,
   linuxContainers,
@@ -155,10 +154,10 @@ function* privilegedViolations(pod: PodView, container: ContainerView): Iterable
 function* escalationViolations(pod: PodView, container: ContainerView): Iterable<Violation> {
   const field = container.allowPrivilegeEscalation;
   const literal = addedIndex(container, 'CAP_SYS_ADMIN');
-  const sysAdmin = addedIndex(container, 'SYS_ADMIN');
+  const sysAdmin = sysAdminIndex(container);
   const deny = (title: string): readonly Fix[] => {
     // Beside these the API server rejects `false`, or it protects nothing.
-    if (mayBePrivileged(container) || literal >= 0 || sysAdmin >= 0) return [];
+    if (cannotDenyEscalation(container)) return [];
     return [
       {
         title,
@@ -201,17 +200,18 @@ function* escalationViolations(pod: PodView, container: ContainerView): Iterable
         ],
       };
     } else if (sysAdmin >= 0) {
+      const added = addedAt(container, sysAdmin);
       yield {
         check: 'undermined',
         at: reading.span,
         container,
-        message: `${nameOf(container)} denies escalation, but its added capability SYS_ADMIN undoes that; remove SYS_ADMIN.`,
+        message: `${nameOf(container)} denies escalation, but its added capability ${added} undoes that; remove ${added}.`,
         fixes: [
           {
-            title: 'Remove the capability SYS_ADMIN',
+            title: `Remove the capability ${added}`,
             level: 'container',
             safety: 'review',
-            why: `SYS_ADMIN stands for mounting file systems and much else; a program that uses it stops working.${recreationNote(pod)}`,
+            why: `SYS_ADMIN${added === 'SYS_ADMIN' ? '' : `, which ${added} includes,`} stands for mounting file systems and much else; a program that uses it stops working.${recreationNote(pod)}`,
             ops: [{ op: 'remove', path: [...container.addedCapabilities.path, sysAdmin], pruneEmpty: 1 }],
             onRequest: true,
           },
@@ -224,6 +224,7 @@ function* escalationViolations(pod: PodView, container: ContainerView): Iterable
       check: 'not-denied',
       at: field.anchor,
       container,
+      lacks: 'allowPrivilegeEscalation',
       message: `${nameOf(container)} does not deny privilege escalation; set allowPrivilegeEscalation to false.`,
       fixes: deny('Add allowPrivilegeEscalation: false'),
     };
@@ -235,12 +236,23 @@ function addedIndex(container: ContainerView, capability: string): number {
   return itemsOf(container.addedCapabilities).findIndex((item) => textOf(item) === capability);
 }
 
-/** Exported for practices that must know whether denying escalation is possible and useful. */
-export function canDenyEscalation(container: ContainerView): boolean {
+/** Index of an added capability that gives SYS_ADMIN, by name or with all others, or -1. Runtimes read either case. */
+function sysAdminIndex(container: ContainerView): number {
+  return itemsOf(container.addedCapabilities).findIndex((item) =>
+    GIVES_SYS_ADMIN.has(textOf(item)?.toUpperCase() ?? ''),
+  );
+}
+
+const GIVES_SYS_ADMIN: ReadonlySet<string> = new Set(['SYS_ADMIN', 'ALL']);
+
+function addedAt(container: ContainerView, index: number): string {
+  const item = itemsOf(container.addedCapabilities)[index];
+  return (item === undefined ? undefined : textOf(item)) ?? 'SYS_ADMIN';
+}
+
+/** True where denying escalation would be rejected, or would protect nothing. */
+export function cannotDenyEscalation(container: ContainerView): boolean {
   return (
-    !mayBePrivileged(container) &&
-    addedIndex(container, 'CAP_SYS_ADMIN') < 0 &&
-    addedIndex(container, 'SYS_ADMIN') < 0 &&
-    certainValue(container.allowPrivilegeEscalation) === undefined
+    mayBePrivileged(container) || addedIndex(container, 'CAP_SYS_ADMIN') >= 0 || sysAdminIndex(container) >= 0
   );
 }

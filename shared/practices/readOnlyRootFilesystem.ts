@@ -78,6 +78,7 @@ export const readOnlyRootFilesystem: Practice = {
           check: 'writable',
           at: field.anchor,
           container,
+          lacks: 'readOnlyRootFilesystem',
           message: `${nameOf(container)} has a writable root filesystem; set readOnlyRootFilesystem to true.`,
           fixes,
         };
@@ -106,7 +107,7 @@ function readOnlyFix(pod: PodView, container: ContainerView, settings: PracticeS
  * volumes are not all shown, and in ephemeral containers, whose pod's volumes cannot change.
  */
 export function writableTmp(pod: PodView, container: ContainerView): readonly YamlOp[] {
-  if (container.list === 'ephemeralContainers') return [];
+  if (container.list === 'ephemeralContainers' || !pod.accepts.volumes) return [];
   const mounts = child(container.slot, 'volumeMounts');
   if (mayHoldMore(mounts) || mayHoldMore(pod.volumes)) return [];
   for (const mount of itemsOf(mounts)) {

@@ -1,6 +1,15 @@
 /** Practice 4: every container says how much CPU and memory it needs, and how much it may take. */
-import { compareQuantities, parseQuantity, type Quantity } from '../kubernetes/quantity.ts';
-import { descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
+import {
+  amountIn,
+  type Bound,
+  intendedName,
+  intendedQuantity,
+  type RejectedAmount,
+  rejectedAmounts,
+} from '../kubernetes/amounts.ts';
+import { compareQuantities, parseQuantity } from '../kubernetes/quantity.ts';
+import { child, descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
+import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
@@ -10,11 +19,7 @@ import { isComplete, judgedContainers, nameOf, recreationNote } from './subjects
 const NUMBERS_NOTE =
   'The numbers are placeholders: measure the program, since a container above its memory limit is killed and one at its CPU limit is slowed.';
 
-/** `spec.resources` of the pod is in force by default from 1.34 on (gate PodLevelResources). */
-const POD_LEVEL_RESOURCES = 34;
-
 type ResourceName = 'cpu' | 'memory';
-type Bound = 'requests' | 'limits';
 
 interface ResourceCheck {
   readonly id: string;
@@ -127,13 +132,22 @@ export const resources: Practice = {
       checks: ['memory-limit'],
     },
   ],
-  checks: CHECKED.map(({ id, resource, bound }) => ({
-    id,
-    severity: id === 'cpu-limit' ? ('information' as const) : ('warning' as const),
-    summary: `No ${resource} ${bound === 'requests' ? 'request' : 'limit'}.`,
-    fixable: 'sometimes' as const,
-    aboutAbsence: true,
-  })),
+  checks: [
+    ...CHECKED.map(({ id, resource, bound }) => ({
+      id,
+      severity: id === 'cpu-limit' ? ('information' as const) : ('warning' as const),
+      summary: `No ${resource} ${bound === 'requests' ? 'request' : 'limit'}.`,
+      fixable: 'sometimes' as const,
+      aboutAbsence: true,
+    })),
+    {
+      id: 'invalid',
+      severity: 'error',
+      summary: 'An amount that Kubernetes rejects: no quantity, above its limit, a part of a byte.',
+      fixable: 'sometimes',
+      aboutAbsence: false,
+    },
+  ],
   examples: [
     {
       title: 'Say what the container needs',
@@ -142,28 +156,46 @@ export const resources: Practice = {
     },
   ],
   *check(pod, settings): Iterable<Violation> {
-    const podLevel = settings.kubernetesMinor >= POD_LEVEL_RESOURCES ? pod.resources : undefined;
+    yield* invalidAmounts(null, pod.resources);
     for (const container of judgedContainers(pod)) {
-      if (container.list === 'ephemeralContainers' || !isComplete(container)) continue;
-      for (const check of CHECKED) {
-        if (isProvided(container.resources, check) || (podLevel !== undefined && isProvided(podLevel, check)))
-          continue;
-        const { resource, bound, id } = check;
-        const fix =
-          podLevel !== undefined && mappingIn(podLevel) !== undefined
-            ? podLevelFix(pod, podLevel, check, settings)
-            : containerFix(pod, container, check, settings);
-        yield {
-          check: id,
-          at: descend(container.resources, bound, resource).anchor,
-          container,
-          message: MESSAGES[id]?.(nameOf(container)) ?? '',
-          fixes: fix === undefined ? [] : [fix],
-        };
-      }
+      if (!container.takesResources) continue;
+      yield* invalidAmounts(container, container.resources);
+      if (isComplete(container) && !pod.resourcesMayBeElsewhere)
+        yield* absentAmounts(pod, container, settings);
     }
   },
 };
+
+function* absentAmounts(
+  pod: PodView,
+  container: ContainerView,
+  settings: PracticeSettings,
+): Iterable<Violation> {
+  const podLevel = podLevelResources(pod, settings);
+  const owners = [container.resources, container.base?.resources, podLevel];
+  for (const check of CHECKED) {
+    if (owners.some((owner) => owner !== undefined && isProvided(owner, check))) continue;
+    const { resource, bound, id } = check;
+    const fix =
+      podLevel !== undefined && mappingIn(podLevel) !== undefined
+        ? podLevelFix(pod, podLevel, check, settings)
+        : containerFix(pod, container, check, settings);
+    yield {
+      check: id,
+      at: descend(container.resources, bound, resource).anchor,
+      container,
+      lacks: 'resources',
+      message: MESSAGES[id]?.(nameOf(container)) ?? '',
+      unless: [{ fact: 'amount-given', namespace: pod.namespace, amount: `${bound}.${resource}` }],
+      fixes: fix === undefined ? [] : [fix],
+    };
+  }
+}
+
+/** The pod's own amounts, where the cluster reads them; a Windows pod has none (validateWindows). */
+function podLevelResources(pod: PodView, { kubernetesMinor }: PracticeSettings): Slot | undefined {
+  return isInForce('podLevelResources', kubernetesMinor) && pod.os !== 'windows' ? pod.resources : undefined;
+}
 
 const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
   'cpu-request': (name) =>
@@ -178,8 +210,95 @@ const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
 
 /** A missing request is the limit (SetDefaults_Pod), so a limit provides both. What is unknown may be anything. */
 function isProvided(owner: Slot, { resource, bound }: ResourceCheck): boolean {
-  if (!isCertainlyAbsent(descend(owner, bound, resource))) return true;
-  return bound === 'requests' && !isCertainlyAbsent(descend(owner, 'limits', resource));
+  if (isWritten(descend(owner, bound), resource)) return true;
+  return bound === 'requests' && isWritten(descend(owner, 'limits'), resource);
+}
+
+/** True where the amount may be there, or stands there under a name that means it. */
+function isWritten(amounts: Slot, resource: ResourceName): boolean {
+  if (!isCertainlyAbsent(child(amounts, resource))) return true;
+  const keys = mappingIn(amounts)?.entries.map(({ key }) => key) ?? [];
+  return keys.some((key) => intendedName(key) === resource);
+}
+
+function* invalidAmounts(container: ContainerView | null, owner: Slot): Iterable<Violation> {
+  for (const rejected of rejectedAmounts(owner, container === null ? 'pod' : 'container')) {
+    const fix = amountFix(rejected, owner, container === null ? 'pod' : 'container');
+    yield {
+      check: 'invalid',
+      at: rejected.span,
+      container,
+      message: `${container === null ? 'The pod' : nameOf(container)} ${invalidWords(rejected)}`,
+      ...(rejected.limit === undefined
+        ? {}
+        : { related: [{ at: rejected.limit.span, message: 'The limit stands here.' }] }),
+      fixes: fix === undefined ? [] : [fix],
+    };
+  }
+}
+
+function invalidWords(rejected: RejectedAmount): string {
+  const { why, name, text, bound } = rejected;
+  const what = `${name} ${bound === 'limits' ? 'limit' : 'request'}`;
+  switch (why) {
+    case 'shape':
+      return bound === undefined
+        ? 'has resources that are no mapping; write requests and limits below it.'
+        : `has ${bound} that are no mapping; write cpu and memory below it.`;
+    case 'not-a-quantity':
+      return `has the ${what} ${quoted(text)}, which Kubernetes rejects; write ${examplesFor(name, text)}.`;
+    case 'negative':
+      return `has the ${what} ${quoted(text)}, which Kubernetes rejects; write an amount of 0 or more.`;
+    case 'fraction-of-a-byte':
+      return `has the ${what} ${quoted(text)}, a part of a byte; write 128Mi or 128M if megabytes are meant.`;
+    case 'above-limit':
+      return `has the ${what} ${quoted(text)} above its limit ${quoted(rejected.limit?.text ?? '')}, which Kubernetes rejects; lower the request or raise the limit.`;
+    case 'unknown-name':
+      return `names the resource ${quoted(name)}, which Kubernetes does not know; write ${intendedName(name) ?? 'cpu, memory, or a name with a domain such as example.com/gpu'}.`;
+    case 'duplicate':
+      return `writes ${name} twice, and only the last one counts; keep one.`;
+  }
+}
+
+function quoted(text: string): string {
+  return `"${text.length > 40 ? `${text.slice(0, 39)}…` : text}"`;
+}
+
+/** Valid amounts near to what is written. */
+function examplesFor(name: string, text: string): string {
+  const digits = /^[0-9]+/.exec(text.trim())?.[0];
+  if (digits === undefined || digits.length > 6) return name === 'cpu' ? '500m or 0.5' : '128Mi or 1Gi';
+  if (name === 'cpu') return `${digits}m for thousandths or ${digits} for whole CPUs`;
+  const scale = /^[0-9.]+\s*([kmgtpe])/i.exec(text.trim())?.[1]?.toUpperCase() ?? 'M';
+  return `${digits}${scale}i (powers of 1024) or ${digits}${scale === 'K' ? 'k' : scale} (powers of 1000)`;
+}
+
+/** A fix where the amount has one certain meaning. The API server rejects it as it is, so nothing that runs can change. */
+function amountFix(rejected: RejectedAmount, owner: Slot, level: Fix['level']): Fix | undefined {
+  const { why, name, slot, bound, text } = rejected;
+  const fix = (title: string, op: YamlOp): Fix => ({
+    title,
+    level,
+    safety: 'safe',
+    why: 'The API server rejects the manifest as it is.',
+    ops: [op],
+  });
+  if (why === 'not-a-quantity') {
+    const meant = name === 'cpu' ? undefined : intendedQuantity(text);
+    return meant === undefined
+      ? undefined
+      : fix(`Write ${meant}`, { op: 'set', path: slot.path, value: meant });
+  }
+  if (why === 'unknown-name' && bound !== undefined) {
+    const meant = intendedName(name);
+    const amounts = child(owner, bound);
+    // Where the right name is there too, which of the two is meant is for a person to say.
+    if (meant === undefined || !isCertainlyAbsent(child(amounts, meant))) return undefined;
+    const rivals = mappingIn(amounts)?.entries.filter(({ key }) => intendedName(key) === meant) ?? [];
+    if (rivals.length !== 1) return undefined;
+    return fix(`Write ${meant}`, { op: 'move', from: slot.path, to: [...amounts.path, meant] });
+  }
+  return undefined;
 }
 
 function containerFix(
@@ -261,8 +380,6 @@ function larger(first: string, second: string): string {
 
 /** The text of a valid quantity that a slot certainly holds. */
 function quantityText(slot: Slot): string | undefined {
-  const [held] = slot.held;
-  if (slot.held.length !== 1 || held?.state !== 'node' || held.node.kind !== 'scalar') return undefined;
-  const quantity: Quantity | undefined = parseQuantity(held.node.text);
-  return quantity === undefined ? undefined : held.node.text.trim();
+  const amount = amountIn(slot);
+  return amount.state === 'known' ? amount.text : undefined;
 }

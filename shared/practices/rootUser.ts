@@ -14,6 +14,7 @@ import {
   type Slot,
   textOf,
 } from '../kubernetes/slots.ts';
+import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
@@ -21,6 +22,7 @@ import {
   certainValue,
   isComplete,
   isInherited,
+  levelsOf,
   linuxContainers,
   nameOf,
   recreationNote,
@@ -213,12 +215,12 @@ function groupRule(settings: PracticeSettings): IdRule {
   };
 }
 
-/**
- * In a user namespace (`hostUsers: false`) root in the container is not root on the node; Pod Security accepts it from policy version
- * 1.35 on (relaxPolicyForUserNamespacePod).
- */
+/** In a user namespace (`hostUsers: false`) root in the container is not root on the node, and Pod Security accepts it. */
 export function rootIsNotTheNodes(pod: PodView, settings: PracticeSettings): boolean {
-  return settings.kubernetesMinor >= 35 && isCertainly(pod.hostUsers, (value) => !value);
+  return (
+    isInForce('userNamespacesInPodSecurity', settings.kubernetesMinor) &&
+    isCertainly(pod.hostUsers, (value) => !value)
+  );
 }
 
 /** Ids outside this range are rejected by the API server (IsValidUserID), and are not judged here. */
@@ -282,7 +284,8 @@ function* absentUser(
     check: forbidden ? 'unpinned' : 'unset',
     at: container.own.runAsUser.anchor,
     container,
-    settledAtPod: true,
+    lacks: 'runAsUser',
+    settledAtPod: pod.accepts.podContext,
     message: forbidden
       ? `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
       : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
@@ -300,7 +303,8 @@ function* absentGroup(
     check: 'group-unset',
     at: container.own.runAsGroup.anchor,
     container,
-    settledAtPod: true,
+    lacks: 'runAsGroup',
+    settledAtPod: pod.accepts.podContext,
     message: `${nameOf(container)} has no runAsGroup, so its group is usually root; set runAsGroup to ${settings.minimumGid} or higher.`,
     fixes: idFixes(pod, container, 'runAsGroup', settings),
   };
@@ -326,8 +330,9 @@ function idFixes(
     ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
     ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
   });
-  const fixes = [fix('pod'), fix('container')];
-  if (ports.length > 0 && allowsSysctl(pod)) fixes.push(withPortSysctl(pod, fix('pod'), Math.min(...ports)));
+  const fixes = levelsOf(pod).map(fix);
+  if (pod.accepts.podContext && ports.length > 0 && allowsSysctl(pod))
+    fixes.push(withPortSysctl(pod, fix('pod'), Math.min(...ports)));
   return fixes;
 }
 
@@ -364,7 +369,8 @@ function lowPorts(container: ContainerView): readonly number[] {
 
 /** A user other than root needs the group of a persistent volume to write to it. */
 export function volumeOwnership(pod: PodView, group: number): readonly YamlOp[] {
-  if (!mountsPersistentVolume(pod) || !isCertainlyAbsent(child(pod.securityContext, 'fsGroup'))) return [];
+  if (!pod.accepts.podContext || !mountsPersistentVolume(pod)) return [];
+  if (!isCertainlyAbsent(child(pod.securityContext, 'fsGroup'))) return [];
   const path = securityContextPath(pod);
   const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: group }];
   if (isCertainlyAbsent(child(pod.securityContext, 'fsGroupChangePolicy'))) {

@@ -1,6 +1,7 @@
 /** Practice 6: system calls are filtered by the runtime's default profile. */
 import {
   child,
+  descend,
   type Field,
   isAbsent,
   isCertainlyAbsent,
@@ -9,13 +10,15 @@ import {
   type Slot,
   textOf,
 } from '../kubernetes/slots.ts';
+import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import type { YamlOp, YamlValue } from '../yaml/operation.ts';
+import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
 import type { Fix, Practice, Violation } from './practice.ts';
 import {
   certainValue,
   isComplete,
+  levelsOf,
   linuxContainers,
   mayBePrivileged,
   nameOf,
@@ -30,9 +33,6 @@ const CALLS_NOTE =
 /** kubernetes/api core/v1/annotation_key_constants.go */
 const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod';
 const CONTAINER_ANNOTATION = 'container.seccomp.security.alpha.kubernetes.io/';
-
-/** Until 1.26 the API server turned the annotation into the field (kubernetes#114947 removed that). */
-const ANNOTATION_ENDS = 27;
 
 export const seccomp: Practice = {
   id: 'seccomp',
@@ -113,26 +113,27 @@ export const seccomp: Practice = {
   *check(pod, settings): Iterable<Violation> {
     if (pod.os !== 'linux') return;
     const annotations = legacyAnnotations(pod);
+    const isAnnotationRead = isInForce('seccompAnnotation', settings.kubernetesMinor);
     const containers = linuxContainers(pod).filter((container) => !mayBePrivileged(container));
     yield* unconfined(pod, null, pod.seccompType, annotations);
     for (const container of containers) {
       yield* unconfined(pod, container, container.own.seccompType, annotations);
       if (!isComplete(container) || !isAbsent(container.effective.seccompType)) continue;
-      if (settings.kubernetesMinor < ANNOTATION_ENDS && isConfinedByAnnotation(container, annotations))
-        continue;
+      if (isAnnotationRead && isConfinedByAnnotation(container, annotations)) continue;
+      // A profile without a type replaces the pod's, so that only this container can be given one.
+      const levels = container.hasUntypedSeccomp ? (['container'] as const) : levelsOf(pod);
+      const hasField = isInForce('seccompField', settings.kubernetesMinor);
       yield {
         check: 'missing',
         at: container.own.seccompType.anchor,
         container,
-        settledAtPod: true,
+        lacks: 'seccompProfile',
+        settledAtPod: levels[0] === 'pod',
         message: `${nameOf(container)} has no seccomp profile, so its system calls are not filtered; set the type RuntimeDefault.`,
-        fixes: [
-          missingFix(pod, pod, 'pod', annotations),
-          missingFix(pod, container, 'container', annotations),
-        ],
+        fixes: hasField ? levels.map((level) => missingFix(pod, container, level, annotations)) : [],
       };
     }
-    if (settings.kubernetesMinor >= ANNOTATION_ENDS) yield* annotationViolations(pod, annotations);
+    if (!isAnnotationRead) yield* annotationViolations(pod, annotations);
   },
 };
 
@@ -160,6 +161,8 @@ function* unconfined(
                 why: `${CALLS_NOTE}${recreationNote(pod)}`,
                 ops: [
                   { op: 'set', path: reading.path, value: 'RuntimeDefault' },
+                  // The API server rejects one beside any type but Localhost.
+                  { op: 'remove', path: [...reading.path.slice(0, -1), 'localhostProfile'] },
                   ...disagreeing(container ?? pod, annotations),
                 ],
               },
@@ -170,15 +173,14 @@ function* unconfined(
 
 function missingFix(
   pod: PodView,
-  owner: PodView | ContainerView,
+  container: ContainerView,
   level: Fix['level'],
   annotations: readonly LegacyAnnotation[],
 ): Fix {
+  const owner = level === 'pod' ? pod : container;
+  const profile = profileFor(owner, annotations);
   return {
-    title:
-      level === 'pod'
-        ? 'Add the seccomp profile RuntimeDefault to the pod'
-        : 'Add the seccomp profile RuntimeDefault to this container',
+    title: `Add the seccomp profile ${profile.type} to ${level === 'pod' ? 'the pod' : 'this container'}`,
     level,
     safety: 'review',
     why: `${CALLS_NOTE}${recreationNote(pod)}`,
@@ -186,11 +188,30 @@ function missingFix(
       {
         op: 'set',
         path: [...securityContextPath(owner), 'seccompProfile'],
-        value: { type: 'RuntimeDefault' },
+        value: { ...profile },
       },
       ...disagreeing(owner, annotations),
     ],
   };
+}
+
+/** The profile that is written in part, or that an annotation asks for; else the runtime's default. */
+function profileFor(owner: PodView | ContainerView, annotations: readonly LegacyAnnotation[]): Profile {
+  const written = descend(owner.securityContext, 'seccompProfile', 'localhostProfile');
+  if (!isCertainlyAbsent(written)) return { type: 'Localhost' };
+  const annotation = annotations.find((one) => one.owner !== undefined && isSameOwner(one.owner, owner));
+  const asked = annotation?.value === undefined ? undefined : profileOf(annotation.value);
+  return asked ?? { type: 'RuntimeDefault' };
+}
+
+interface Profile {
+  readonly type: string;
+  readonly localhostProfile?: string;
+}
+
+/** The same pod or container: what is inherited is added to views after they are made, so that there may be several of one. */
+function isSameOwner(a: PodView | ContainerView, b: PodView | ContainerView): boolean {
+  return a.path === b.path;
 }
 
 interface LegacyAnnotation {
@@ -199,7 +220,8 @@ interface LegacyAnnotation {
   readonly keySpan: Slot['anchor'];
   /** Undefined where it is templated. */
   readonly value: string | undefined;
-  readonly owner: PodView | ContainerView;
+  /** Undefined where it names a container that the pod does not have. */
+  readonly owner: PodView | ContainerView | undefined;
 }
 
 /** The legacy annotations of a pod, each with the pod or container that it speaks of. */
@@ -214,7 +236,7 @@ function legacyAnnotations(pod: PodView): readonly LegacyAnnotation[] {
         : entry.key.startsWith(CONTAINER_ANNOTATION)
           ? pod.containers.find(({ name }) => name === entry.key.slice(CONTAINER_ANNOTATION.length))
           : undefined;
-    if (owner === undefined) continue;
+    if (entry.key !== POD_ANNOTATION && !entry.key.startsWith(CONTAINER_ANNOTATION)) continue;
     const slot = child(pod.annotations, entry.key);
     if (isCertainlyAbsent(slot)) continue;
     found.push({ key: entry.key, path: slot.path, keySpan: entry.keyNode.span, value: textOf(slot), owner });
@@ -223,7 +245,7 @@ function legacyAnnotations(pod: PodView): readonly LegacyAnnotation[] {
 }
 
 /** The profile that an annotation's value stands for; `docker/default` is its older name for `runtime/default`. */
-function profileOf(value: string): { readonly type: string; readonly localhostProfile?: string } | undefined {
+function profileOf(value: string): Profile | undefined {
   if (value === 'runtime/default' || value === 'docker/default') return { type: 'RuntimeDefault' };
   if (value.startsWith('localhost/'))
     return { type: 'Localhost', localhostProfile: value.slice('localhost/'.length) };
@@ -233,7 +255,7 @@ function profileOf(value: string): { readonly type: string; readonly localhostPr
 
 function isConfinedByAnnotation(container: ContainerView, annotations: readonly LegacyAnnotation[]): boolean {
   const own =
-    annotations.find(({ owner }) => owner === container) ??
+    annotations.find(({ owner }) => owner !== undefined && isSameOwner(owner, container)) ??
     annotations.find(({ key }) => key === POD_ANNOTATION);
   return own !== undefined && own.value !== 'unconfined';
 }
@@ -244,7 +266,7 @@ function disagreeing(
   annotations: readonly LegacyAnnotation[],
 ): readonly YamlOp[] {
   return annotations
-    .filter((annotation) => annotation.owner.path.join('\n') === owner.path.join('\n'))
+    .filter((annotation) => annotation.owner !== undefined && isSameOwner(annotation.owner, owner))
     .filter(({ value }) => value !== 'runtime/default' && value !== 'docker/default')
     .map(({ path }) => ({ op: 'remove', path, pruneEmpty: 1 }));
 }
@@ -264,28 +286,24 @@ function* annotationViolations(pod: PodView, annotations: readonly LegacyAnnotat
 
 function annotationFixes(pod: PodView, annotation: LegacyAnnotation): readonly Fix[] {
   const { owner, value } = annotation;
+  const remove: YamlOp = { op: 'remove', path: annotation.path, pruneEmpty: 1 };
+  const removal = (why: string): Fix => ({
+    title: 'Remove the annotation',
+    level: 'pod',
+    safety: 'safe',
+    why,
+    ops: [remove],
+  });
+  if (owner === undefined) return pod.partial ? [] : [removal('The pod has no container of that name.')];
   const profile = value === undefined ? undefined : profileOf(value);
   if (profile === undefined) return [];
-  const remove: YamlOp = { op: 'remove', path: annotation.path, pruneEmpty: 1 };
   const isPod = owner === pod;
   const field = isPod ? pod.seccompType : (owner as ContainerView).own.seccompType;
   const level = isPod ? 'pod' : 'container';
   if (!isAbsent(field)) {
     if (certainValue(field) === undefined) return [];
-    return [
-      {
-        title: 'Remove the annotation',
-        level,
-        safety: 'safe',
-        why: 'The field that replaced the annotation is set already.',
-        ops: [remove],
-      },
-    ];
+    return [removal('The field that replaced the annotation is set already.')];
   }
-  const seccompProfile: YamlValue =
-    profile.localhostProfile === undefined
-      ? { type: profile.type }
-      : { type: profile.type, localhostProfile: profile.localhostProfile };
   return [
     {
       title: `Turn the annotation into seccompProfile ${profile.type}`,
@@ -293,7 +311,7 @@ function annotationFixes(pod: PodView, annotation: LegacyAnnotation): readonly F
       safety: 'review',
       why: `The annotation has no effect, so the profile will be in force for the first time. ${CALLS_NOTE}${recreationNote(pod)}`,
       ops: [
-        { op: 'set', path: [...securityContextPath(owner), 'seccompProfile'], value: seccompProfile },
+        { op: 'set', path: [...securityContextPath(owner), 'seccompProfile'], value: { ...profile } },
         remove,
       ],
     },

@@ -54,40 +54,55 @@ export const serviceAccountToken: Practice = {
   ],
   *check(pod): Iterable<Violation> {
     const field = pod.automountServiceAccountToken;
+    const serviceAccount = isAbsent(pod.serviceAccountName)
+      ? 'default'
+      : certainValue(pod.serviceAccountName);
+    const mounted = (where: string): Pick<Violation, 'message' | 'tokenNote'> => {
+      const before = `The pod mounts its ServiceAccount's token${where}`;
+      const after = '; set automountServiceAccountToken to false unless it calls the Kubernetes API.';
+      return {
+        message: `${before}${after}`,
+        ...(serviceAccount === undefined
+          ? {}
+          : {
+              tokenNote: { namespace: pod.namespace, serviceAccount, before: `${before}, which `, after },
+            }),
+      };
+    };
     for (const reading of knownReadings(field)) {
       if (!reading.value) continue;
       yield {
         check: 'mounted',
         at: reading.span,
         container: null,
-        message: `The pod mounts its ServiceAccount's token${whereClause(reading)}; set automountServiceAccountToken to false unless it calls the Kubernetes API.`,
-        fixes: field.readings.length === 1 ? [tokenFix(pod, 'Set automountServiceAccountToken: false')] : [],
+        ...mounted(whereClause(reading)),
+        fixes: field.readings.length === 1 ? tokenFixes(pod, 'Set automountServiceAccountToken: false') : [],
       };
     }
-    if (!isAbsent(field) || pod.partial) return;
-    const serviceAccount = isAbsent(pod.serviceAccountName)
-      ? 'default'
-      : certainValue(pod.serviceAccountName);
+    // A ServiceAccount whose name is not known may turn the token off.
+    if (!isAbsent(field) || pod.partial || serviceAccount === undefined) return;
     yield {
       check: 'mounted',
       at: field.anchor,
       container: null,
-      message:
-        "The pod mounts its ServiceAccount's token; set automountServiceAccountToken to false unless it calls the Kubernetes API.",
-      ...(serviceAccount === undefined
-        ? {}
-        : { unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }] }),
-      fixes: [tokenFix(pod, 'Add automountServiceAccountToken: false')],
+      lacks: 'automountServiceAccountToken',
+      ...mounted(''),
+      unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }],
+      fixes: tokenFixes(pod, 'Add automountServiceAccountToken: false'),
     };
   },
 };
 
-function tokenFix(pod: PodView, title: string): Fix {
-  return {
-    title,
-    level: 'pod',
-    safety: 'review',
-    why: `${API_NOTE}${recreationNote(pod)}`,
-    ops: [{ op: 'set', path: [...pod.path, 'automountServiceAccountToken'], value: false }],
-  };
+/** None for a pod whose own controller needs the token, as Argo's executor does. */
+function tokenFixes(pod: PodView, title: string): readonly Fix[] {
+  if (!pod.accepts.noToken) return [];
+  return [
+    {
+      title,
+      level: 'pod',
+      safety: 'review',
+      why: `${API_NOTE}${recreationNote(pod)}`,
+      ops: [{ op: 'set', path: pod.automountServiceAccountToken.path, value: false }],
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 /** Subjects: which containers a practice speaks of, what they are called, and where their fields are written. */
 
-import { type Field, isCertainly, knownReadings, mayBe } from '../kubernetes/slots.ts';
+import { type Field, isCertainly, knownReadings, type Level, mayBe } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
@@ -55,6 +55,11 @@ export function isInherited<T>(pod: PodView, own: (container: ContainerView) => 
     containers.length === 0 ||
     containers.some((container) => own(container).readings.some(({ state }) => state === 'absent'))
   );
+}
+
+/** The levels at which a field that both have can be written, the preferred one first. */
+export function levelsOf(pod: PodView): readonly Level[] {
+  return pod.accepts.podContext ? ['pod', 'container'] : ['container'];
 }
 
 /** Where the security context of a container or pod is, or would be, written. */
