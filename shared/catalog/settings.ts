@@ -7,7 +7,18 @@ export interface Settings {
   /** The severity of every check code, or `off`. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly fixOnSave: boolean;
+  /** Whether the annotations by which other tools are told to leave an object alone count here too. */
+  readonly honorPeerAnnotations: boolean;
+  /** Whether a suppression without a reason is reported. */
+  readonly requireSuppressionReason: boolean;
 }
+
+/** The codes of what may be wrong with a suppression, with their default severities. */
+export const SUPPRESSION_SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ['suppression/unused', 'information'],
+  ['suppression/unknown', 'warning'],
+  ['suppression/no-reason', 'warning'],
+]);
 
 /** The newest Kubernetes minor version that the rules here were read for. */
 export const NEWEST_KUBERNETES_MINOR = 37;
@@ -28,8 +39,13 @@ export const DEFAULT_SETTINGS: Settings = {
       tmpVolume: true,
     },
   },
-  severities: new Map(CHECK_CODES.map((code) => [code, checkByCode(code)?.severity ?? 'warning'])),
+  severities: new Map([
+    ...CHECK_CODES.map((code) => [code, checkByCode(code)?.severity ?? 'warning'] as const),
+    ...SUPPRESSION_SEVERITIES,
+  ]),
   fixOnSave: false,
+  honorPeerAnnotations: true,
+  requireSuppressionReason: false,
 };
 
 /**
@@ -58,6 +74,8 @@ export function readSettings(raw: unknown): Settings {
     },
     severities: severitiesFrom(asRecord(source.checks)),
     fixOnSave: source.fixOnSave === true,
+    honorPeerAnnotations: source.honorPeerAnnotations !== false,
+    requireSuppressionReason: source.requireSuppressionReason === true,
   };
 }
 
@@ -69,7 +87,7 @@ function severitiesFrom(checks: Readonly<Record<string, unknown>>): ReadonlyMap<
     if (wanted === undefined) continue;
     for (const code of CHECK_CODES) if (code.startsWith(`${practice}/`)) severities.set(code, wanted);
   }
-  for (const code of CHECK_CODES) {
+  for (const code of DEFAULT_SETTINGS.severities.keys()) {
     const wanted = severityOf(checks[code]);
     if (wanted !== undefined) severities.set(code, wanted);
   }

@@ -1,0 +1,451 @@
+/** Suppression: findings that the people who own a manifest have decided to live with, and comments that decide nothing. */
+import type { Settings } from '../catalog/settings.ts';
+import { child, mappingIn, type Slot, textOf } from '../kubernetes/slots.ts';
+import type { ObjectView, PodView } from '../kubernetes/workload.ts';
+import type { CheckCode, PeerTool, Severity } from '../practices/practice.ts';
+import { type Span, shifted } from '../text/span.ts';
+import { type CommentTarget, commentTarget } from '../yaml/comments.ts';
+import type { Path, YamlDocument } from '../yaml/tree.ts';
+import type { AnalyzedText, Finding, ReadDocument } from './analyze.ts';
+import { GOVERNED_FIELDS } from './hoverPlaces.ts';
+import { valueFor, valueOfPod } from './hoverValues.ts';
+import { peerSuppression } from './suppressPeers.ts';
+import {
+  nearestId,
+  readSuppressionComment,
+  readSuppressionWords,
+  type SuppressionId,
+} from './suppressSyntax.ts';
+
+/** What suppresses a finding. */
+export interface SuppressedBy {
+  readonly source: 'Podproof' | PeerTool;
+  readonly form: 'comment' | 'annotation';
+  /** The comment, or the annotation's key; counts as the finding's own span does. Null where it stands in another document. */
+  readonly span: Span | null;
+  /** Null where none is given. */
+  readonly reason: string | null;
+}
+
+/** Something wrong with a suppression itself. Spans count from the start of the document. */
+export interface SuppressionProblem {
+  readonly code: SuppressionCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly repair: SuppressionRepair;
+}
+
+export type SuppressionCode = 'suppression/unused' | 'suppression/unknown' | 'suppression/no-reason';
+
+/** How a suppression is put right; the edits come from `suppressionRepairEdits`. */
+export type SuppressionRepair =
+  /** The ids taken out, and with the last of them the comment or annotation. */
+  | { readonly kind: 'remove'; readonly ids: readonly string[]; readonly suppression: WrittenSuppression }
+  | {
+      readonly kind: 'replace';
+      readonly id: SuppressionId;
+      readonly by: string;
+      readonly suppression: WrittenSuppression;
+    }
+  | { readonly kind: 'add-reason'; readonly suppression: WrittenSuppression }
+  | { readonly kind: 'none' };
+
+/** A suppression as it is written. Spans count from the start of the document. */
+export interface WrittenSuppression {
+  readonly form: 'comment' | 'annotation';
+  /** The comment, or the annotation's key. */
+  readonly span: Span;
+  /** Path of the annotation; empty for a comment. */
+  readonly path: Path;
+  readonly ids: readonly SuppressionId[];
+  readonly reason: string | undefined;
+}
+
+/** Suppressions that reach beyond their document, and what is wrong with those that do not. */
+export interface DocumentSuppressions {
+  readonly beyond: readonly BeyondSuppression[];
+  readonly problems: readonly SuppressionProblem[];
+}
+
+export const NO_SUPPRESSIONS: DocumentSuppressions = { beyond: [], problems: [] };
+
+/** For the whole file, or for the document that follows. */
+export interface BeyondSuppression extends WrittenSuppression {
+  readonly reach: 'file' | 'next-document';
+}
+
+/** Words without which a text suppresses nothing, so that most texts cost one search each. */
+const TRACES: readonly string[] = [
+  'podproof',
+  'kube-linter.io/',
+  'polaris.fairwinds.com/',
+  'checkov.io/',
+  'bridgecrew.io/',
+  'kube-score/',
+  'monokle.io/',
+];
+
+/** Marks the findings of one document that something in the document suppresses. `text` is the document's own. */
+export function suppressInDocument(
+  text: string,
+  read: ReadDocument,
+  findings: readonly Finding[],
+  settings: Settings,
+): { readonly findings: readonly Finding[]; readonly suppressions: DocumentSuppressions } {
+  if (!TRACES.some((trace) => text.includes(trace))) return { findings, suppressions: NO_SUPPRESSIONS };
+  const suppressions = suppressionsIn(read, settings);
+  const used = new Set<SuppressionId>();
+  const marked = findings.map((finding): Finding => {
+    let suppressed = finding.suppressed;
+    for (const suppression of suppressions) {
+      if (!reaches(suppression.scope, finding)) continue;
+      const ids = suppression.ids.filter(({ codes }) => codes.includes(finding.code));
+      if (ids.length === 0) continue;
+      for (const id of ids) used.add(id);
+      suppressed ??= {
+        source: suppression.source,
+        form: suppression.form,
+        span: suppression.span,
+        reason: suppression.reason ?? null,
+      };
+    }
+    return suppressed === finding.suppressed ? finding : { ...finding, suppressed };
+  });
+  const problems = suppressions.flatMap((suppression) => problemsOf(suppression, used, read, settings));
+  const comments = commentsOf(read.document);
+  return { findings: marked, suppressions: { beyond: beyondIn(text, comments), problems } };
+}
+
+/** What a text that is not judged, such as a template, says about its neighbors. */
+export function suppressionsBeyond(text: string): DocumentSuppressions {
+  if (!text.includes('podproof-ignore')) return NO_SUPPRESSIONS;
+  return { beyond: beyondIn(text, commentLines(text)), problems: [] };
+}
+
+type Scope =
+  | { readonly kind: 'comment'; readonly target: CommentTarget }
+  /** The pods below a path, or those of their containers that have a name. */
+  | { readonly kind: 'pods'; readonly path: Path; readonly container: string | undefined };
+
+interface Suppression extends WrittenSuppression {
+  readonly source: 'Podproof' | PeerTool;
+  readonly scope: Scope;
+}
+
+function suppressionsIn({ document, objects }: ReadDocument, settings: Settings): readonly Suppression[] {
+  const suppressions: Suppression[] = [];
+  for (const comment of commentsOf(document)) {
+    const words = readSuppressionComment(
+      document.text.slice(comment.start, comment.end).trimEnd(),
+      comment.start,
+    );
+    if (words === undefined || words.isForFile) continue;
+    const target = commentTarget(document, comment);
+    if (target.kind === 'next-document') continue;
+    const { ids, reason } = words;
+    suppressions.push({
+      source: 'Podproof',
+      form: 'comment',
+      span: comment,
+      path: [],
+      ids,
+      reason,
+      scope: { kind: 'comment', target },
+    });
+  }
+  for (const object of objects) {
+    suppressions.push(
+      ...annotationsIn(child(child(object.slot, 'metadata'), 'annotations'), object.path, settings),
+    );
+    for (const pod of object.pods) {
+      if (pod.annotations.path.length > object.path.length + 2)
+        suppressions.push(...annotationsIn(pod.annotations, pod.path, settings));
+    }
+  }
+  return suppressions;
+}
+
+/** In broken text the parser may have lost sight of comments, and then a line that looks like one counts. */
+function commentsOf(document: YamlDocument): readonly Span[] {
+  return document.problems.length === 0 ? document.comments : commentLines(document.text);
+}
+
+function commentLines(text: string): readonly Span[] {
+  return [...text.matchAll(/(?<=^|\s)#+[ \t]*podproof-ignore[^\r\n]*/g)].map(({ index, 0: comment }) => ({
+    start: index,
+    end: index + comment.length,
+  }));
+}
+
+const OWN_ANNOTATION = 'podproof/ignore';
+
+function annotationsIn(annotations: Slot, path: Path, settings: Settings): readonly Suppression[] {
+  const mapping = mappingIn(annotations);
+  if (mapping === undefined) return [];
+  return mapping.entries.flatMap((entry): Suppression[] => {
+    const slot = child(annotations, entry.key);
+    const value = textOf(slot);
+    if (value === undefined) return [];
+    const base = { form: 'annotation', span: entry.keyNode.span, path: slot.path } as const;
+    if (entry.key === OWN_ANNOTATION || entry.key.startsWith(`${OWN_ANNOTATION}.`)) {
+      const container = entry.key.slice(OWN_ANNOTATION.length + 1);
+      const { ids, reason } = readSuppressionWords(value, 0);
+      const spans = ids.map((id) => ({ ...id, span: entry.value.span }));
+      const scope = { kind: 'pods', path, container: container === '' ? undefined : container } as const;
+      return [{ ...base, source: 'Podproof', ids: spans, reason, scope }];
+    }
+    const peer = settings.honorPeerAnnotations ? peerSuppression(entry.key, value) : undefined;
+    if (peer === undefined) return [];
+    const { tool, codes, reason } = peer;
+    const ids = [{ text: entry.key, span: entry.keyNode.span, codes }];
+    return [{ ...base, source: tool, ids, reason, scope: { kind: 'pods', path, container: undefined } }];
+  });
+}
+
+function reaches(scope: Scope, finding: Finding): boolean {
+  const owner = finding.container?.path ?? finding.pod.path;
+  if (scope.kind === 'pods') {
+    return (
+      isBelow(owner, scope.path) &&
+      (scope.container === undefined || finding.container?.name === scope.container)
+    );
+  }
+  const { target } = scope;
+  switch (target.kind) {
+    case 'document':
+      return true;
+    case 'nodes':
+      return target.nodes.some(
+        ({ path, span }) =>
+          isBelow(owner, path) || (span.start <= finding.span.start && finding.span.end <= span.end),
+      );
+    case 'next-document':
+    case 'nothing':
+      return false;
+  }
+}
+
+function isBelow(path: Path, ancestor: Path): boolean {
+  return ancestor.every((step, index) => path[index] === step);
+}
+
+function problemsOf(
+  suppression: Suppression,
+  used: ReadonlySet<SuppressionId>,
+  read: ReadDocument,
+  settings: Settings,
+): readonly SuppressionProblem[] {
+  if (suppression.source !== 'Podproof') return [];
+  const problems = wordProblems(suppression, settings);
+  const idle = suppression.ids.filter(
+    (id) =>
+      id.codes.length > 0 && !used.has(id) && !mayYetBeUsed(id.codes, suppression.scope, read, settings),
+  );
+  const severity = severityOf('suppression/unused', settings);
+  if (severity === undefined) return problems;
+  const unused = idle.map(
+    (id): SuppressionProblem => ({
+      code: 'suppression/unused',
+      severity,
+      message: `Nothing of ${id.text} is found here; remove it, or move it to the pod or container that it is about.`,
+      span: id.span,
+      repair: { kind: 'remove', ids: idle.map(({ text }) => text), suppression },
+    }),
+  );
+  return [...problems, ...unused];
+}
+
+/** What is wrong with the words alone. */
+function wordProblems(suppression: WrittenSuppression, settings: Settings): SuppressionProblem[] {
+  const problems: SuppressionProblem[] = [];
+  const report = (code: SuppressionCode, span: Span, message: string, repair: SuppressionRepair): void => {
+    const severity = severityOf(code, settings);
+    if (severity !== undefined) problems.push({ code, severity, message, span, repair });
+  };
+  for (const id of suppression.ids.filter(({ codes }) => codes.length === 0)) {
+    const nearest = nearestId(id.text);
+    const shown = id.text.length > 40 ? `${id.text.slice(0, 39)}…` : id.text;
+    report(
+      'suppression/unknown',
+      id.span,
+      nearest === undefined
+        ? `No practice or check is called "${shown}"; name one, such as seccomp or root-user/unset.`
+        : `No practice or check is called "${shown}"; write ${nearest}.`,
+      nearest === undefined ? { kind: 'none' } : { kind: 'replace', id, by: nearest, suppression },
+    );
+  }
+  if (suppression.ids.length === 0) {
+    report(
+      'suppression/unknown',
+      suppression.span,
+      'This names no practice or check and suppresses nothing; name one, such as seccomp or root-user/unset.',
+      { kind: 'remove', ids: [], suppression },
+    );
+  } else if (settings.requireSuppressionReason && suppression.reason === undefined) {
+    report('suppression/no-reason', suppression.span, 'This gives no reason; write one behind a colon.', {
+      kind: 'add-reason',
+      suppression,
+    });
+  }
+  return problems;
+}
+
+function severityOf(code: SuppressionCode, settings: Settings): Severity | undefined {
+  const severity = settings.severities.get(code);
+  return severity === 'off' ? undefined : severity;
+}
+
+/**
+ * True where the text does not show whether there is something to suppress: the checks are switched off, the text is broken, the pod
+ * is a part of one, or a value that they look at is not known.
+ */
+function mayYetBeUsed(
+  codes: readonly CheckCode[],
+  scope: Scope,
+  { document, objects }: ReadDocument,
+  settings: Settings,
+): boolean {
+  if (isSwitchedOff(codes, settings) || document.problems.length > 0) return true;
+  return objects.some((object) =>
+    object.pods.some(
+      (pod) => concerns(scope, object, pod) && (pod.partial || isUndecided(pod, codes, settings)),
+    ),
+  );
+}
+
+function isSwitchedOff(codes: readonly CheckCode[], settings: Settings): boolean {
+  return codes.every((code) => settings.severities.get(code) === 'off');
+}
+
+function concerns(scope: Scope, object: ObjectView, pod: PodView): boolean {
+  if (scope.kind === 'pods') return isBelow(pod.path, scope.path) || isBelow(object.path, scope.path);
+  if (scope.target.kind !== 'nodes') return scope.target.kind === 'document';
+  return scope.target.nodes.some(({ path }) => isBelow(pod.path, path) || isBelow(path, pod.path));
+}
+
+function isUndecided(pod: PodView, codes: readonly CheckCode[], settings: Settings): boolean {
+  if (pod.os === 'unknown') return true;
+  const fields = GOVERNED_FIELDS.filter(({ practice }) =>
+    codes.some((code) => code.startsWith(`${practice.id}/`)),
+  );
+  return fields.some(({ rule }) =>
+    [
+      ...valueOfPod(pod, rule),
+      ...pod.containers.flatMap((container) => valueFor(pod, container, rule, settings.practice)),
+    ].some(({ state }) => state === 'unknown'),
+  );
+}
+
+function beyondIn(text: string, comments: readonly Span[]): readonly BeyondSuppression[] {
+  return comments.flatMap((comment): BeyondSuppression[] => {
+    const words = readSuppressionComment(text.slice(comment.start, comment.end).trimEnd(), comment.start);
+    if (words === undefined) return [];
+    const reach = words.isForFile ? 'file' : isAtTail(text, comment) ? 'next-document' : undefined;
+    if (reach === undefined) return [];
+    const { ids, reason } = words;
+    return [{ form: 'comment', span: comment, path: [], ids, reason, reach }];
+  });
+}
+
+/** True where nothing but comments and blank lines stands on the comment's line and below it. */
+function isAtTail(text: string, comment: Span): boolean {
+  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+  return text
+    .slice(lineStart)
+    .split('\n')
+    .every((line) => line.trim() === '' || line.trim().startsWith('#'));
+}
+
+/** The suppression that reaches a document from outside it, by the code of a finding. */
+export function suppressionFromBeyond(
+  { documents }: AnalyzedText,
+  index: number,
+): (finding: Finding) => SuppressedBy | null {
+  const reaching = reachingDocument(documents, index);
+  if (reaching.length === 0) return () => null;
+  return ({ code }) => {
+    const found = reaching.find(({ beyond }) => suppressesCode(beyond, code));
+    if (found === undefined) return null;
+    const { beyond, from } = found;
+    return {
+      source: 'Podproof',
+      form: 'comment',
+      span: from === index ? beyond.span : null,
+      reason: beyond.reason ?? null,
+    };
+  };
+}
+
+/** A file's suppression without ids names no practice, and suppresses every one. */
+function suppressesCode({ ids, reach }: BeyondSuppression, code: CheckCode): boolean {
+  return (reach === 'file' && ids.length === 0) || ids.some(({ codes }) => codes.includes(code));
+}
+
+interface Reaching {
+  readonly from: number;
+  readonly beyond: BeyondSuppression;
+}
+
+function reachingDocument(documents: AnalyzedText['documents'], index: number): readonly Reaching[] {
+  return documents.flatMap(({ analysis }, from) =>
+    analysis.suppressions.beyond
+      .filter(({ reach }) => reach === 'file' || from === index - 1)
+      .map((beyond) => ({ from, beyond })),
+  );
+}
+
+/** A problem with the offset at which its document starts. */
+export interface PlacedSuppressionProblem {
+  readonly problem: SuppressionProblem;
+  readonly documentStart: number;
+}
+
+/** What is wrong with the suppressions of a text, in the order of the text. */
+export function suppressionProblemsOf(analyzed: AnalyzedText): readonly PlacedSuppressionProblem[] {
+  return analyzed.documents.flatMap(({ slice, analysis }, index) => {
+    const { problems, beyond } = analysis.suppressions;
+    const outer = beyond.flatMap((suppression) => beyondProblems(suppression, index, analyzed));
+    return [...problems, ...outer]
+      .sort((a, b) => a.span.start - b.span.start)
+      .map((problem) => ({ problem, documentStart: slice.start }));
+  });
+}
+
+function beyondProblems(
+  suppression: BeyondSuppression,
+  index: number,
+  analyzed: AnalyzedText,
+): readonly SuppressionProblem[] {
+  const { settings, documents, text } = analyzed;
+  const isForAll = suppression.reach === 'file' && suppression.ids.length === 0;
+  const problems = isForAll ? [] : wordProblems(suppression, settings);
+  const severity = severityOf('suppression/unused', settings);
+  const reached = suppression.reach === 'file' ? documents : documents.slice(index + 1, index + 2);
+  const isOpen =
+    reached.some(({ analysis }) => analysis.isTemplate || analysis.problems.length > 0) ||
+    MAY_HIDE.test(text);
+  if (severity === undefined || isOpen) return problems;
+  const found = new Set(reached.flatMap(({ analysis }) => analysis.findings.map(({ code }) => code)));
+  const idle = suppression.ids.filter(
+    ({ codes }) =>
+      codes.length > 0 && !codes.some((code) => found.has(code)) && !isSwitchedOff(codes, settings),
+  );
+  const unused = (what: string, span: Span): SuppressionProblem => ({
+    code: 'suppression/unused',
+    severity,
+    message: `Nothing of ${what} is found in ${suppression.reach === 'file' ? 'this file' : 'the document below'}; remove it.`,
+    span,
+    repair: { kind: 'remove', ids: idle.map(({ text: id }) => id), suppression },
+  });
+  if (isForAll) return found.size === 0 ? [unused('the practices', suppression.span)] : [];
+  return [...problems, ...idle.map((id) => unused(id.text, id.span))];
+}
+
+/** Text that another program replaces: what it hides may be what a suppression is for. */
+const MAY_HIDE = /\{\{|\{%|\$\{|\$\(|#@|<<\s*:/;
+
+/** The same problem, counted from the start of the text. */
+export function placedSpan({ problem, documentStart }: PlacedSuppressionProblem): Span {
+  return shifted(problem.span, documentStart);
+}

@@ -1,0 +1,120 @@
+/** Comments: what one stands on, and how one is written or taken out. */
+import type { Span } from '../text/span.ts';
+import type { TextEdit } from '../text/textEdit.ts';
+import type { Entry, Path, YamlDocument, YamlNode } from './tree.ts';
+
+/** What a comment stands on. Spans count from the start of the document. */
+export type CommentTarget =
+  /** The whole document: the comment stands at its `---`, or above its first key. */
+  | { readonly kind: 'document' }
+  /** The document that follows: the comment is the last thing in this one. */
+  | { readonly kind: 'next-document' }
+  /** Keys and items that start on one line, each with all that is below it. */
+  | { readonly kind: 'nodes'; readonly nodes: readonly { readonly path: Path; readonly span: Span }[] }
+  | { readonly kind: 'nothing' };
+
+/**
+ * What a comment stands on: what starts on its line, or where it has a line to itself, on the next line that is no comment. `comment`
+ * is a span of `document.comments`. A blank line ends the reach of a comment, except above a document's first key.
+ */
+export function commentTarget(document: YamlDocument, comment: Span): CommentTarget {
+  const { text } = document;
+  const line = lineAround(text, comment.start);
+  const before = text.slice(line.start, comment.start);
+  if (before.trim() !== '') {
+    return before.trim() === '---' ? { kind: 'document' } : nodesOn(document, line);
+  }
+  const isAbove = document.root === undefined || comment.start < document.root.start;
+  for (let next = lineAfter(text, line); next !== undefined; next = lineAfter(text, next)) {
+    const shown = text.slice(next.start, next.end).trim();
+    if (shown.startsWith('#') || (shown === '' && isAbove)) continue;
+    if (shown === '') return isTail(text, next) ? { kind: 'next-document' } : { kind: 'nothing' };
+    if (shown === '---' || shown.startsWith('%')) return { kind: 'document' };
+    if (shown === '...') return { kind: 'nothing' };
+    return nodesOn(document, next);
+  }
+  return { kind: 'next-document' };
+}
+
+function isTail(text: string, from: Span): boolean {
+  return text
+    .slice(from.start)
+    .split('\n')
+    .every((line) => line.trim() === '' || line.trim().startsWith('#'));
+}
+
+/** The outermost keys and items that start on a line. */
+function nodesOn(document: YamlDocument, line: Span): CommentTarget {
+  const { root, text } = document;
+  if (root === undefined) return { kind: 'nothing' };
+  const found: { path: Path; span: Span }[] = [];
+  const startsHere = (offset: number): boolean => line.start <= offset && offset <= line.end;
+  if (root.kind !== 'sequence' && startsHere(root.start)) return { kind: 'document' };
+  const visit = (node: YamlNode, path: Path): void => {
+    if (node.kind === 'mapping') {
+      for (const entry of node.entries) {
+        const span = { start: entry.keyNode.start, end: entryEnd(entry) };
+        const inner = [...path, entry.key];
+        if (startsHere(span.start)) found.push({ path: inner, span });
+        else if (span.start <= line.end && span.end >= line.start) visit(entry.value, inner);
+      }
+    } else if (node.kind === 'sequence') {
+      node.items.forEach(({ value }, index) => {
+        const start = node.style === 'block' ? dashBefore(text, value.start) : value.start;
+        const inner = [...path, index];
+        if (startsHere(start)) found.push({ path: inner, span: { start, end: value.span.end } });
+        else if (start <= line.end && value.span.end >= line.start) visit(value, inner);
+      });
+    }
+  };
+  visit(root, []);
+  return found.length === 0 ? { kind: 'nothing' } : { kind: 'nodes', nodes: found };
+}
+
+function entryEnd({ keyNode, value }: Entry): number {
+  return Math.max(keyNode.span.end, value.span.end);
+}
+
+/** The dash of a block item may stand on a line above its value. */
+function dashBefore(text: string, start: number): number {
+  let at = start - 1;
+  while (at >= 0 && /\s/.test(text.charAt(at))) at--;
+  return text.charAt(at) === '-' ? at : start;
+}
+
+/** The line around an offset, without its line break. */
+export function lineAround(text: string, offset: number): Span {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineBreak = text.indexOf('\n', offset);
+  const end = lineBreak < 0 ? text.length : lineBreak;
+  return { start, end: end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end };
+}
+
+function lineAfter(text: string, line: Span): Span | undefined {
+  const lineBreak = text.indexOf('\n', line.end);
+  return lineBreak < 0 || lineBreak + 1 >= text.length ? undefined : lineAround(text, lineBreak + 1);
+}
+
+/** Writes a comment on a line of its own above the line of an offset, indented like it. `comment` begins with `#`. */
+export function commentAbove(text: string, offset: number, comment: string): TextEdit {
+  const line = lineAround(text, offset);
+  const indent = /^[ \t]*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
+  return { span: { start: line.start, end: line.start }, newText: `${indent}${comment}${lineBreakOf(text)}` };
+}
+
+/** Takes a comment out: its line where it has one to itself, else the white space before it too. */
+export function withoutComment(text: string, comment: Span): TextEdit {
+  const line = lineAround(text, comment.start);
+  const before = text.slice(line.start, comment.start);
+  if (before.trim() === '') {
+    const lineBreak = text.indexOf('\n', comment.end);
+    return { span: { start: line.start, end: lineBreak < 0 ? text.length : lineBreak + 1 }, newText: '' };
+  }
+  return { span: { start: line.start + before.trimEnd().length, end: comment.end }, newText: '' };
+}
+
+/** The line break that the text uses. */
+function lineBreakOf(text: string): string {
+  const lineBreak = text.indexOf('\n');
+  return lineBreak > 0 && text.charCodeAt(lineBreak - 1) === 13 ? '\r\n' : '\n';
+}
