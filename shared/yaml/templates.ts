@@ -365,7 +365,7 @@ class Masking {
         return;
       }
       const indent = action.kind === 'output' ? indentation(action) : undefined;
-      if (isTrailing && indent !== undefined && /(?:^|[\s:])[-:]\s*$/.test(before)) {
+      if (isTrailing && indent !== undefined && /(?::|(?:^|\s)-)\s*$/.test(before)) {
         if (this.goesOn(line)) {
           this.replace(action.span, ' ');
           this.holes.push({
@@ -447,7 +447,9 @@ class Masking {
     for (let index = 0; index < lines.length; index++) {
       const header = lines[index] as string;
       if (!BLOCK_HEADER.test(header.replace(/\s#.*$/, '').trimEnd())) continue;
-      const keyColumn = /^[\s-]*/.exec(header)?.[0].length ?? 0;
+      // The content of `key: |` and of `- |` stands further right than the key, or the dash.
+      const lead = /^ *(?:- +)*/.exec(header)?.[0] ?? '';
+      const keyColumn = /^[|>]/.test(header.slice(lead.length)) ? lead.trimEnd().length - 1 : lead.length;
       let next = index + 1;
       while (next < lines.length && (lines[next] as string).trim() === '') next++;
       const content = lines[next];
