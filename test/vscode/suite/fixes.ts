@@ -83,7 +83,8 @@ describe('quick fixes', () => {
     assert.equal(bytesOnDisk(document).toString('utf8'), document.getText());
   });
 
-  it('each fix something that was found', async () => {
+  it('each fix something that was found', async function () {
+    this.timeout(60_000);
     const { document } = await openText(barePod('bare'));
     const original = document.getText();
     const codes = (found: readonly Diagnostic[]): string => [...new Set(found.map(codeOf))].sort().join();
