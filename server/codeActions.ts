@@ -6,9 +6,10 @@ import {
   type Diagnostic,
   type Range,
 } from 'vscode-languageserver';
-import type { DocumentAnalysis, PlacedFinding } from '../shared/analysis/analyze.ts';
+import type { DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
 import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
+import type { Level } from '../shared/kubernetes/slots.ts';
 import { practiceById } from '../shared/practices/index.ts';
 import type { Fix, PracticeId, Severity } from '../shared/practices/practice.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
@@ -45,7 +46,8 @@ export function codeActions(
   const offers: Offer[] = [];
   if (isWanted(CodeActionKind.QuickFix, only)) {
     const here = squigglesAt(analysis, span, context.diagnostics ?? [], features);
-    offers.push(...quickFixes(analysis, here), ...fixAlls(analysis, here));
+    const onSquiggles = here.filter(({ isHere }) => isHere);
+    offers.push(...quickFixes(analysis, here), ...fixAlls(analysis, onSquiggles));
   }
   offers.push(...hardenOffers(analysis, span.start, only));
   if (
@@ -104,6 +106,10 @@ function toAction(offer: Offer, analysis: Analysis, features: Features): CodeAct
 interface Here {
   readonly squiggle: Squiggle;
   readonly diagnostic: Diagnostic;
+  /** False where only a container that it speaks of is here, and not the squiggle itself. */
+  readonly isHere: boolean;
+  /** Of a squiggle for several containers, the findings whose container is here. */
+  readonly findings: readonly Finding[];
 }
 
 /** Squiggles that the range touches, and those that the client names by code and place; of what it sends, nothing else is believed. */
@@ -116,14 +122,21 @@ function squigglesAt(
   const { document } = analysis;
   const here: Here[] = [];
   for (const squiggle of squigglesOf(analysis)) {
-    const place = shifted(squiggle.presented.span, squiggle.documentStart);
-    const touches = place.start <= span.end && span.start <= place.end;
-    const candidates = named.filter(({ code }) => code === squiggle.presented.code);
-    if (!touches && candidates.length === 0) continue;
-    const range = toRange(document.lines, place);
+    const { presented, documentStart } = squiggle;
+    const isTouched = (candidate: Span): boolean =>
+      candidate.start + documentStart <= span.end && span.start <= candidate.end + documentStart;
+    const findings = presented.findings
+      .map(({ finding }) => finding)
+      .filter(({ container }) => container !== null && isTouched(container.nameSpan));
+    const candidates = named.filter(({ code }) => code === presented.code);
+    const touches = isTouched(presented.span);
+    if (!touches && findings.length === 0 && candidates.length === 0) continue;
+    const range = toRange(document.lines, shifted(presented.span, documentStart));
     const known = candidates.find((candidate) => areEqual(candidate.range, range));
-    if (touches || known !== undefined) {
-      here.push({ squiggle, diagnostic: known ?? toDiagnostic(squiggle, document, features) });
+    const isHere = touches || known !== undefined;
+    if (isHere || findings.length > 0) {
+      const diagnostic = known ?? toDiagnostic(squiggle, document, features);
+      here.push({ squiggle, diagnostic, isHere, findings });
     }
   }
   return here.sort((a, b) => rankOf(a) - rankOf(b));
@@ -149,8 +162,9 @@ function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[]
   const firsts: Offer[] = [];
   const others: Offer[] = [];
   const offered = new Map<string, Offer & { readonly diagnostics: Diagnostic[] }>();
-  for (const { squiggle, diagnostic } of here) {
-    for (const { placed, fix, isFirst, title } of fixesOf(squiggle)) {
+  for (const one of here) {
+    const { diagnostic } = one;
+    for (const { placed, fix, isFirst } of fixesOf(one)) {
       const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences]);
       const before = offered.get(key);
       if (before !== undefined) {
@@ -160,7 +174,7 @@ function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[]
       }
       const declined = knownDecline(analysis, placed, fix);
       const offer = {
-        title,
+        title: fix.title,
         kind: CodeActionKind.QuickFix,
         want: wantFix(analysis, placed, fix),
         diagnostics: [diagnostic],
@@ -178,24 +192,30 @@ interface OfferedFix {
   readonly placed: PlacedFinding;
   readonly fix: Fix;
   readonly isFirst: boolean;
-  readonly title: string;
 }
 
 /**
- * Every fix of a squiggle. Where it stands for several containers, what is done at pod level is done for all of them, and what is done
- * in one container says in which.
+ * Every fix of a squiggle. Where it stands for several containers, the place decides: on the squiggle it is done at pod level, for all
+ * of them; on a container, in that container.
  */
-function fixesOf({ presented, documentStart }: Squiggle): readonly OfferedFix[] {
-  const isGroup = presented.findings.length > 1;
-  return presented.findings.flatMap(({ finding }, nth) =>
-    finding.fixes.flatMap((fix, index): OfferedFix[] => {
-      if (nth > 0 && fix.level === 'pod') return [];
-      const { container } = finding;
-      const isNamed = isGroup && fix.level === 'container' && container !== null;
-      const title = isNamed ? `${fix.title} (${container.name ?? container.index + 1})` : fix.title;
-      return [{ placed: { finding, documentStart }, fix, isFirst: nth === 0 && index === 0, title }];
-    }),
-  );
+function fixesOf({ squiggle: { presented, documentStart }, isHere, findings }: Here): readonly OfferedFix[] {
+  const [first] = presented.findings;
+  if (first === undefined) return [];
+  if (presented.findings.length === 1) {
+    if (!isHere) return [];
+    const placed = { finding: first.finding, documentStart };
+    return placed.finding.fixes.map((fix, index) => ({ placed, fix, isFirst: index === 0 }));
+  }
+  const offered: OfferedFix[] = [];
+  const take = (finding: Finding, level: Level): void => {
+    for (const fix of finding.fixes) {
+      const isFirst = level === 'pod' && fix === finding.fixes[0];
+      if (fix.level === level) offered.push({ placed: { finding, documentStart }, fix, isFirst });
+    }
+  };
+  if (isHere) take(first.finding, 'pod');
+  for (const finding of findings) take(finding, 'container');
+  return offered;
 }
 
 /** Beyond this, an edit is not tried before it is asked for: reading the document takes longer than a menu may. */

@@ -1,5 +1,12 @@
 /** Fence: around every request and notification, so that one that fails costs its own answer and nothing else. */
-import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type Connection,
+  LogMessageNotification,
+  LSPErrorCodes,
+  MessageType,
+  ResponseError,
+} from 'vscode-languageserver';
 
 /** Thrown to give up on what the client no longer wants. */
 export class Cancelled extends Error {}
@@ -59,11 +66,20 @@ export function describeFailure(error: unknown): string {
   return [error.name, ...places].join('\n');
 }
 
-/** The connection's console as a log. */
+/** A log that the client shows. */
 export function logOf(connection: Connection): Log {
-  return {
-    error: (message) => connection.console.error(message),
-    warn: (message) => connection.console.warn(message),
-    info: (message) => connection.console.info(message),
+  const write = (type: MessageType, message: string): void => {
+    quietly(() => connection.sendNotification(LogMessageNotification.type, { type, message }));
   };
+  return {
+    error: (message) => write(MessageType.Error, message),
+    warn: (message) => write(MessageType.Warning, message),
+    info: (message) => write(MessageType.Info, message),
+  };
+}
+
+/** Sends what nobody waits for. Where it cannot be sent the connection is gone, and with it whoever would hear of that. */
+export function quietly(send: () => Promise<void>): void {
+  const sending = async (): Promise<void> => send();
+  sending().catch(() => undefined);
 }

@@ -1,22 +1,23 @@
 /** The language server in Node: over the channel that its arguments name, or over standard input and output. */
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
-import { describeFailure } from './fence.ts';
+import { describeFailure, logOf } from './fence.ts';
 import { startServer } from './server.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
 if (process.argv.length <= 2) process.argv.push('--stdio');
 
 const connection = createConnection();
+const log = logOf(connection);
 startServer(connection, { version, pause: () => new Promise((resolve) => setImmediate(resolve)) });
 
 process.on('uncaughtException', (error) => {
   // With nobody left to answer there is nothing to go on for.
   if ('code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED')) process.exit(1);
-  connection.console.error(`Something failed outside of any request. ${describeFailure(error)}`);
+  log.error(`Something failed outside of any request. ${describeFailure(error)}`);
 });
 process.on('unhandledRejection', (error) => {
-  connection.console.error(`Something failed outside of any request. ${describeFailure(error)}`);
+  log.error(`Something failed outside of any request. ${describeFailure(error)}`);
 });
 
 connection.listen();

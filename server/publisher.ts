@@ -3,7 +3,7 @@ import { CancellationToken, type Connection, type Diagnostic } from 'vscode-lang
 import type { Report } from './diagnostics.ts';
 import type { Analysis, Documents } from './documents.ts';
 import type { Features } from './features.ts';
-import { describeFailure, type Log } from './fence.ts';
+import { describeFailure, type Log, quietly } from './fence.ts';
 import type { Host } from './host.ts';
 
 export interface Publisher {
@@ -28,10 +28,9 @@ export function createPublisher(
 
   const send = (uri: string, diagnostics: Diagnostic[], version?: number): void => {
     const isVersioned = features.diagnosticVersion && version !== undefined;
-    connection
-      .sendDiagnostics(isVersioned ? { uri, version, diagnostics } : { uri, diagnostics })
-      // Where it cannot be sent the connection is gone, and so is whoever would read of it.
-      .catch(() => undefined);
+    quietly(() =>
+      connection.sendDiagnostics(isVersioned ? { uri, version, diagnostics } : { uri, diagnostics }),
+    );
   };
 
   const clear = (uri: string): void => {

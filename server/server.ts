@@ -9,6 +9,8 @@ import {
   type InitializeParams,
   type InitializeResult,
   MarkupKind,
+  MessageType,
+  ShowMessageNotification,
 } from 'vscode-languageserver';
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
@@ -16,7 +18,7 @@ import { codeActions, documentOf, resolveAction } from './codeActions.ts';
 import { createReporter } from './diagnostics.ts';
 import { type Analysis, createDocuments } from './documents.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
-import { describeFailure, fenced, fencedNotification, logOf, throwIfCancelled } from './fence.ts';
+import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
 import { fixWanted } from './fixing.ts';
 import type { Host } from './host.ts';
 import { type HardenParams, type HardenResult, hardenRequest, statusNotification } from './protocol.ts';
@@ -60,7 +62,7 @@ function serve(
     const saying = JSON.stringify(status);
     if (said.get(uri) === saying) return;
     said.set(uri, saying);
-    send(connection.sendNotification(statusNotification, status));
+    quietly(() => connection.sendNotification(statusNotification, status));
   });
 
   /** A document that stays the same is not complained about again. */
@@ -73,11 +75,6 @@ function serve(
         log.error(`${practice ?? 'Reading a document'} failed. ${describeFailure(error)}`);
       }
     }
-  };
-
-  /** Nobody waits for what is sent; where it cannot be, the connection is gone. */
-  const send = (sending: Promise<void>): void => {
-    sending.catch(() => undefined);
   };
 
   const publisher = features.pullsDiagnostics
@@ -176,6 +173,7 @@ function serve(
       log,
       'Offering code actions',
       async (params: CodeActionParams, token: CancellationToken) => {
+        if (!features.codeActions) return [];
         const analysis = await documents.analysis(params.textDocument.uri, token);
         return analysis === undefined ? [] : codeActions(analysis, params, features);
       },
@@ -192,7 +190,9 @@ function serve(
         if (analysis === undefined) return action;
         const resolved = resolveAction(action, analysis, features);
         if (resolved.declined !== undefined) {
-          connection.window.showInformationMessage(`Podproof changed nothing: ${resolved.declined}`);
+          const message = `Podproof changed nothing: ${resolved.declined}`;
+          const type = MessageType.Info;
+          quietly(() => connection.sendNotification(ShowMessageNotification.type, { type, message }));
         }
         return resolved.action;
       },
