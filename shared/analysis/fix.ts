@@ -9,6 +9,7 @@ import type { YamlOp } from '../yaml/operation.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { Path } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
+import { ownFix, sparingIn, writesContextOf } from './fixSpare.ts';
 
 /** How far Harden reaches: a container writes only inside itself; pod and file put at pod level what serves all. */
 export type HardenScope =
@@ -18,7 +19,9 @@ export type HardenScope =
 
 /** Edits for one fix of one finding; spans count from the start of the text. */
 export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix): EditResult {
-  return editSlice(analyzed, placed.documentStart, opsOf(fix));
+  const spared = sparingIn(analyzed).spare(placed, fix);
+  if (spared === undefined) return { ok: false, reason: NOTHING_ASKED_FOR };
+  return editSlice(analyzed, placed.documentStart, opsOf(spared));
 }
 
 /** Edits that fix every finding of a practice in the text; what cannot be edited safely is left as it is. */
@@ -75,11 +78,37 @@ interface Picked {
 }
 
 function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[], level: Level): FixedText {
+  const { isSparedAtPod, spare } = sparingIn(analyzed);
+  const empty: PlacedFinding[] = [];
   const picked = findings.flatMap((placed): Picked[] => {
-    const fix = fixForHarden(placed.finding, level);
+    const { finding } = placed;
+    const wanted = isSparedAtPod(placed) ? ownFix(finding) : fixForHarden(finding, level);
+    if (wanted === undefined) return [];
+    const fix = spare(placed, wanted);
+    if (fix === undefined) empty.push(placed);
     return fix === undefined ? [] : [{ placed, fix }];
   });
-  return applyPicked(analyzed, picked);
+  const { edits, declined } = applyPicked(analyzed, withoutWholeContexts(picked));
+  return {
+    edits,
+    declined: [...declined, ...empty.map((placed) => ({ placed, reason: NOTHING_ASKED_FOR }))],
+  };
+}
+
+const NOTHING_ASKED_FOR = 'All that it would write is suppressed or switched off.';
+
+/** A whole security context is not written where the fixes for its fields are made too, each at the level that serves. */
+function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
+  return picked.filter(({ placed: { finding, documentStart } }) => {
+    const { code, container } = finding;
+    if (code !== 'security-context/missing' || container === null) return true;
+    return !picked.some(
+      (other) =>
+        other.placed.finding !== finding &&
+        other.placed.documentStart === documentStart &&
+        writesContextOf(other.fix, container.path),
+    );
+  });
 }
 
 /** The fix that Harden takes: at pod level where there is one, without the ones that take away what is asked for by name. */

@@ -178,7 +178,8 @@ function commentLines(text: string): readonly Span[] {
   }));
 }
 
-const OWN_ANNOTATION = 'podproof/ignore';
+/** The annotation for a whole object or pod; with a dot and a name behind it, for one container. */
+export const OWN_ANNOTATION = 'podproof/ignore';
 
 function annotationsIn(annotations: Slot, path: Path, settings: Settings): readonly Suppression[] {
   const mapping = mappingIn(annotations);

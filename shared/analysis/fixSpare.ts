@@ -1,0 +1,96 @@
+/** Sparing: what fixes leave alone, because its owners suppress it or have switched it off. */
+import type { Fix } from '../practices/practice.ts';
+import type { YamlOp, YamlValue } from '../yaml/operation.ts';
+import type { Path } from '../yaml/tree.ts';
+import {
+  type AnalyzedText,
+  type Finding,
+  findingsOf,
+  judgedFindingsOf,
+  type PlacedFinding,
+} from './analyze.ts';
+import { GOVERNED_FIELDS } from './hoverPlaces.ts';
+
+export interface Sparing {
+  /** True where another container of the pod suppresses the same finding for itself: a fix at pod level would reach it too. */
+  isSparedAtPod(placed: PlacedFinding): boolean;
+  /** The fix without what nothing asks for; undefined where nothing of it is left. */
+  spare(placed: PlacedFinding, fix: Fix): Fix | undefined;
+}
+
+export function sparingIn(analyzed: AnalyzedText): Sparing {
+  const sparedAtPod = new Set(
+    judgedFindingsOf(analyzed)
+      .filter(({ finding, suppressedBy }) => suppressedBy !== null && finding.container !== null)
+      .map(podKey),
+  );
+  const asked = new Map<string, Set<string>>();
+  for (const placed of findingsOf(analyzed)) {
+    const key = containerKey(placed);
+    const codes = asked.get(key) ?? new Set();
+    asked.set(key, codes.add(placed.finding.code));
+  }
+  return {
+    isSparedAtPod: (placed) => placed.finding.container !== null && sparedAtPod.has(podKey(placed)),
+    spare(placed, fix) {
+      if (placed.finding.code !== 'security-context/missing') return fix;
+      return withoutUnasked(fix, asked.get(containerKey(placed)) ?? new Set());
+    },
+  };
+}
+
+function podKey({ finding: { code, pod }, documentStart }: PlacedFinding): string {
+  return JSON.stringify([documentStart, code, pod.path]);
+}
+
+function containerKey({ finding: { pod, container }, documentStart }: PlacedFinding): string {
+  return JSON.stringify([documentStart, pod.path, container?.path ?? null]);
+}
+
+/** A whole security context covers several practices; of its fields, those stay that a finding of the container asks for. */
+function withoutUnasked(fix: Fix, asked: ReadonlySet<string>): Fix | undefined {
+  const dropped = new Set<string>();
+  const ops = fix.ops.flatMap((op): readonly YamlOp[] => {
+    if (op.op !== 'set' || op.path.at(-1) !== 'securityContext' || !isMapping(op.value)) return [op];
+    const kept = Object.entries(op.value).filter(([key]) => isAskedFor(key, asked) || !dropped.add(key));
+    return kept.length === 0 ? [] : [{ ...op, value: Object.fromEntries(kept) }];
+  });
+  if (ops.length === 0) return undefined;
+  const consequences = (fix.consequences ?? []).filter((op) => !isForDropped(op, dropped));
+  const { consequences: _, ...rest } = fix;
+  return consequences.length === 0 ? { ...rest, ops } : { ...rest, ops, consequences };
+}
+
+function isMapping(value: YamlValue): value is { readonly [key: string]: YamlValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isAskedFor(key: string, asked: ReadonlySet<string>): boolean {
+  return GOVERNED_FIELDS.some(({ practice, rule }) => {
+    if (rule.path[0] !== 'securityContext' || rule.path[1] !== key) return false;
+    const checks = rule.checks ?? practice.checks.map(({ id }) => id);
+    return checks.some((check) => asked.has(`${practice.id}/${check}`));
+  });
+}
+
+/** A writable `/tmp` comes with a read-only root, an fsGroup with a user. */
+function isForDropped(op: YamlOp, dropped: ReadonlySet<string>): boolean {
+  if (op.op === 'move') return false;
+  const isMount = op.path.includes('volumes') || op.path.includes('volumeMounts');
+  return dropped.has(isMount ? 'readOnlyRootFilesystem' : 'runAsUser');
+}
+
+/** The fix that leaves the other containers of the pod as they are. */
+export function ownFix(finding: Finding): Fix | undefined {
+  return finding.fixes.find((fix) => fix.level === 'container' && fix.onRequest !== true);
+}
+
+/** True where the fix writes into the security context of the container at a path. */
+export function writesContextOf(fix: Fix, container: Path): boolean {
+  return fix.ops.some((op) => {
+    const path = op.op === 'move' ? op.to : op.path;
+    return (
+      path[container.length] === 'securityContext' && container.every((step, index) => path[index] === step)
+    );
+  });
+}
