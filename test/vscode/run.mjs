@@ -2,7 +2,7 @@
  * `npm run test:vscode`: the tests in a real VS Code, headless: the suite inside the extension host, then a person's scenario
  * through the page.
  *
- * Ends with "N passed, N failed", writes the two numbers to `out/test-vscode.json`, and exits with 1 if anything failed or crashed.
+ * Ends with "N passed, N failed", writes the numbers to `out/test-vscode.json`, and exits with 1 if anything failed or crashed.
  * On a machine for which the harness has no VS Code it says so, and nothing fails.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,10 +32,10 @@ async function group(title, run) {
     for (const name of skipped) console.log(`  skipped ${name}`);
     for (const { title: name, error } of failed)
       console.log(`  FAILED  ${name}\n${error.replace(/^/gm, '          ')}`);
-    return { passed: passed.length, failed: failed.length };
+    return { passed: passed.length, failed: failed.length, skipped: skipped.length };
   } catch (error) {
     console.log(`  FAILED  ${error.stack}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -55,7 +55,8 @@ if (unsupported) {
     const scenario = await group('Through the page', (workspace) => runScenario({ browser, workspace }));
     const passed = suite.passed + scenario.passed;
     const failed = suite.failed + scenario.failed;
-    summarize({ passed, failed });
+    const skipped = suite.skipped + scenario.skipped;
+    summarize({ passed, failed, skipped });
     console.log(`\n${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
   } finally {

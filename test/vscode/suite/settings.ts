@@ -9,6 +9,7 @@ const configure = (name: string, value: unknown): Thenable<void> =>
 describe('settings', () => {
   afterEach(async () => {
     await configure('minimumUid', undefined);
+    await configure('checks', undefined);
     await closeEverything();
   });
 
@@ -22,5 +23,16 @@ describe('settings', () => {
 
     await configure('minimumUid', undefined);
     await untilGone(document, 'root-user/low-uid');
+  });
+
+  it('switch a check off, and on again', async () => {
+    const { document } = await openText(barePod('switched'));
+    await untilFound(document, 'seccomp/missing');
+
+    await configure('checks', { 'seccomp/missing': 'off' });
+    await untilGone(document, 'seccomp/missing');
+
+    await configure('checks', undefined);
+    await untilFound(document, 'seccomp/missing');
   });
 });
