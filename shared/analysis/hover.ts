@@ -1,9 +1,10 @@
 /** Hover: on one short screen, what a governed place does and what it comes to. */
 import { pageUrl } from '../catalog/pages.ts';
+import type { Fact } from '../kubernetes/facts.ts';
 import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
-import { type AnalyzedText, type Finding, findingsOf, readDocument } from './analyze.ts';
+import { type AnalyzedText, type JudgedFinding, judgedFindingsOf, readDocument } from './analyze.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
 import { containerTable, podTable, SELDOM_SET, samePath } from './hoverTables.ts';
@@ -26,6 +27,8 @@ export interface Hover {
 export interface HoverOptions {
   /** Address of a practice's page; by default where the pages are published. */
   readonly pageUrl?: (practice: PracticeId) => string;
+  /** What other files say, as `findingsOf` takes it. */
+  readonly elsewhere?: readonly Fact[];
 }
 
 /**
@@ -41,14 +44,14 @@ export function hoverAt(
   const document = found ?? analyzed.documents.find(({ slice }) => slice.end === offset);
   if (document === undefined) return undefined;
   const { start, end } = document.slice;
-  const read = readDocument(analyzed.text.slice(start, end));
+  const read = readDocument(analyzed.text.slice(start, end), document.mask);
   const place = read === undefined ? undefined : placeToExplain(read.objects, offset - start);
   if (place === undefined) return undefined;
   const lines = indexLines(analyzed.text);
   const context: HoverContext = {
     analyzed,
-    findings: findingsOf(analyzed).flatMap(({ finding, documentStart }) =>
-      documentStart === start ? [finding] : [],
+    findings: judgedFindingsOf(analyzed, options.elsewhere).filter(
+      ({ documentStart }) => documentStart === start,
     ),
     lineOf: (span) => lines.positionAt(start + span.start).line + 1,
     pageUrl: options.pageUrl ?? pageUrl,
@@ -58,8 +61,8 @@ export function hoverAt(
 
 export interface HoverContext {
   readonly analyzed: AnalyzedText;
-  /** Of the same document, without what is suppressed or settled. */
-  readonly findings: readonly Finding[];
+  /** Of the same document, without what is settled. */
+  readonly findings: readonly JudgedFinding[];
   /** One-based line of a span of the document, in the whole text. */
   readonly lineOf: (span: Span) => number;
   readonly pageUrl: (practice: PracticeId) => string;
@@ -139,7 +142,7 @@ function isSeldomAndAbsent(
   { rule }: GovernedField,
   { analyzed }: HoverContext,
 ): boolean {
-  if (!SELDOM_SET.has(rule.path.at(-1) ?? '')) return false;
+  if (!SELDOM_SET.has(keyWords(rule))) return false;
   return owners.every(({ pod, container }) => {
     const values =
       container === null ? valueOfPod(pod, rule) : valueFor(pod, container, rule, analyzed.settings.practice);
@@ -205,12 +208,19 @@ function podWords(
     return value?.state === 'set' && value.from === 'container' ? [{ container, value }] : [];
   });
   if (own.length === 0) return said;
-  const exceptions = own.map(
-    ({ container, value }) =>
-      `${containerWords(container)} has its own: ${code(value.text)}, line ${context.lineOf(value.keySpan)}`,
-  );
-  const most = own.length === pod.containers.length ? ' No container takes it:' : ' Except that';
-  return `${said}${most} ${listWords(exceptions)}.`;
+  const isEvery = own.length === pod.containers.length;
+  const told = own.map(({ container, value }) => {
+    const where = `${code(value.text)}, line ${context.lineOf(value.keySpan)}`;
+    return own.length === 1 && !isEvery
+      ? `${containerWords(container)}, which has its own: ${where}`
+      : `${containerWords(container)} ${where}`;
+  });
+  const who = isEvery
+    ? 'but every container has its own: '
+    : own.length === 1
+      ? 'except for '
+      : 'except where a container has its own: ';
+  return `${said.replace(/\.$/, '')}, ${who}${told.join('; ')}.`;
 }
 
 function sentences(
@@ -243,7 +253,7 @@ function notSetWords(rule: FieldRule, practice: Practice, place: FieldsPlace, co
   if (practice.id === 'service-account-token') {
     const [owner] = place.owners;
     if (owner !== undefined && leavesTokenToServiceAccount(owner.pod) && isSettled(owner, context)) {
-      return 'not set, and the ServiceAccount in this file says `false`.';
+      return 'not set, and its ServiceAccount says `false`.';
     }
   }
   return `not set. ${rule.whenAbsent}`;
@@ -254,7 +264,7 @@ function isSettled({ pod }: Owner, { analyzed, findings }: HoverContext): boolea
   if (analyzed.settings.severities.get('service-account-token/mounted') === 'off' || pod.partial)
     return false;
   return !findings.some(
-    (finding) => finding.practice === 'service-account-token' && samePath(finding.pod.path, pod.path),
+    ({ finding }) => finding.practice === 'service-account-token' && samePath(finding.pod.path, pod.path),
   );
 }
 
@@ -272,7 +282,7 @@ function facts(rule: FieldRule, place: FieldsPlace, { analyzed: { settings } }: 
     ...(minimum === undefined || settings.practice.platform === 'openshift'
       ? []
       : [`asked for: ${minimum} or higher`]),
-    `on ${rule.levels.length > 1 ? 'pods and containers' : rule.levels[0] === 'pod' ? 'pods alone' : 'containers alone'}`,
+    `on ${rule.levels.length > 1 ? 'pods and containers' : rule.levels[0] === 'pod' ? 'pods only' : 'containers only'}`,
     `since ${since}`,
   ].join(' · ');
 }
@@ -334,7 +344,8 @@ function ownerWords(owners: readonly Owner[]): string {
 function podOwnerWords({ object: { kind, name } }: Owner): string {
   const shownKind = /^[A-Za-z]{1,60}$/.test(kind) ? kind : code(kind);
   const object = name === undefined ? shownKind : `${shownKind} ${code(name)}`;
-  return kind === 'Pod' && name === undefined ? 'the pod' : `the pod of ${object}`;
+  if (kind === 'Pod') return name === undefined ? 'the pod' : `the pod ${code(name)}`;
+  return `the pod of ${object}`;
 }
 
 function capitalized(words: string): string {

@@ -4,7 +4,7 @@ import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
 import type { Practice } from '../practices/practice.ts';
 import type { Path } from '../yaml/tree.ts';
-import type { Finding } from './analyze.ts';
+import type { JudgedFinding } from './analyze.ts';
 import type { HoverContext } from './hover.ts';
 import { cellCode, listWords } from './hoverMarkdown.ts';
 import { GOVERNED_FIELDS, type Owner } from './hoverPlaces.ts';
@@ -12,11 +12,12 @@ import { appliesToWindows, isUndone, type Value, valueFor } from './hoverValues.
 import { containerWords } from './hoverWords.ts';
 
 /** Where a container stands with a practice. `unknown`: a value that decides it is not known; `undone`: privileged undoes it. */
-type Standing = 'met' | 'missed' | 'unknown' | 'undone' | 'off' | 'not-applicable';
+type Standing = 'met' | 'missed' | 'suppressed' | 'unknown' | 'undone' | 'off' | 'not-applicable';
 
 const MARKS: Readonly<Record<Standing, string>> = {
   met: '✓',
   missed: '✗',
+  suppressed: '–',
   unknown: '?',
   undone: '–',
   off: '–',
@@ -60,6 +61,7 @@ export function podTable({ pod }: Owner, context: HoverContext): string {
 const WORDS: Readonly<Record<Standing, string>> = {
   met: 'followed by all containers',
   missed: '',
+  suppressed: 'suppressed',
   unknown: 'not known for all containers',
   undone: 'undone by `privileged: true`',
   off: 'switched off',
@@ -85,7 +87,9 @@ function standingOf(
     (code) => !code.startsWith(`${practice.id}/`) || settings.severities.get(code) === 'off',
   );
   if (isOff) return 'off';
-  if (isMissed(pod, container, practice, context.findings)) return 'missed';
+  const own = findingsFor(pod, container, practice, context);
+  if (own.some(({ suppressedBy }) => suppressedBy === null)) return 'missed';
+  if (own.length > 0) return 'suppressed';
   if (!applies(pod, container, practice)) return 'not-applicable';
   if (isUndone(container, practice.id)) return 'undone';
   const values = GOVERNED_FIELDS.filter((field) => field.practice === practice).flatMap(({ rule }) =>
@@ -95,14 +99,14 @@ function standingOf(
   return isUndecided ? 'unknown' : 'met';
 }
 
-function isMissed(
+function findingsFor(
   pod: PodView,
   container: ContainerView,
   practice: Practice,
-  findings: readonly Finding[],
-): boolean {
-  return findings.some(
-    (finding) =>
+  { findings }: HoverContext,
+): readonly JudgedFinding[] {
+  return findings.filter(
+    ({ finding }) =>
       finding.practice === practice.id &&
       (finding.container === null
         ? samePath(finding.pod.path, pod.path)
@@ -130,28 +134,44 @@ function cellFor(
   context: HoverContext,
 ): string {
   if (standing === 'off' || standing === 'not-applicable' || standing === 'undone') return WORDS[standing];
-  if (practice.id === 'security-context') return contextWords(container, context);
+  if (practice.id === 'security-context') return contextWords(pod, container, practice, context);
   const parts = practice.fields.flatMap((rule) => {
-    const key = rule.path[0] === 'resources' ? rule.path.slice(1).join('.') : (rule.path.at(-1) ?? '');
+    const key = rule.path.length === 1 ? (rule.path[0] ?? '') : rule.path.slice(1).join('.');
     return valueFor(pod, container, rule, context.analyzed.settings.practice).flatMap((value) =>
       isWorthSaying(key, value) ? [cellWords(key, value, context)] : [],
     );
   });
-  return parts.join(', ');
+  return `${parts.join(', ')}${standing === 'suppressed' ? ' (suppressed)' : ''}`;
 }
 
 /** Fields that are absent in most containers, and rightly so. */
-export const SELDOM_SET: ReadonlySet<string> = new Set(['privileged', 'add', 'localhostProfile']);
+export const SELDOM_SET: ReadonlySet<string> = new Set([
+  'privileged',
+  'capabilities.add',
+  'seccompProfile.localhostProfile',
+]);
 
 function isWorthSaying(key: string, value: Value): boolean {
   return value.state !== 'unset' || !SELDOM_SET.has(key);
 }
 
-function contextWords(container: ContainerView, { lineOf }: HoverContext): string {
-  const mapping = mappingIn(container.securityContext);
+/** Whether there is a security context, and what is wrong with it as a whole. */
+function contextWords(
+  pod: PodView,
+  container: ContainerView,
+  practice: Practice,
+  context: HoverContext,
+): string {
   if (isCertainlyAbsent(container.securityContext)) return 'not set';
+  const mapping = mappingIn(container.securityContext);
   if (mapping === undefined) return 'unknown';
-  return mapping.entries.length === 0 ? 'empty' : `set, line ${lineOf(container.securityContext.anchor)}`;
+  if (mapping.entries.length === 0) return 'empty';
+  const checks = new Set(findingsFor(pod, container, practice, context).map(({ finding }) => finding.check));
+  const faults = [
+    ...(checks.has('invalid') ? [', with an invalid value'] : []),
+    ...(checks.has('misplaced') ? [', with a field in the wrong place'] : []),
+  ];
+  return `set, line ${context.lineOf(container.securityContext.anchor)}${faults.join('')}`;
 }
 
 function cellWords(key: string, value: Value, { lineOf }: HoverContext): string {

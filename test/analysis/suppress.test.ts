@@ -1,7 +1,7 @@
 /** Suppression: what comments and annotations take out, and what is said of those that take out nothing. */
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { analyzeText, findingsOf, judgedFindingsOf } from '../../shared/analysis/analyze.ts';
+import { analyzeText, judgedFindingsOf } from '../../shared/analysis/analyze.ts';
 import { suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
