@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 export type Topic = 'podproof' | 'check' | 'fix';
 
-export const FORMATS = ['text', 'json'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const FAIL_ON = ['error', 'warning', 'information', 'never'] as const;
@@ -13,6 +13,8 @@ export interface CheckCommand {
   readonly command: 'check';
   readonly format: Format;
   readonly failOn: FailOn;
+  /** Only what fails the run. */
+  readonly isQuiet: boolean;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -71,6 +73,7 @@ function readCheck(args: readonly string[]): ParsedArguments {
   const read = readOptions('check', args, {
     format: { choices: FORMATS },
     'fail-on': { choices: FAIL_ON },
+    quiet: { short: 'q' },
   });
   if (!read.ok) return read.answer;
   const { values, paths } = read;
@@ -80,6 +83,7 @@ function readCheck(args: readonly string[]): ParsedArguments {
       command: 'check',
       format: chosen(FORMATS, values.get('format')) ?? 'text',
       failOn: chosen(FAIL_ON, values.get('fail-on')) ?? 'warning',
+      isQuiet: values.has('quiet'),
       paths,
     },
   };
@@ -96,7 +100,9 @@ function readFix(args: readonly string[]): ParsedArguments {
 }
 
 /** An option takes one of its choices, or stands alone where it has none. */
-type OptionRules = Readonly<Record<string, { readonly choices?: readonly string[] }>>;
+type OptionRules = Readonly<
+  Record<string, { readonly choices?: readonly string[]; readonly short?: string }>
+>;
 
 type ReadOptions =
   | { readonly ok: true; readonly values: ReadonlyMap<string, string>; readonly paths: readonly string[] }
@@ -109,9 +115,12 @@ function readOptions(topic: Topic, args: readonly string[], rules: OptionRules):
     args: [...args],
     options: {
       ...Object.fromEntries(
-        Object.entries(rules).map(([name, { choices }]) => [
+        Object.entries(rules).map(([name, { choices, short }]) => [
           name,
-          { type: choices === undefined ? ('boolean' as const) : ('string' as const) },
+          {
+            type: choices === undefined ? ('boolean' as const) : ('string' as const),
+            ...(short === undefined ? {} : { short }),
+          },
         ]),
       ),
       help: { type: 'boolean', short: 'h' },

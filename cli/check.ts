@@ -1,30 +1,31 @@
 /** `podproof check`: every source judged, reported in the format asked for, summed up in the exit code. */
-import { DEFAULT_SETTINGS } from '../shared/catalog/settings.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor } from './host.ts';
-import { jsonReporter } from './jsonFormat.ts';
 import { type Judgement, judge } from './judge.ts';
 import { readSource } from './reading.ts';
-import type { FileReport, Reporter, Totals } from './report.ts';
+import type { FileReport, Reporter, SourceProblem, Totals } from './report.ts';
+import { settingsFor } from './settings.ts';
 import { sourcesOf } from './sources.ts';
-import { textReporter } from './textFormat.ts';
 
 /** Runs the command; answers the exit code. One text is held at a time. */
 export async function check(command: CheckCommand, host: Host): Promise<number> {
-  const judgement = await judgementFor(command);
-  const reporter = reporterFor(command, host);
+  const judgement = judgementFor(command);
+  const reporter = await reporterFor(command, host);
   const totals = newTotals();
   await host.stdout.write(reporter.begin());
-  for await (const report of reportsOf(command.paths, judgement, host)) {
-    if (report === undefined) {
-      totals.unreadable++;
-      continue;
+  for await (const event of eventsOf(command.paths, judgement, host)) {
+    let text: string;
+    if (event.event === 'report') {
+      count(totals, event.report);
+      text = reporter.file(event.report);
+    } else {
+      const { problem } = event;
+      if (problem.isFatal) totals.unreadable++;
+      await host.stderr.write(`podproof: ${printable(inWords(problem))}\n`);
+      text = reporter.problem(problem);
     }
-    count(totals, report);
-    if (report.isIncomplete) totals.unreadable++;
-    const text = reporter.file(report);
     if (text !== '') await host.stdout.write(text);
   }
   await host.stdout.write(reporter.end(totals));
@@ -32,60 +33,97 @@ export async function check(command: CheckCommand, host: Host): Promise<number> 
   return fails(totals, command.failOn) ? EXIT_FINDINGS : EXIT_OK;
 }
 
-/** A report for each source in order, or undefined for one that could not be read, of which standard error tells. */
-async function* reportsOf(
-  paths: readonly string[],
-  judgement: Judgement,
-  host: Host,
-): AsyncIterable<FileReport | undefined> {
-  const complain = (name: string, problem: string): Promise<void> =>
-    host.stderr.write(`podproof: ${printable(`${name === '-' ? 'standard input' : name}${problem}`)}\n`);
+type Event =
+  | { readonly event: 'report'; readonly report: FileReport }
+  | { readonly event: 'problem'; readonly problem: SourceProblem };
+
+/** What becomes of each source, in their order: a problem, a report, or one behind the other. */
+async function* eventsOf(paths: readonly string[], judgement: Judgement, host: Host): AsyncIterable<Event> {
   for (const found of sourcesOf(paths, host.cwd)) {
     if (found.found === 'nothing') {
-      await complain(found.unreachable.name, `: ${found.unreachable.reason}`);
-      yield undefined;
+      const { name, reason } = found.unreachable;
+      yield problem(name, reason, { isFatal: true });
       continue;
     }
     const { source } = found;
     const reading = await readSource(source, host);
     if (reading.state === 'unreadable') {
-      await complain(source.name, `: ${reading.reason}`);
-      yield undefined;
+      yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
     const report = judge(source.name, reading.text, judgement);
-    const { problem, isJudged } = report;
-    if (problem !== undefined) {
-      const consequence = isJudged ? 'checked as far as it can be read' : 'nothing in it could be checked';
-      const where = `:${problem.at.line + 1}:${problem.at.character + 1}`;
-      await complain(source.name, `${where}: not valid YAML, ${consequence}: ${problem.message}`);
-    } else if (!reading.isExact) {
-      await complain(source.name, ': not valid UTF-8, checked as far as it can be read');
-    }
-    if (report.isIncomplete) {
-      await complain(source.name, ': not checked completely because of an internal error; please report it');
-    }
-    yield isJudged ? report : undefined;
+    yield* problemsIn(report, reading.isExact);
+    if (report.isJudged) yield { event: 'report', report };
   }
 }
 
-async function judgementFor(command: CheckCommand): Promise<Judgement> {
-  const base = { settings: DEFAULT_SETTINGS, wants: () => true };
-  if (command.format === 'text') return { ...base, fixability: undefined };
-  const { fixabilityIn } = await import('./fixability.ts');
-  return { ...base, fixability: fixabilityIn };
+function* problemsIn(report: FileReport, isUtf8: boolean): Iterable<Event> {
+  const { name, isJudged, isIncomplete } = report;
+  if (report.problem !== undefined) {
+    const { at, message } = report.problem;
+    const consequence = isJudged ? 'checked as far as it can be read' : 'nothing in it could be checked';
+    yield problem(name, `not valid YAML, ${consequence}: ${message}`, { isFatal: !isJudged, at });
+  } else if (!isUtf8) {
+    yield problem(name, 'not valid UTF-8, checked as far as it can be read', { isFatal: false });
+  }
+  if (isIncomplete) {
+    yield problem(name, 'not checked completely because of an internal error; please report it', {
+      isFatal: true,
+    });
+  }
 }
 
-function reporterFor({ format }: CheckCommand, { stdout, env }: Host): Reporter {
-  switch (format) {
-    case 'json':
+function problem(
+  file: string,
+  message: string,
+  { at, isFatal }: { readonly at?: SourceProblem['at']; readonly isFatal: boolean },
+): Event {
+  return { event: 'problem', problem: { file, message, at, isFatal } };
+}
+
+function inWords({ file, at, message }: SourceProblem): string {
+  const name = file === '-' ? 'standard input' : file;
+  return at === undefined ? `${name}: ${message}` : `${name}:${at.line + 1}:${at.character + 1}: ${message}`;
+}
+
+function judgementFor({ format, failOn, isQuiet }: CheckCommand): Judgement {
+  const reaching = SEVERITIES_REACHING[failOn];
+  return {
+    settings: settingsFor(),
+    wants: isQuiet ? (severity) => reaching.includes(severity) : () => true,
+    withFixes: format === 'json',
+    withOffers: format === 'sarif',
+    withSuppressed: format === 'sarif',
+  };
+}
+
+/** Formats that are not asked for are not loaded. */
+async function reporterFor(command: CheckCommand, { stdout, env, cwd }: Host): Promise<Reporter> {
+  switch (command.format) {
+    case 'json': {
+      const { jsonReporter } = await import('./jsonFormat.ts');
       return jsonReporter();
-    case 'text':
+    }
+    case 'text': {
+      const { textReporter } = await import('./textFormat.ts');
       return textReporter({
         color: wantsColor(stdout, env),
         columns: stdout.columns ?? WIDE_ENOUGH,
-        isQuiet: false,
+        isQuiet: command.isQuiet,
       });
+    }
+    case 'sarif': {
+      const { sarifReporter } = await import('./sarifFormat.ts');
+      return sarifReporter(cwd);
+    }
+    case 'github': {
+      const { githubReporter } = await import('./githubFormat.ts');
+      return githubReporter(cwd, command.isQuiet);
+    }
+    case 'junit': {
+      const { junitReporter } = await import('./junitFormat.ts');
+      return junitReporter((severity) => SEVERITIES_REACHING[command.failOn].includes(severity));
+    }
   }
 }
 
@@ -112,7 +150,9 @@ function count(totals: Mutable<Totals>, report: FileReport): void {
   totals.templates += report.templates;
   totals.workloads += report.workloads;
   totals.repairable += report.repairable;
-  for (const { severity } of report.findings) totals.findings[severity]++;
+  for (const { reported, suppression } of report.findings) {
+    if (suppression === null) totals.findings[reported.severity]++;
+  }
 }
 
 function fails({ findings }: Totals, failOn: FailOn): boolean {

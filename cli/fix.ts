@@ -1,13 +1,14 @@
 /** `podproof fix`: hardened texts written back, to standard output, or shown as a unified diff. */
 import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
 import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
 import { encode, readSource } from './reading.ts';
+import { settingsFor } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
 import { writeInPlace } from './writeInPlace.ts';
 
@@ -43,7 +44,7 @@ async function fixSource(source: Source, command: FixCommand, host: Host, totals
   if (reading.state === 'unreadable') return refuse(reading.reason);
   if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
   const { text, bytes, hasByteOrderMark } = reading;
-  const outcome = fixText(text, command.safeOnly, DEFAULT_SETTINGS);
+  const outcome = fixText(text, command.safeOnly, settingsFor());
   for (const { line, character, code, reason } of outcome.declined) {
     await say(host, source.name, `:${line + 1}:${character + 1}: ${code} is left as it is: ${reason}`);
   }

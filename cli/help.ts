@@ -29,7 +29,7 @@ What the practices are: https://podproof.dev
 const PATHS = `PATH is a file, whatever its name; a folder, which means .yaml, .yml and .json files below it without
 node_modules, dot folders and links to other folders; or - for standard input.`;
 
-const CHECK = `podproof check [--format text|json] [--fail-on error|warning|information|never] PATH...
+const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] PATH...
 
 Says which of eight security practices the pods in the files miss.
 
@@ -37,8 +37,12 @@ ${PATHS}
 
   --format text       for people: each place with its line (the default)
   --format json       for programs: one object, a finding per container
+  --format sarif      for code scanning: SARIF 2.1.0, with fixes and suppressed findings
+  --format github     for GitHub Actions: annotations on the lines of a change
+  --format junit      for build servers: a test suite per file
   --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
                       information; never fails for no finding
+  --quiet, -q         only findings that fail the run, and no summary
 
 Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
 (the others are checked all the same).
@@ -47,6 +51,7 @@ Examples:
   podproof check deploy/
   podproof check --fail-on error app.yaml jobs/
   kustomize build overlays/prod | podproof check -
+  podproof check --format sarif . > podproof.sarif
   podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
 `;
 

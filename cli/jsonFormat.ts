@@ -11,12 +11,13 @@ export function jsonReporter(): Reporter {
     begin: () => `{"formatVersion":${FORMAT_VERSION},"findings":[`,
     file({ findings }) {
       let text = '';
-      for (const finding of findings) {
-        text += `${isFirst ? '' : ','}\n${JSON.stringify(finding)}`;
+      for (const { reported } of findings) {
+        text += `${isFirst ? '' : ','}\n${JSON.stringify(reported)}`;
         isFirst = false;
       }
       return text;
     },
+    problem: () => '',
     end: ({ files, documents, workloads }) =>
       `${isFirst ? '' : '\n'}],"files":${files},"documents":${documents},"workloads":${workloads}}\n`,
   };

@@ -2,11 +2,13 @@
 import {
   type AnalyzedText,
   analyzeText,
-  findingsOf,
+  type JudgedFinding,
+  judgedFindingsOf,
   mayMatter,
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
+import type { SuppressedBy } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
@@ -14,28 +16,38 @@ import { shifted } from '../shared/text/span.ts';
 import { parseDocument } from '../shared/yaml/parse.ts';
 import type { Path, SyntaxProblem } from '../shared/yaml/tree.ts';
 import { isCommentedJson } from './commentedJson.ts';
-import type { FileReport, ReportedFinding, SyntaxReport } from './report.ts';
+import { fixabilityIn } from './fixability.ts';
+import { offersIn } from './offers.ts';
+import type { FileReport, ReportedFinding, Suppression, SyntaxReport } from './report.ts';
 
+/** What is asked of a judgement. */
 export interface Judgement {
   readonly settings: Settings;
-  /** Findings that weigh less are left out. */
+  /** Findings for which this says no are left out. */
   readonly wants: (severity: Severity) => boolean;
-  /** Tells the safety of the first fix that can be made; undefined where nobody asks, since it takes longer than all the rest. */
-  readonly fixability:
-    | ((analyzed: AnalyzedText) => (placed: PlacedFinding) => ReportedFinding['fix'])
-    | undefined;
+  /** Whether each finding comes with the safety of its fix, which takes longer than all the rest. */
+  readonly withFixes: boolean;
+  /** Whether each finding comes with the edits of its fix. */
+  readonly withOffers: boolean;
+  /** Whether suppressed findings come too. */
+  readonly withSuppressed: boolean;
 }
 
 /** Judges a text. Total: any text gives a report. */
-export function judge(name: string, text: string, { settings, wants, fixability }: Judgement): FileReport {
-  const analyzed = analyzeText(text, settings);
-  const placed = findingsOf(analyzed).filter(({ finding }) => wants(finding.severity));
-  const fixOf = placed.length > 0 ? fixability?.(analyzed) : undefined;
+export function judge(name: string, text: string, judgement: Judgement): FileReport {
+  const analyzed = analyzeText(text, judgement.settings);
+  const placed = judgedFindingsOf(analyzed).filter(
+    ({ finding, suppressedBy }) =>
+      judgement.wants(finding.severity) && (judgement.withSuppressed || suppressedBy === null),
+  );
+  const hasFindings = placed.length > 0;
+  const fixOf = judgement.withFixes && hasFindings ? fixabilityIn(analyzed) : undefined;
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);
     return index;
   };
+  const offerOf = judgement.withOffers && hasFindings ? offersIn(analyzed, lines()) : undefined;
   const { problem, isJudged } = syntaxOf(analyzed, lines);
   const documents = analyzed.documents.filter(({ slice }) => slice.isDocument);
   return {
@@ -44,16 +56,27 @@ export function judge(name: string, text: string, { settings, wants, fixability 
     documents: documents.length,
     templates: documents.filter(({ analysis }) => analysis.isTemplate).length,
     workloads: documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
-    findings: inOrder(placed).map((one) => reported(name, one, lines(), fixOf?.(one) ?? null)),
-    repairable: placed.filter(({ finding }) => fixForHarden(finding, 'pod') !== undefined).length,
+    findings: inOrder(placed).map((one) => ({
+      reported: reported(name, one, lines(), fixOf?.(one) ?? null),
+      isAboutAbsence: one.finding.aboutAbsence,
+      suppression: one.suppressedBy === null ? null : suppressionFrom(one.suppressedBy),
+      offer: offerOf?.(one) ?? null,
+    })),
+    repairable: placed.filter(
+      ({ finding, suppressedBy }) => suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
+    ).length,
     problem,
     isJudged,
     isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),
   };
 }
 
+function suppressionFrom({ source, form, reason }: SuppressedBy): Suppression {
+  return { by: `${form === 'comment' ? 'a comment' : 'an annotation'} for ${source}`, reason };
+}
+
 /** Stable, so that findings at one place keep the order of the practices. */
-function inOrder(placed: readonly PlacedFinding[]): readonly PlacedFinding[] {
+function inOrder(placed: readonly JudgedFinding[]): readonly JudgedFinding[] {
   const start = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.start;
   const end = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.end;
   return [...placed].sort((a, b) => start(a) - start(b) || end(a) - end(b));

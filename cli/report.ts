@@ -29,16 +29,38 @@ export interface ReportedFinding {
   readonly fix: 'safe' | 'review' | null;
 }
 
+/** A finding with what only some formats say of it. */
+export interface FileFinding {
+  readonly reported: ReportedFinding;
+  /** True for something that is not written, and so stands on the nearest parent that is. */
+  readonly isAboutAbsence: boolean;
+  /** What the manifest says against it; only where suppressed findings are asked for. */
+  readonly suppression: Suppression | null;
+  /** The edits of the first fix that can be made; only where they are asked for. */
+  readonly offer: Offer | null;
+}
+
+export interface Suppression {
+  /** For people: `an annotation for kube-linter`. */
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+export interface Offer {
+  readonly title: string;
+  readonly edits: readonly { readonly range: ReportedFinding['range']; readonly newText: string }[];
+}
+
 /** What was found in one text. */
 export interface FileReport {
   readonly name: string;
   readonly text: string;
   readonly documents: number;
-  /** How many of them are templates, which are not judged. */
+  /** How many of them are templates, of which a part is not known. */
   readonly templates: number;
   readonly workloads: number;
   /** In the order of the text. */
-  readonly findings: readonly ReportedFinding[];
+  readonly findings: readonly FileFinding[];
   /** For how many of the findings `podproof fix` has something to write. */
   readonly repairable: number;
   /** Where the text stops being YAML, if it does. */
@@ -65,9 +87,21 @@ export interface Totals {
   readonly findings: Readonly<Record<Severity, number>>;
 }
 
+/** Why a source was not read, or not in full. */
+export interface SourceProblem {
+  readonly file: string;
+  /** Where in the text, if it is about a place. */
+  readonly at: Position | undefined;
+  readonly message: string;
+  /** True where nothing of the source could be judged. */
+  readonly isFatal: boolean;
+}
+
 /** A format: text around and for each file, so that nothing has to be kept. */
 export interface Reporter {
   begin(): string;
   file(report: FileReport): string;
+  /** Standard error tells of the problem in any format. */
+  problem(problem: SourceProblem): string;
   end(totals: Totals): string;
 }

@@ -20,10 +20,11 @@ export function textReporter(options: TextOptions): Reporter {
     file(report) {
       if (report.findings.length === 0) return '';
       const lines = indexLines(report.text);
-      return placesOf(report.findings)
+      return placesOf(report.findings.map(({ reported }) => reported))
         .map((findings) => place(findings, report, lines, options, paint))
         .join('');
     },
+    problem: () => '',
     end: (totals) => (options.isQuiet ? '' : summary(totals, paint)),
   };
 }
@@ -173,7 +174,8 @@ function summary(totals: Totals, paint: Paint): string {
   else if (unreadable === 0) lines.push('No .yaml, .yml or .json files there.');
   if (unreadable > 0) lines.push(`${counted(unreadable, 'file')} could not be checked.`);
   if (templates > 0) {
-    lines.push(`${counted(templates, 'document')} with {{ }} not judged: render the templates first.`);
+    const are = templates === 1 ? 'document is a template' : 'documents are templates';
+    lines.push(`${templates} ${are}: what {{ }} decides is not known before it is rendered.`);
   }
   if (repairable > 0) {
     const count = findings.error + findings.warning + findings.information;

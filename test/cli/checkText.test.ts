@@ -59,13 +59,13 @@ shop/web.yaml:16:11  Deployment shop/web, container web
     expect(exitCode).toBe(0);
   });
 
-  it('counts templates, which are not judged', async () => {
+  it('counts templates, of which a part is not known', async () => {
     const cwd = folderWith({
       'a.yaml': `${HARDENED}---\nkind: Pod\nmetadata: { name: {{ .Release.Name }} }\n`,
     });
     const { exitCode, stdout, stderr } = await podproof(['check', 'a.yaml'], { cwd });
     expect(stdout).toBe(
-      'No findings (1 file, 1 workload).\n1 document with {{ }} not judged: render the templates first.\n',
+      'No findings (1 file, 1 workload).\n1 document is a template: what {{ }} decides is not known before it is rendered.\n',
     );
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);

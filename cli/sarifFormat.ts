@@ -1,0 +1,234 @@
+/** The SARIF format (OASIS SARIF 2.1.0): one run with its rules, for code scanning. */
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { version } from '../package.json';
+import { pageUrl } from '../shared/catalog/pages.ts';
+import { PRACTICES } from '../shared/practices/index.ts';
+import type { Check, Practice, Severity } from '../shared/practices/practice.ts';
+import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
+import { uriFrom } from './filePlace.ts';
+import type { FileFinding, FileReport, ReportedFinding, Reporter, SourceProblem } from './report.ts';
+
+/** Results are written as they come; what was wrong with sources follows behind them. */
+export function sarifReporter(folder: string): Reporter {
+  const notifications: unknown[] = [];
+  let isComplete = true;
+  let isFirst = true;
+  return {
+    begin() {
+      const run = JSON.stringify({
+        tool: { driver: DRIVER },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [BASE]: { uri: folderUri(folder) } },
+      });
+      return `{"$schema":"${SCHEMA}","version":"2.1.0","runs":[${run.slice(0, -1)},"results":[`;
+    },
+    file(report) {
+      const fingerprint = fingerprinter(report);
+      let text = '';
+      for (const finding of report.findings) {
+        text += `${isFirst ? '' : ','}\n${JSON.stringify(result(finding, folder, fingerprint(finding)))}`;
+        isFirst = false;
+      }
+      return text;
+    },
+    problem(problem) {
+      if (problem.isFatal) isComplete = false;
+      notifications.push(notification(problem, folder));
+      return '';
+    },
+    end() {
+      const invocation = { executionSuccessful: isComplete, toolExecutionNotifications: notifications };
+      return `\n],"invocations":[${JSON.stringify(invocation)}]}]}\n`;
+    },
+  };
+}
+
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+const BASE = '%SRCROOT%';
+
+function ruleOf(practice: Practice, check: Check): unknown {
+  const standards = practice.standards.map(({ name, item }) => `- ${name}: ${item}`);
+  const peers = practice.peers
+    .filter(({ checks }) => checks === undefined || checks.includes(check.id))
+    .map(({ tool, ids }) => `- ${tool}: ${ids.join(', ')}`);
+  const markdown = `${practice.rationale}\n\n${[...standards, ...peers].join('\n')}`;
+  return {
+    id: `${practice.id}/${check.id}`,
+    name: pascalCase(`${practice.id} ${check.id}`),
+    shortDescription: { text: plain(`${practice.title}: ${check.summary}`) },
+    fullDescription: { text: plain(practice.summary) },
+    help: { text: plain(markdown), markdown },
+    helpUri: pageUrl(practice.id),
+    defaultConfiguration: { level: LEVELS[check.severity] },
+    properties: {
+      tags: ['security', 'kubernetes', practice.id],
+      precision: 'high',
+      'problem.severity': PROBLEM_SEVERITIES[check.severity],
+      'security-severity': SECURITY_SEVERITIES[check.severity],
+    },
+  };
+}
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+};
+
+/** What GitHub code scanning calls them. */
+const PROBLEM_SEVERITIES: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'recommendation',
+};
+
+/** GitHub code scanning shows from 7.0 on high, from 4.0 on medium, below that low. */
+const SECURITY_SEVERITIES: Readonly<Record<Severity, string>> = {
+  error: '8.0',
+  warning: '5.0',
+  information: '2.0',
+};
+
+function result(finding: FileFinding, folder: string, fingerprint: string): unknown {
+  const { reported, suppression, offer } = finding;
+  const { file, code, severity, message, range, workload, pod } = reported;
+  const location = artifact(file, folder);
+  return {
+    ruleId: code,
+    ruleIndex: RULE_INDEX.get(code) ?? -1,
+    level: LEVELS[severity],
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: location, region: region(range) },
+        logicalLocations: [{ fullyQualifiedName: logicalName(reported), kind: 'resource' }],
+      },
+    ],
+    // The first is the name under which GitHub looks for one.
+    partialFingerprints: { primaryLocationLineHash: fingerprint, 'podproofFinding/v1': fingerprint },
+    ...(suppression === null ? {} : { suppressions: [suppressionOf(suppression)] }),
+    ...(offer === null ? {} : { fixes: [fixOf(offer, location)] }),
+    properties: { workload, pod, container: reported.container },
+  };
+}
+
+function suppressionOf({ by, reason }: NonNullable<FileFinding['suppression']>): unknown {
+  return { kind: 'inSource', justification: reason ?? `Suppressed by ${by}, without a reason.` };
+}
+
+function fixOf({ title, edits }: NonNullable<FileFinding['offer']>, artifactLocation: unknown): unknown {
+  return {
+    description: { text: title },
+    artifactChanges: [
+      {
+        artifactLocation,
+        replacements: edits.map(({ range, newText }) => ({
+          deletedRegion: region(range),
+          insertedContent: { text: newText },
+        })),
+      },
+    ],
+  };
+}
+
+function artifact(file: string, folder: string): unknown {
+  const { uri, isRelative } = uriFrom(folder, file);
+  return isRelative ? { uri, uriBaseId: BASE } : { uri };
+}
+
+function folderUri(folder: string): string {
+  const { href } = pathToFileURL(folder);
+  return href.endsWith('/') ? href : `${href}/`;
+}
+
+/** SARIF counts lines and columns from one; the end is exclusive, as here. */
+function region({ start, end }: ReportedFinding['range']): unknown {
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
+}
+
+function notification({ file, at, message, isFatal }: SourceProblem, folder: string): unknown {
+  return {
+    level: isFatal ? 'error' : 'warning',
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: artifact(file, folder),
+          ...(at === undefined ? {} : { region: { startLine: at.line + 1, startColumn: at.character + 1 } }),
+        },
+      },
+    ],
+  };
+}
+
+/** `Deployment/shop/web/containers/app`. */
+function logicalName({ workload, containerList, container, index }: ReportedFinding): string {
+  const parts = workload === null ? [] : [workload.kind, workload.namespace, workload.name];
+  if (containerList !== null) parts.push(containerList, container ?? String(index));
+  return parts.filter((part) => part !== null).join('/');
+}
+
+/**
+ * Names a finding so that it stays the same while lines move: by what it is about, not by where that stands. Findings that this
+ * cannot tell apart are counted.
+ */
+function fingerprinter({ text }: FileReport): (finding: FileFinding) => string {
+  const seen = new Map<string, number>();
+  let lines: LineIndex | undefined;
+  return ({ reported, isAboutAbsence }) => {
+    lines ??= indexLines(text);
+    const { code, workload, pod, containerList, container, index, range } = reported;
+    const group = workload?.apiVersion.includes('/') ? workload.apiVersion.split('/')[0] : '';
+    const written = isAboutAbsence ? '' : text.slice(lines.offsetAt(range.start), lines.offsetAt(range.end));
+    const identity = JSON.stringify([
+      code,
+      group,
+      workload?.kind,
+      workload?.namespace,
+      workload?.name,
+      pod,
+      containerList,
+      container ?? index,
+      written,
+    ]);
+    const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return `${hash}:${count}`;
+  };
+}
+
+/** Markdown as it reads without its marks. */
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '').replace(/\*\*/g, '');
+}
+
+function pascalCase(id: string): string {
+  return id
+    .split(/[^a-zA-Z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+const RULES: readonly { readonly id: string; readonly rule: unknown }[] = PRACTICES.flatMap((practice) =>
+  practice.checks.map((check) => ({
+    id: `${practice.id}/${check.id}`,
+    rule: ruleOf(practice, check),
+  })),
+);
+
+const RULE_INDEX: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
+
+const DRIVER = {
+  name: 'Podproof',
+  version,
+  semanticVersion: version,
+  informationUri: 'https://podproof.dev',
+  rules: RULES.map(({ rule }) => rule),
+};
