@@ -2,7 +2,7 @@
 import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
 import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
-import { indexLines } from '../shared/text/lineIndex.ts';
+import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
@@ -10,6 +10,7 @@ import { type Host, printable } from './host.ts';
 import { encode, readSource } from './reading.ts';
 import { settingsFor } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
+import { type Syntax, syntaxOf } from './syntax.ts';
 import { writeInPlace } from './writeInPlace.ts';
 
 interface Totals {
@@ -45,6 +46,17 @@ async function fixSource(source: Source, command: FixCommand, host: Host, totals
   if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
   const { text, bytes, hasByteOrderMark } = reading;
   const outcome = fixText(text, command.safeOnly, settingsFor());
+  const { problem, isJudged } = outcome.syntax;
+  if (problem !== undefined) {
+    if (!isJudged) totals.failed++;
+    const consequence = isJudged ? 'fixed as far as it can be read' : 'nothing in it can be fixed';
+    const { line, character } = problem.at;
+    await say(
+      host,
+      source.name,
+      `:${line + 1}:${character + 1}: not valid YAML, ${consequence}: ${problem.message}`,
+    );
+  }
   for (const { line, character, code, reason } of outcome.declined) {
     await say(host, source.name, `:${line + 1}:${character + 1}: ${code} is left as it is: ${reason}`);
   }
@@ -61,7 +73,7 @@ async function fixSource(source: Source, command: FixCommand, host: Host, totals
     if (problem !== undefined) return refuse(problem);
     await host.stderr.write(`${printable(source.name)}: ${outcome.before - outcome.after} fixed\n`);
   }
-  totals.files++;
+  if (isJudged) totals.files++;
   if (isChanged) totals.changed++;
   totals.fixed += outcome.before - outcome.after;
   totals.remaining += outcome.after;
@@ -74,6 +86,7 @@ interface Outcome {
   readonly before: number;
   readonly after: number;
   readonly declined: readonly Declined[];
+  readonly syntax: Syntax;
 }
 
 interface Declined {
@@ -87,15 +100,23 @@ function fixText(text: string, safeOnly: boolean, settings: Settings): Outcome {
   const analyzed = analyzeText(text, settings);
   const before = findingsOf(analyzed).length;
   const fixed = safeOnly ? fixSafely(analyzed) : harden(analyzed, { scope: 'file' });
-  const lines = fixed.declined.length > 0 ? indexLines(text) : undefined;
-  const declined = fixed.declined.map(({ placed: { finding, documentStart }, reason }): Declined => {
-    const at = lines?.positionAt(documentStart + finding.span.start) ?? { line: 0, character: 0 };
-    return { ...at, code: finding.code, reason: reason.charAt(0).toLowerCase() + reason.slice(1) };
-  });
-  if (fixed.edits.length === 0) return { text, fixed, before, after: before, declined };
+  let index: LineIndex | undefined;
+  const lines = (): LineIndex => {
+    index ??= indexLines(text);
+    return index;
+  };
+  const declined = fixed.declined.map(
+    ({ placed: { finding, documentStart }, reason }): Declined => ({
+      ...lines().positionAt(documentStart + finding.span.start),
+      code: finding.code,
+      reason: reason.charAt(0).toLowerCase() + reason.slice(1),
+    }),
+  );
+  const syntax = syntaxOf(analyzed, lines);
+  if (fixed.edits.length === 0) return { text, fixed, before, after: before, declined, syntax };
   const newText = applyEdits(text, fixed.edits);
   const after = findingsOf(analyzeText(newText, settings, analyzed)).length;
-  return { text: newText, fixed, before, after, declined };
+  return { text: newText, fixed, before, after, declined, syntax };
 }
 
 function say(host: Host, name: string, what: string): Promise<void> {

@@ -1,10 +1,8 @@
 /** Judging: one text in, its report out. */
 import {
-  type AnalyzedText,
   analyzeText,
   type JudgedFinding,
   judgedFindingsOf,
-  mayMatter,
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
@@ -13,12 +11,11 @@ import type { Settings } from '../shared/catalog/settings.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { shifted } from '../shared/text/span.ts';
-import { parseDocument } from '../shared/yaml/parse.ts';
-import type { Path, SyntaxProblem } from '../shared/yaml/tree.ts';
-import { isCommentedJson } from './commentedJson.ts';
+import type { Path } from '../shared/yaml/tree.ts';
 import { fixabilityIn } from './fixability.ts';
 import { offersIn } from './offers.ts';
-import type { FileReport, ReportedFinding, Suppression, SyntaxReport } from './report.ts';
+import type { FileReport, ReportedFinding, Suppression } from './report.ts';
+import { syntaxOf } from './syntax.ts';
 
 /** What is asked of a judgement. */
 export interface Judgement {
@@ -117,51 +114,4 @@ function dotted(path: Path): string {
     else text += `[${step}]`;
   }
   return text;
-}
-
-interface Syntax {
-  readonly problem: SyntaxReport | undefined;
-  readonly isJudged: boolean;
-}
-
-/**
- * The first place where the text is not YAML. The text counts as judged where one of its documents is whole, or gives a finding in
- * spite of what is broken in it: a broken workload without findings may be anything.
- */
-function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineIndex): Syntax {
-  let problem: SyntaxReport | undefined;
-  let isJudged = false;
-  let isBroken = false;
-  for (const { slice, analysis } of documents) {
-    const own = text.slice(slice.start, slice.end);
-    const problems = analysis.isTemplate || mayMatter(own) ? analysis.problems : problemsOutsideObjects(own);
-    const [first] = problems;
-    if (first === undefined || analysis.findings.length > 0) isJudged = true;
-    if (first === undefined) continue;
-    isBroken = true;
-    problem ??= { at: lines().positionAt(slice.start + first.span.start), message: oneLine(first.message) };
-  }
-  if (isBroken && !isJudged && !text.includes('apiVersion') && isCommentedJson(text))
-    return { problem: undefined, isJudged: true };
-  return { problem, isJudged: isJudged || !isBroken };
-}
-
-/** The analysis does not parse a text that cannot hold an object; whether it is YAML at all is asked here. */
-function problemsOutsideObjects(text: string): readonly SyntaxProblem[] {
-  return isJson(text) ? [] : parseDocument(text).problems;
-}
-
-/** Much faster than reading the same text as YAML; data files in JSON can be long. */
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').trim().replace(/[.:]$/, '');
 }

@@ -17,6 +17,9 @@ export type Reading =
   | { readonly state: 'unreadable'; readonly reason: string };
 
 export async function readSource(source: Source, host: Host): Promise<Reading> {
+  if (source.file === undefined && host.isTypedInput) {
+    await host.stderr.write('podproof: reading what you type, until Ctrl-D\n');
+  }
   let bytes: Uint8Array;
   try {
     bytes = source.file === undefined ? await host.readInput() : readFileSync(source.file);

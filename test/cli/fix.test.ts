@@ -100,6 +100,21 @@ describe('in place', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says what is not YAML, and fixes what stands beside it', async () => {
+    const cwd = folderWith({ 'a.yaml': `a: [1\n---\n${WRITABLE}`, 'b.yaml': 'b: [1\n' });
+    const { exitCode, stderr } = await podproof(['fix', '.'], { cwd });
+    expect(contentOf(cwd, 'a.yaml')).toMatch('readOnlyRootFilesystem: true');
+    const words = 'Flow sequence in block collection must be sufficiently indented and end with a ]';
+    expect(stderr).toBe(
+      `podproof: ./a.yaml:2:1: not valid YAML, fixed as far as it can be read: ${words}
+./a.yaml: 1 fixed
+podproof: ./b.yaml:2:1: not valid YAML, nothing in it can be fixed: ${words}
+1 finding fixed in 1 of 1 file.
+`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
   it('reads on where a path leads nowhere', async () => {
     const cwd = folderWith({ 'a.yaml': WRITABLE });
     const { exitCode, stderr } = await podproof(['fix', 'missing', 'a.yaml'], { cwd });
@@ -127,6 +142,12 @@ describe('standard input', () => {
     expect(stdout).toBe(`\u{FEFF}${PRIVILEGE}`);
     expect(stderr).toBe('1 finding fixed in 1 of 1 file; 1 left, which "podproof check" shows.\n');
     expect(exitCode).toBe(0);
+  });
+
+  it('comes out as it is where it is not YAML', async () => {
+    const { exitCode, stdout } = await podproof(['fix', '-'], { input: 'a: [1\r\n' });
+    expect(stdout).toBe('a: [1\r\n');
+    expect(exitCode).toBe(2);
   });
 
   it('comes out as it is where there is nothing to fix', async () => {
