@@ -68,9 +68,10 @@ export function readPodSpec(
     securityContext,
     containers,
     automount: child(spec, 'automountServiceAccountToken'),
-    serviceAccountName: isCertainlyAbsent(serviceAccountName)
-      ? child(spec, 'serviceAccount')
-      : serviceAccountName,
+    serviceAccountName:
+      isCertainlyAbsent(serviceAccountName) || textOf(serviceAccountName) === ''
+        ? child(spec, 'serviceAccount')
+        : serviceAccountName,
     hostUsers: child(spec, 'hostUsers'),
     hostNetwork: child(spec, 'hostNetwork'),
     resources: child(spec, 'resources'),
@@ -164,7 +165,7 @@ export function podView(parts: PodParts): PodView {
     containers: parts.containers.map((container) => ({ ...container, effective: over(container, pod) })),
     ...inheritable,
     automountServiceAccountToken: booleanField(parts.automount, 'pod'),
-    serviceAccountName: stringField(parts.serviceAccountName, 'pod'),
+    serviceAccountName: emptyAsAbsent(stringField(parts.serviceAccountName, 'pod')),
     hostUsers: booleanField(parts.hostUsers, 'pod'),
     hostNetwork: booleanField(parts.hostNetwork, 'pod'),
     resources: parts.resources,
@@ -288,7 +289,8 @@ function ownList(securityContext: Slot, base: ContainerBase | undefined, key: 'a
 }
 
 function isUntyped(profile: Slot): boolean {
-  return mappingIn(profile) !== undefined && isCertainlyAbsent(child(profile, 'type'));
+  const type = child(profile, 'type');
+  return mappingIn(profile) !== undefined && (isCertainlyAbsent(type) || textOf(type) === '');
 }
 
 function inheritableIn(securityContext: Slot, level: Level): Inheritable {
@@ -296,8 +298,16 @@ function inheritableIn(securityContext: Slot, level: Level): Inheritable {
     runAsUser: integerField(child(securityContext, 'runAsUser'), level),
     runAsGroup: integerField(child(securityContext, 'runAsGroup'), level),
     runAsNonRoot: booleanField(child(securityContext, 'runAsNonRoot'), level),
-    seccompType: stringField(descend(securityContext, 'seccompProfile', 'type'), level),
+    seccompType: emptyAsAbsent(stringField(descend(securityContext, 'seccompProfile', 'type'), level)),
   };
+}
+
+/** To Kubernetes, an empty string is a field that is not set. */
+function emptyAsAbsent(field: Field<string>): Field<string> {
+  const readings = field.readings.map((reading) =>
+    reading.state === 'known' && reading.value === '' ? ({ state: 'absent' } as const) : reading,
+  );
+  return { ...field, readings };
 }
 
 function withBase(own: Inheritable, base: ContainerBase | undefined): Inheritable {

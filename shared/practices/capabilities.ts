@@ -419,6 +419,20 @@ function* conflicts(
   };
 }
 
+/**
+ * Replaces the uid 0 of what is to be forbidden root: of one container, or of the whole pod where `container` is null. The kubelet would
+ * refuse to start it otherwise.
+ */
+export function rootIdsReplaced(
+  pod: PodView,
+  container: ContainerView | null,
+  settings: PracticeSettings,
+): readonly YamlOp[] {
+  const zeros =
+    container === null ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+  return replaceIds(zeros, settings);
+}
+
 /** Where the uid 0 that containers run as is written. */
 function zeroUids(pod: PodView, containers: readonly ContainerView[]): readonly Path[] {
   const paths = new Map<string, Path>();

@@ -182,7 +182,7 @@ export type LackedField =
   | 'capabilities'
   | 'readOnlyRootFilesystem'
   | 'automountServiceAccountToken'
-  | 'resources';
+  | AmountName;
 
 /** What of the settings the practices themselves read. */
 export interface PracticeSettings {

@@ -7,6 +7,7 @@ import {
   type RejectedAmount,
   rejectedAmounts,
 } from '../kubernetes/amounts.ts';
+import type { AmountName } from '../kubernetes/facts.ts';
 import { compareQuantities, parseQuantity } from '../kubernetes/quantity.ts';
 import { child, descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import { isInForce } from '../kubernetes/versions.ts';
@@ -184,7 +185,7 @@ function* absentAmounts(
       check: id,
       at: descend(container.resources, bound, resource).anchor,
       container,
-      lacks: 'resources',
+      lacks: `${bound}.${resource}`,
       message: MESSAGES[id]?.(nameOf(container)) ?? '',
       unless: [{ fact: 'amount-given', namespace: pod.namespace, amount: `${bound}.${resource}` }],
       fixes: fix === undefined ? [] : [fix],
@@ -216,9 +217,21 @@ function isProvided(owner: Slot, { resource, bound }: ResourceCheck): boolean {
 
 /** True where the amount may be there, or stands there under a name that means it. */
 function isWritten(amounts: Slot, resource: ResourceName): boolean {
-  if (!isCertainlyAbsent(child(amounts, resource))) return true;
-  const keys = mappingIn(amounts)?.entries.map(({ key }) => key) ?? [];
-  return keys.some((key) => intendedName(key) === resource);
+  return !isCertainlyAbsent(child(amounts, resource)) || misnamed(amounts, resource) !== undefined;
+}
+
+/** The amount that stands under a name that Kubernetes does not know, and that means the resource. */
+function misnamed(amounts: Slot, resource: ResourceName): Slot | undefined {
+  const entries = mappingIn(amounts)?.entries ?? [];
+  const entry = entries.find(({ key }) => key !== resource && intendedName(key) === resource);
+  return entry === undefined ? undefined : child(amounts, entry.key);
+}
+
+/** What a `resources` in the wrong place would give where it belongs. */
+export function amountsGivenBy(owner: Slot): readonly AmountName[] {
+  return CHECKED.filter((check) => isProvided(owner, check)).map(
+    ({ bound, resource }) => `${bound}.${resource}` as const,
+  );
 }
 
 function* invalidAmounts(container: ContainerView | null, owner: Slot): Iterable<Violation> {
@@ -273,6 +286,16 @@ function examplesFor(name: string, text: string): string {
   return `${digits}${scale}i (powers of 1024) or ${digits}${scale === 'K' ? 'k' : scale} (powers of 1000)`;
 }
 
+/** True where a request would be above its limit, which is rejected just as well. */
+function isBeyondOther({ name, bound }: RejectedAmount, owner: Slot, meant: string): boolean {
+  if (bound === undefined) return false;
+  const other = amountIn(descend(owner, bound === 'requests' ? 'limits' : 'requests', name));
+  const quantity = parseQuantity(meant);
+  if (other.state !== 'known' || quantity === undefined) return false;
+  const order = compareQuantities(quantity, other.quantity);
+  return bound === 'requests' ? order > 0 : order < 0;
+}
+
 /** A fix where the amount has one certain meaning. The API server rejects it as it is, so nothing that runs can change. */
 function amountFix(rejected: RejectedAmount, owner: Slot, level: Fix['level']): Fix | undefined {
   const { why, name, slot, bound, text } = rejected;
@@ -285,7 +308,7 @@ function amountFix(rejected: RejectedAmount, owner: Slot, level: Fix['level']): 
   });
   if (why === 'not-a-quantity') {
     const meant = name === 'cpu' ? undefined : intendedQuantity(text);
-    return meant === undefined
+    return meant === undefined || isBeyondOther(rejected, owner, meant)
       ? undefined
       : fix(`Write ${meant}`, { op: 'set', path: slot.path, value: meant });
   }
@@ -360,7 +383,8 @@ function boundOps(
   const limit = resource === 'cpu' ? fix.cpuLimit : fix.memoryLimit;
   const path = (where: Bound): Path => [...owner.path, where, resource];
   if (bound === 'requests') return [{ op: 'set', path: path('requests'), value: request }];
-  const written = descend(owner, 'requests', resource);
+  const requests = descend(owner, 'requests');
+  const written = misnamed(requests, resource) ?? child(requests, resource);
   if (isCertainlyAbsent(written)) {
     return [
       { op: 'set', path: path('requests'), value: request },

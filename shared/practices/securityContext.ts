@@ -5,6 +5,8 @@ import type { YamlValue } from '../yaml/operation.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import { writableTmp } from './readOnlyRootFilesystem.ts';
 import { mayRunAsRoot, volumeOwnership } from './rootUser.ts';
+import { invalid } from './securityContextInvalid.ts';
+import { misplaced } from './securityContextMisplaced.ts';
 import { isComplete, linuxContainers, nameOf, recreationNote, securityContextPath } from './subjects.ts';
 
 const BREAK_NOTE =
@@ -42,6 +44,20 @@ export const securityContext: Practice = {
       fixable: 'always',
       aboutAbsence: true,
     },
+    {
+      id: 'misplaced',
+      severity: 'warning',
+      summary: 'A field where it has no effect.',
+      fixable: 'sometimes',
+      aboutAbsence: false,
+    },
+    {
+      id: 'invalid',
+      severity: 'error',
+      summary: 'A field with a value that Kubernetes rejects, or written twice.',
+      fixable: 'sometimes',
+      aboutAbsence: false,
+    },
   ],
   examples: [
     {
@@ -57,14 +73,19 @@ export const securityContext: Practice = {
         check: 'missing',
         at: container.securityContext.anchor,
         container,
+        lacks: 'securityContext',
         message: `${nameOf(container)} has no security context, and what only a container can set is left at its weakest; add one.`,
         fixes: [hardenedContext(pod, container, settings)],
       };
     }
+    if (pod.os !== 'linux') return;
+    yield* misplaced(pod, settings);
+    yield* invalid(pod, settings);
   },
 };
 
 function isEmpty(container: ContainerView): boolean {
+  if (container.base !== undefined && !isCertainlyAbsent(container.base.securityContext)) return false;
   if (isCertainlyAbsent(container.securityContext)) return true;
   const mapping = mappingIn(container.securityContext);
   return mapping !== undefined && mapping.entries.length === 0 && mapping.open === undefined;

@@ -1,0 +1,112 @@
+/** Misplaced fields: settings of a security context, and their like, where Kubernetes does not look for them. */
+import type { Span } from '../text/span.ts';
+import { isNull } from '../yaml/tree.ts';
+import { child, mappingIn, type Slot, touchesProblem } from './slots.ts';
+import type { ContainerView, PodView } from './workload.ts';
+
+/** Which objects have a field (kubernetes/api core/v1 PodSecurityContext, SecurityContext, PodSpec, Container). */
+export type FieldHome =
+  /** The security contexts of pods and containers. */
+  | 'both'
+  /** The security context of a container. */
+  | 'container-context'
+  /** The security context of a pod. */
+  | 'pod-context'
+  /** The pod spec itself. */
+  | 'pod-spec'
+  /** The container itself, and the pod spec. */
+  | 'resources'
+  /** A security context as a whole. */
+  | 'securityContext';
+
+const HOMES: ReadonlyMap<string, FieldHome> = new Map<string, FieldHome>([
+  ['runAsUser', 'both'],
+  ['runAsGroup', 'both'],
+  ['runAsNonRoot', 'both'],
+  ['seccompProfile', 'both'],
+  ['appArmorProfile', 'both'],
+  ['seLinuxOptions', 'both'],
+  ['windowsOptions', 'both'],
+  ['capabilities', 'container-context'],
+  ['privileged', 'container-context'],
+  ['readOnlyRootFilesystem', 'container-context'],
+  ['allowPrivilegeEscalation', 'container-context'],
+  ['procMount', 'container-context'],
+  ['fsGroup', 'pod-context'],
+  ['fsGroupChangePolicy', 'pod-context'],
+  ['supplementalGroups', 'pod-context'],
+  ['supplementalGroupsPolicy', 'pod-context'],
+  ['sysctls', 'pod-context'],
+  ['seLinuxChangePolicy', 'pod-context'],
+  ['automountServiceAccountToken', 'pod-spec'],
+  ['hostUsers', 'pod-spec'],
+  ['resources', 'resources'],
+  ['securityContext', 'securityContext'],
+]);
+
+/** Where a field belongs, or undefined for a field that no rule here governs. */
+export function homeOf(key: string): FieldHome | undefined {
+  return HOMES.get(key);
+}
+
+/** What holds a misplaced field. */
+export type WrongPlace = 'above' | 'pod-spec' | 'pod-context' | 'container' | 'container-context';
+
+const WRONG_IN: Readonly<Record<WrongPlace, ReadonlySet<FieldHome>>> = {
+  // The token setting has another home there: a ServiceAccount has it at its root.
+  above: new Set<FieldHome>(['securityContext']),
+  'pod-spec': new Set<FieldHome>(['both', 'container-context', 'pod-context']),
+  'pod-context': new Set<FieldHome>(['container-context', 'pod-spec', 'resources']),
+  container: new Set<FieldHome>(['both', 'container-context', 'pod-context', 'pod-spec']),
+  'container-context': new Set<FieldHome>(['pod-context', 'pod-spec', 'resources']),
+};
+
+export interface Misplaced {
+  readonly key: string;
+  readonly where: WrongPlace;
+  /** Null where it stands at pod level or above. */
+  readonly container: ContainerView | null;
+  /** The value; its path is where it stands. */
+  readonly slot: Slot;
+  readonly keySpan: Span;
+}
+
+/** The misplaced fields of a pod, from the object down. What is null has no effect anywhere, so it is nowhere misplaced. */
+export function misplacedFields(pod: PodView): readonly Misplaced[] {
+  const found: Misplaced[] = [];
+  for (const holder of pod.above) found.push(...fieldsIn(holder, 'above', null));
+  if (pod.accepts.podSpec) found.push(...fieldsIn(pod.spec, 'pod-spec', null));
+  found.push(...fieldsIn(pod.securityContext, 'pod-context', null));
+  for (const container of pod.containers) {
+    // What stands for a container without being one has fields of its own.
+    const isContainer = container.takesResources || container.list === 'ephemeralContainers';
+    if (isContainer) found.push(...fieldsIn(container.slot, 'container', container));
+    found.push(...fieldsIn(container.securityContext, 'container-context', container));
+  }
+  return found;
+}
+
+/** Keys that come from a merge are told where they are written, if that is a wrong place too. */
+function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | null): readonly Misplaced[] {
+  const mapping = mappingIn(holder);
+  if (mapping === undefined || touchesProblem(holder)) return [];
+  const found: Misplaced[] = [];
+  const seen = new Set<string>();
+  for (const { key, keyNode, value } of mapping.entries) {
+    if (keyNode.kind !== 'scalar' || isNull(value) || seen.has(key)) continue;
+    const home = HOMES.get(key);
+    const isWrong =
+      home !== undefined &&
+      (WRONG_IN[where].has(home) || (where === 'above' && key === 'automountServiceAccountToken'));
+    if (!isWrong) continue;
+    seen.add(key);
+    found.push({ key, where, container, slot: child(holder, key), keySpan: keyNode.span });
+  }
+  return found;
+}
+
+/** The fields in what is misplaced: its own, or for a whole security context the ones in it that are not null. */
+export function fieldsOf({ key, slot }: Misplaced): readonly string[] {
+  if (key !== 'securityContext') return [key];
+  return (mappingIn(slot)?.entries ?? []).filter(({ value }) => !isNull(value)).map((entry) => entry.key);
+}
