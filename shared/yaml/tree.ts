@@ -188,10 +188,8 @@ function mergedLookup(
   const sources = value.kind === 'sequence' ? value.items.map((item) => dereference(item.value)) : [value];
   for (const source of sources) {
     if (source === undefined) return unresolved;
-    if (source.kind !== 'mapping') {
-      if (isNull(source)) continue;
-      return unresolved;
-    }
+    // Kubernetes rejects a merge of anything else; an empty one is being typed.
+    if (source.kind !== 'mapping') return unresolved;
     const found = lookupWithin(source, key, depth + 1);
     if (found.some((answer) => answer.state !== 'absent')) return found;
   }
