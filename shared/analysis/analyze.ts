@@ -2,7 +2,14 @@
 
 import type { Settings } from '../catalog/settings.ts';
 import { type Fact, factsOf } from '../kubernetes/facts.ts';
-import { type ContainerList, type ObjectView, objectsIn, type PodView } from '../kubernetes/workload.ts';
+import {
+  type ContainerList,
+  DEFAULT_KIND_SETTINGS,
+  type KindSettings,
+  type ObjectView,
+  objectsIn,
+  type PodView,
+} from '../kubernetes/workload.ts';
 import { checkByCode, PRACTICES } from '../practices/index.ts';
 import type {
   CheckCode,
@@ -264,17 +271,21 @@ export interface ReadDocument {
 }
 
 /** Reads one document, as `splitDocuments` cuts it; undefined where it is not judged, for want of an object. */
-export function readDocument(text: string, mask = maskTemplates(text)): ReadDocument | undefined {
-  return mayMatter(text) ? parseObjects(text, mask) : undefined;
+export function readDocument(
+  text: string,
+  mask = maskTemplates(text),
+  kinds: KindSettings = DEFAULT_KIND_SETTINGS,
+): ReadDocument | undefined {
+  return mayMatter(text) ? parseObjects(text, mask, kinds) : undefined;
 }
 
-function parseObjects(text: string, mask: TemplateMask | undefined): ReadDocument {
+function parseObjects(text: string, mask: TemplateMask | undefined, kinds: KindSettings): ReadDocument {
   const document = parseDocument(text, mask);
-  return { document, objects: objectsIn(document) };
+  return { document, objects: objectsIn(document, kinds) };
 }
 
 function judgeDocument(text: string, settings: Settings, mask: TemplateMask | undefined): DocumentAnalysis {
-  const read = parseObjects(text, mask);
+  const read = parseObjects(text, mask, settings.kinds);
   const { document, objects } = read;
   const isTemplate = mask !== undefined;
   const failures: Failure[] = [];

@@ -1,4 +1,7 @@
 /** Settings: what people may decide, with the values that hold where they decide nothing. */
+import type { UserKind } from '../kubernetes/kinds.ts';
+import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
+import { DEFAULT_KIND_SETTINGS, type KindSettings } from '../kubernetes/workload.ts';
 import { CHECK_CODES, checkByCode } from '../practices/index.ts';
 import { PRACTICE_IDS, type PracticeSettings, type Severity } from '../practices/practice.ts';
 
@@ -7,6 +10,8 @@ export interface Settings {
   /** The severity of every check code, or `off`. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly fixOnSave: boolean;
+  /** Which objects hold pods, beyond the kinds that are known. */
+  readonly kinds: KindSettings;
   /** Whether the annotations by which other tools are told to leave an object alone count here too. */
   readonly honorPeerAnnotations: boolean;
   /** Whether a suppression without a reason is reported. */
@@ -19,9 +24,6 @@ export const SUPPRESSION_SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ['suppression/unknown', 'warning'],
   ['suppression/no-reason', 'warning'],
 ]);
-
-/** The newest Kubernetes minor version that the rules here were read for. */
-export const NEWEST_KUBERNETES_MINOR = 37;
 
 export const DEFAULT_SETTINGS: Settings = {
   practice: {
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
     ...SUPPRESSION_SEVERITIES,
   ]),
   fixOnSave: false,
+  kinds: DEFAULT_KIND_SETTINGS,
   honorPeerAnnotations: true,
   requireSuppressionReason: false,
 };
@@ -74,9 +77,21 @@ export function readSettings(raw: unknown): Settings {
     },
     severities: severitiesFrom(asRecord(source.checks)),
     fixOnSave: source.fixOnSave === true,
+    kinds: { kinds: kindsFrom(source.kinds), recognizeByShape: source.recognizeByShape !== false },
     honorPeerAnnotations: source.honorPeerAnnotations !== false,
     requireSuppressionReason: source.requireSuppressionReason === true,
   };
+}
+
+/** Entries of the shape `{ "group": "example.com", "kind": "Task", "paths": ["spec.template.spec"] }`; others are left out. */
+function kindsFrom(raw: unknown): readonly UserKind[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.flatMap((entry: unknown): UserKind[] => {
+    const { group = '', kind, paths } = asRecord(entry);
+    if (typeof group !== 'string' || typeof kind !== 'string' || !Array.isArray(paths)) return [];
+    const written = paths.filter((path): path is string => typeof path === 'string' && path.trim() !== '');
+    return kind === '' || written.length === 0 ? [] : [{ group, kind, paths: written }];
+  });
 }
 
 /** A practice's entry speaks for all its checks; a check's own entry wins over it. */
