@@ -360,10 +360,10 @@ function isAtTail(text: string, comment: Span): boolean {
 
 /** The suppression that reaches a document from outside it, by the code of a finding. */
 export function suppressionFromBeyond(
-  { documents }: AnalyzedText,
+  analyzed: AnalyzedText,
   index: number,
 ): (finding: Finding) => SuppressedBy | null {
-  const reaching = reachingDocument(documents, index);
+  const reaching = reachingDocument(analyzed, index);
   if (reaching.length === 0) return () => null;
   return ({ code }) => {
     const found = reaching.find(({ beyond }) => suppressesCode(beyond, code));
@@ -388,12 +388,28 @@ interface Reaching {
   readonly beyond: BeyondSuppression;
 }
 
-function reachingDocument(documents: AnalyzedText['documents'], index: number): readonly Reaching[] {
-  return documents.flatMap(({ analysis }, from) =>
-    analysis.suppressions.beyond
-      .filter(({ reach }) => reach === 'file' || from === index - 1)
-      .map((beyond) => ({ from, beyond })),
+function reachingDocument(analyzed: AnalyzedText, index: number): readonly Reaching[] {
+  return gatherBeyond(analyzed).filter(
+    ({ from, beyond: { reach } }) => reach === 'file' || from === index - 1,
   );
+}
+
+const beyondByText = new WeakMap<
+  AnalyzedText,
+  { readonly documents: number; readonly all: readonly Reaching[] }
+>();
+
+/** All that reaches beyond its document, gathered once for all documents of a text: most texts have none, and many documents. */
+function gatherBeyond(analyzed: AnalyzedText): readonly Reaching[] {
+  const { documents } = analyzed;
+  const before = beyondByText.get(analyzed);
+  // An analysis under way grows.
+  if (before?.documents === documents.length) return before.all;
+  const all = documents.flatMap(({ analysis }, from) =>
+    analysis.suppressions.beyond.map((beyond) => ({ from, beyond })),
+  );
+  beyondByText.set(analyzed, { documents: documents.length, all });
+  return all;
 }
 
 /** A problem with the offset at which its document starts. */
