@@ -108,7 +108,7 @@ const stages = [
       const said = person.page.locator('.monaco-hover .hover-row');
       await said.filter({ hasText: 'privilege-escalation/not-denied' }).first().waitFor();
       // Below the findings: what is in effect in this container.
-      await said.filter({ hasText: 'readOnlyRootFilesystem' }).last().waitFor({ state: 'attached' });
+      await said.filter({ hasText: 'In effect' }).last().waitFor({ state: 'attached' });
       await photograph(person, 'hover');
       await person.press('Escape');
     },
