@@ -1,6 +1,8 @@
 /** Hover: on one short screen, what a governed place does and what it comes to. */
 import { pageUrl } from '../catalog/pages.ts';
+import type { Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
+import type { Level } from '../kubernetes/slots.ts';
 import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
@@ -44,7 +46,7 @@ export function hoverAt(
   const document = found ?? analyzed.documents.find(({ slice }) => slice.end === offset);
   if (document === undefined) return undefined;
   const { start, end } = document.slice;
-  const read = readDocument(analyzed.text.slice(start, end), document.mask);
+  const read = readDocument(analyzed.text.slice(start, end), document.mask, analyzed.settings.kinds);
   const place = read === undefined ? undefined : placeToExplain(read.objects, offset - start);
   if (place === undefined) return undefined;
   const lines = indexLines(analyzed.text);
@@ -104,15 +106,53 @@ function explainField(place: FieldsPlace, context: HoverContext): readonly strin
   if (field === undefined) return [];
   const { practice, rule } = field;
   const { settings } = context.analyzed;
+  const [heading = '', ...rest] = fieldExplanation(
+    place.fields,
+    place.path,
+    place.level,
+    settings,
+    context.pageUrl,
+  );
   return [
-    `**${keyWords(rule)}**: ${lowered(rule.description)}`,
+    heading,
     ...(place.isRead ? [inEffect(place, field, context)] : []),
     ...place.owners
       .slice(0, 1)
       .flatMap(({ pod, container }) => circumstances(pod, container, practice.id, rule, settings.practice)),
-    facts(rule, place, context),
-    `May break: ${rule.mayBreak}`,
-    ...references(practice, [rule], context),
+    ...rest,
+  ];
+}
+
+/** What is said of a field wherever it stands: Markdown, one paragraph each. Of several fields, what they have in common. */
+export function fieldExplanation(
+  fields: readonly GovernedField[],
+  path: readonly string[],
+  level: Level,
+  settings: Settings,
+  linkTo: (practice: PracticeId) => string,
+): readonly string[] {
+  const [first, second] = fields;
+  if (first === undefined) return [];
+  const { practice, rule } = first;
+  if (second === undefined && rule.path.length === path.length) {
+    return [
+      `**${keyWords(rule)}**: ${lowered(rule.description)}`,
+      facts(rule, level, settings),
+      `May break: ${rule.mayBreak}`,
+      ...references(practice, [rule], linkTo),
+    ];
+  }
+  const practices = [...new Set(fields.map((field) => field.practice))];
+  return [
+    `**${path.at(-1) ?? ''}**`,
+    fields
+      .filter((field) => !SELDOM_SET.has(keyWords(field.rule)))
+      .map(
+        (field) =>
+          `- **${field.rule.path.slice(path.length).join('.')}**: ${lowered(field.rule.description)}`,
+      )
+      .join('\n'),
+    practices.map(({ id }) => `[${id}](${linkTo(id)})`).join(' · '),
   ];
 }
 
@@ -131,7 +171,7 @@ function explainGroup(place: FieldsPlace, context: HoverContext): readonly strin
     rows.join('\n'),
     ...practices.flatMap((practice) => {
       const rules = place.fields.flatMap((field) => (field.practice === practice ? [field.rule] : []));
-      return references(practice, rules, context);
+      return references(practice, rules, context.pageUrl);
     }),
   ];
 }
@@ -160,7 +200,7 @@ function explainServiceAccount(
     'A pod that sets the field itself decides for itself; every other pod takes what stands here.',
     `Values: \`false\` and \`true\` · not set: the token is mounted · since ${rule.since}`,
     `May break: ${rule.mayBreak}`,
-    ...references(practice, [rule], context),
+    ...references(practice, [rule], context.pageUrl),
   ];
 }
 
@@ -269,8 +309,8 @@ function isSettled({ pod }: Owner, { analyzed, findings }: HoverContext): boolea
 }
 
 /** Values, versions and levels in one line. */
-function facts(rule: FieldRule, place: FieldsPlace, { analyzed: { settings } }: HoverContext): string {
-  const since = place.level === 'pod' ? (rule.sinceAtPod ?? rule.since) : rule.since;
+function facts(rule: FieldRule, level: Level, settings: Settings): string {
+  const since = level === 'pod' ? (rule.sinceAtPod ?? rule.since) : rule.since;
   const minimum =
     rule.setting === 'runAsUser'
       ? settings.practice.minimumUid
@@ -291,7 +331,7 @@ function facts(rule: FieldRule, place: FieldsPlace, { analyzed: { settings } }: 
 function references(
   practice: Practice,
   rules: readonly FieldRule[],
-  context: HoverContext,
+  linkTo: (practice: PracticeId) => string,
 ): readonly string[] {
   const concerns = ({ checks }: { readonly checks?: readonly string[] }): boolean =>
     checks === undefined ||
@@ -307,7 +347,7 @@ function references(
     ...(tools.length === 0
       ? []
       : [`Elsewhere: ${tools.map(([tool, ids]) => `${tool} ${ids.join(', ')}`).join(' · ')}`]),
-    `[${practice.id}](${context.pageUrl(practice.id)})`,
+    `[${practice.id}](${linkTo(practice.id)})`,
   ];
 }
 
