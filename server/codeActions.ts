@@ -9,6 +9,7 @@ import {
 import type { DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
 import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
+import { suppressionRepairTitle } from '../shared/analysis/suppressEdits.ts';
 import type { Level } from '../shared/kubernetes/slots.ts';
 import { practiceById } from '../shared/practices/index.ts';
 import type { Fix, PracticeId, Severity } from '../shared/practices/practice.ts';
@@ -17,7 +18,16 @@ import type { Path } from '../shared/yaml/tree.ts';
 import { FIX_ALL_KIND, HARDEN_KINDS, isNamed, isWanted } from './actionKinds.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { fixWanted, readWant, type Want, wantFix, wantHarden } from './fixing.ts';
+import {
+  fixWanted,
+  readWant,
+  type Want,
+  wantFix,
+  wantHarden,
+  wantRepair,
+  wantSuppression,
+} from './fixing.ts';
+import { isSamePath } from './identity.ts';
 import { type Squiggle, squigglesOf } from './squiggles.ts';
 import { spanOf } from './text.ts';
 import { toDiagnostic, toRange, toWorkspaceEdit } from './toLsp.ts';
@@ -47,7 +57,12 @@ export function codeActions(
   if (isWanted(CodeActionKind.QuickFix, only)) {
     const here = squigglesAt(analysis, span, context.diagnostics ?? [], features);
     const onSquiggles = here.filter(({ isHere }) => isHere);
-    offers.push(...quickFixes(analysis, here), ...fixAlls(analysis, onSquiggles));
+    offers.push(
+      ...quickFixes(analysis, here),
+      ...repairs(analysis, onSquiggles),
+      ...fixAlls(analysis, onSquiggles),
+      ...suppressions(analysis, onSquiggles, features),
+    );
   }
   offers.push(...hardenOffers(analysis, span.start, only));
   if (
@@ -71,7 +86,7 @@ export function resolveAction(
   const { version } = action.data as ActionData;
   const fixed = fixWanted(analysis, want, version === analysis.document.version);
   if ('declined' in fixed) return { action, declined: fixed.declined };
-  return { action: { ...action, edit: toWorkspaceEdit(analysis.document, fixed.edits, features) } };
+  return { action: { ...action, edit: toWorkspaceEdit(analysis.document, fixed, features) } };
 }
 
 /** The document that an action from this server is about; undefined for one that is not from here. */
@@ -99,7 +114,7 @@ function toAction(offer: Offer, analysis: Analysis, features: Features): CodeAct
   }
   const fixed = fixWanted(analysis, want, true);
   if ('declined' in fixed) return disabled(fixed.declined);
-  return [{ ...action, edit: toWorkspaceEdit(document, fixed.edits, features) }];
+  return [{ ...action, edit: toWorkspaceEdit(document, fixed, features) }];
 }
 
 /** A squiggle that a request is about, and the diagnostic that the client knows it by. */
@@ -122,16 +137,16 @@ function squigglesAt(
   const { document } = analysis;
   const here: Here[] = [];
   for (const squiggle of squigglesOf(analysis)) {
-    const { presented, documentStart } = squiggle;
+    const { shown, documentStart } = squiggle;
     const isTouched = (candidate: Span): boolean =>
       candidate.start + documentStart <= span.end && span.start <= candidate.end + documentStart;
-    const findings = presented.findings
-      .map(({ finding }) => finding)
-      .filter(({ container }) => container !== null && isTouched(container.nameSpan));
-    const candidates = named.filter(({ code }) => code === presented.code);
-    const touches = isTouched(presented.span);
+    const findings = shown.findings.filter(
+      ({ container }) => container !== null && isTouched(container.nameSpan),
+    );
+    const candidates = named.filter(({ code }) => code === shown.code);
+    const touches = isTouched(shown.span);
     if (!touches && findings.length === 0 && candidates.length === 0) continue;
-    const range = toRange(document.lines, shifted(presented.span, documentStart));
+    const range = toRange(document.lines, shifted(shown.span, documentStart));
     const known = candidates.find((candidate) => areEqual(candidate.range, range));
     const isHere = touches || known !== undefined;
     if (isHere || findings.length > 0) {
@@ -152,7 +167,7 @@ function areEqual(a: Range, b: Range): boolean {
 }
 
 function rankOf({ squiggle }: Here): number {
-  return RANKS[squiggle.presented.severity];
+  return RANKS[squiggle.shown.severity];
 }
 
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2 };
@@ -198,12 +213,12 @@ interface OfferedFix {
  * Every fix of a squiggle. Where it stands for several containers, the place decides: on the squiggle it is done at pod level, for all
  * of them; on a container, in that container.
  */
-function fixesOf({ squiggle: { presented, documentStart }, isHere, findings }: Here): readonly OfferedFix[] {
-  const [first] = presented.findings;
+function fixesOf({ squiggle: { shown, documentStart }, isHere, findings }: Here): readonly OfferedFix[] {
+  const [first] = shown.findings;
   if (first === undefined) return [];
-  if (presented.findings.length === 1) {
+  if (shown.findings.length === 1) {
     if (!isHere) return [];
-    const placed = { finding: first.finding, documentStart };
+    const placed = { finding: first, documentStart };
     return placed.finding.fixes.map((fix, index) => ({ placed, fix, isFirst: index === 0 }));
   }
   const offered: OfferedFix[] = [];
@@ -213,7 +228,7 @@ function fixesOf({ squiggle: { presented, documentStart }, isHere, findings }: H
       if (fix.level === level) offered.push({ placed: { finding, documentStart }, fix, isFirst });
     }
   };
-  if (isHere) take(first.finding, 'pod');
+  if (isHere) take(first, 'pod');
   for (const finding of findings) take(finding, 'container');
   return offered;
 }
@@ -254,8 +269,32 @@ function fixAlls({ findings }: Analysis, here: readonly Here[]): readonly Offer[
   });
 }
 
-function practiceOf({ presented }: Squiggle): readonly PracticeId[] {
-  return presented.findings.slice(0, 1).map(({ finding }) => finding.practice);
+function practiceOf({ shown }: Squiggle): readonly PracticeId[] {
+  return shown.findings.slice(0, 1).map(({ practice }) => practice);
+}
+
+/** For each finding here: to be left alone, for a reason. Last, since it is seldom what a person wants first. */
+function suppressions(analysis: Analysis, here: readonly Here[], features: Features): readonly Offer[] {
+  return here.flatMap(({ squiggle: { shown, documentStart }, diagnostic }): Offer[] => {
+    const [finding] = shown.findings;
+    // Whether a comment suppresses what it should is found out by reading the file again.
+    const isTooLong = !features.resolvesEdits && analysis.document.text.length > TRIED_UP_TO;
+    if (finding === undefined || isTooLong) return [];
+    const want = wantSuppression(analysis, { finding, documentStart });
+    const title = `Suppress ${shown.code} here`;
+    return [{ title, kind: CodeActionKind.QuickFix, want, diagnostics: [diagnostic] }];
+  });
+}
+
+/** For each suppression here with which something is wrong: to be put right. */
+function repairs(analysis: Analysis, here: readonly Here[]): readonly Offer[] {
+  return here.flatMap(({ squiggle: { shown, documentStart }, diagnostic }): Offer[] => {
+    const placed = shown.problem === undefined ? undefined : { problem: shown.problem, documentStart };
+    const title = placed === undefined ? undefined : suppressionRepairTitle(placed);
+    if (placed === undefined || title === undefined) return [];
+    const want = wantRepair(analysis, placed);
+    return [{ title, kind: CodeActionKind.QuickFix, want, diagnostics: [diagnostic] }];
+  });
 }
 
 /** Harden for the container, the pod and the file, each where something in it can be hardened. */
@@ -304,14 +343,10 @@ function placeIn(
   const text = analyzed.text.slice(slice.start, slice.end);
   let outline = outlines.get(analysis);
   if (outline === undefined) {
-    outline = outlineDocument(text);
+    outline = outlineDocument(text, document.mask, analyzed.settings.kinds);
     outlines.set(analysis, outline);
   }
   const found = placeAt(outline, text, offset - slice.start);
   if (found === undefined) return undefined;
   return { documentStart: slice.start, pod: found.pod.path, container: found.container?.path };
-}
-
-function isSamePath(a: Path | undefined, b: Path): boolean {
-  return a?.length === b.length && a.every((step, index) => step === b[index]);
 }

@@ -1,12 +1,11 @@
 /** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
 import type { Diagnostic } from 'vscode-languageserver';
-import type { Presented } from '../shared/analysis/present.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { type Squiggle, squigglesOf } from './squiggles.ts';
+import { type Shown, type Squiggle, squigglesOf } from './squiggles.ts';
 import { dataOf, toDiagnostic } from './toLsp.ts';
 
 /** More than this in one file helps nobody, and editors cut it off themselves. */
@@ -26,38 +25,38 @@ export interface Report {
 /** Makes the reports for a client; one analysis has one report. */
 export function createReporter(features: Features): (analysis: Analysis) => Report {
   const reports = new WeakMap<Analysis, Report>();
-  const sayings = new WeakMap<Presented, string>();
+  const sayings = new WeakMap<Shown, string>();
 
   /** Hash of what a squiggle says to this client, without its places. */
-  const sayingOf = (presented: Presented): string => {
-    let hash = sayings.get(presented);
+  const sayingOf = (shown: Shown): string => {
+    let hash = sayings.get(shown);
     if (hash === undefined) {
-      const { code, severity, message, related, findings } = presented;
+      const { code, severity, message, related, findings } = shown;
       hash = contentHash(
         JSON.stringify([
           code,
           severity,
           message,
           features.relatedInformation && related.map((one) => one.message),
-          features.diagnosticData && dataOf(findings.map(({ finding }) => finding)),
+          features.diagnosticData && dataOf(findings),
         ]),
       );
-      sayings.set(presented, hash);
+      sayings.set(shown, hash);
     }
     return hash;
   };
 
   /** From everything that the diagnostics say and where they stand. */
-  const resultIdOf = (shown: readonly Squiggle[], { document: { lines } }: Analysis): string => {
+  const resultIdOf = (squiggles: readonly Squiggle[], { document: { lines } }: Analysis): string => {
     const place = (span: Span): string => {
       const start = lines.positionAt(span.start);
       const end = lines.positionAt(span.end);
       return `${start.line}:${start.character}-${end.line}:${end.character}`;
     };
-    const parts = shown.map(({ presented, documentStart }) => {
-      const related = features.relatedInformation ? presented.related : [];
-      const places = [presented, ...related].map(({ span }) => place(shifted(span, documentStart)));
-      return `${sayingOf(presented)}@${places.join(',')}`;
+    const parts = squiggles.map(({ shown, documentStart }) => {
+      const related = features.relatedInformation ? shown.related : [];
+      const places = [shown, ...related].map(({ span }) => place(shifted(span, documentStart)));
+      return `${sayingOf(shown)}@${places.join(',')}`;
     });
     return contentHash(parts.join(';'));
   };
@@ -66,12 +65,12 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     const known = reports.get(analysis);
     if (known !== undefined) return known;
     const all = squigglesOf(analysis);
-    const shown = worstOf(all);
+    const worst = worstOf(all);
     const report: Report = {
-      resultId: resultIdOf(shown, analysis),
-      spans: shown.map(({ presented, documentStart }) => shifted(presented.span, documentStart)),
+      resultId: resultIdOf(worst, analysis),
+      spans: worst.map(({ shown, documentStart }) => shifted(shown.span, documentStart)),
       total: all.length,
-      diagnostics: () => shown.map((squiggle) => toDiagnostic(squiggle, analysis.document, features)),
+      diagnostics: () => worst.map((squiggle) => toDiagnostic(squiggle, analysis.document, features)),
     };
     reports.set(analysis, report);
     return report;
@@ -83,6 +82,6 @@ const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'information'];
 /** The worst, and among equals those further up. */
 function worstOf(squiggles: readonly Squiggle[]): readonly Squiggle[] {
   return WORST_FIRST.flatMap((severity) =>
-    squiggles.filter(({ presented }) => presented.severity === severity),
+    squiggles.filter(({ shown }) => shown.severity === severity),
   ).slice(0, MAX_DIAGNOSTICS);
 }

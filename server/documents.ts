@@ -14,7 +14,7 @@ import type { Settings } from '../shared/catalog/settings.ts';
 import type { Span } from '../shared/text/span.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
-import { changeText, isPartial, type OpenText, openText, spansAfter } from './text.ts';
+import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion } from './text.ts';
 
 /** What is known of one version of a document, under the settings in force. */
 export interface Analysis {
@@ -88,10 +88,11 @@ export function createDocuments(
   };
 
   return {
-    open({ textDocument: { uri, version, text } }) {
+    open({ textDocument }) {
+      const { uri, text } = textDocument;
       if (typeof uri !== 'string' || typeof text !== 'string') throw new TypeError('No document is opened.');
       entries.set(uri, {
-        current: openText(uri, version, text),
+        current: openText(textDocument),
         isLost: false,
         analysis: undefined,
         run: undefined,
@@ -102,7 +103,7 @@ export function createDocuments(
       const entry = entries.get(uri);
       if (entry === undefined) return;
       try {
-        entry.current = openText(uri, version, entry.current.text);
+        entry.current = withVersion(entry.current, version);
         for (const change of contentChanges) {
           const { after, replacement } = changeText(entry.current, change);
           entry.current = after;

@@ -24,6 +24,7 @@ export interface Features {
   readonly disabledActions: boolean;
   readonly preferredActions: boolean;
   readonly documentChanges: boolean;
+  readonly snippetEdits: boolean;
   readonly markdownHover: boolean;
 }
 
@@ -49,6 +50,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     disabledActions: action?.disabledSupport === true,
     preferredActions: action?.isPreferredSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     markdownHover: !isGiven(hover) || hover.includes(MarkupKind.Markdown),
   };
 }

@@ -1,17 +1,28 @@
 /** Fixing: what an action wants, and the edits for it on a text as it is. */
 import type { PlacedFinding } from '../shared/analysis/analyze.ts';
 import { type FixedText, fixEdits, fixPractice, fixSafely, harden } from '../shared/analysis/fix.ts';
+import type { PlacedSuppressionProblem } from '../shared/analysis/suppress.ts';
+import {
+  type SuppressionEdit,
+  type SuppressOptions,
+  suppressEdits,
+  suppressionRepairEdits,
+} from '../shared/analysis/suppressEdits.ts';
 import { type Fix, PRACTICE_IDS } from '../shared/practices/practice.ts';
+import type { Span } from '../shared/text/span.ts';
 import type { TextEdit } from '../shared/text/textEdit.ts';
 import type { Analysis } from './documents.ts';
 import {
   findFinding,
   findHardenable,
+  findProblem,
   type Hardenable,
   type Identity,
   identifyFinding,
   identifyHardenable,
+  identifyProblem,
 } from './identity.ts';
+import { squigglesOf } from './squiggles.ts';
 
 /** What an action wants fixed. Plain data, since it travels with the action. */
 export type Want =
@@ -22,12 +33,18 @@ export type Want =
       readonly level: string;
       readonly safety: string;
     })
-  | (Identity & { readonly want: 'pod' | 'container' })
+  | (Identity & { readonly want: 'pod' | 'container' | 'suppress' | 'repair' })
   | { readonly want: 'practice'; readonly practice: string }
   | { readonly want: 'file' | 'safe' };
 
 /** Edits, or a sentence that says why there are none. */
-export type Fixed = { readonly edits: readonly TextEdit[] } | { readonly declined: string };
+export type Fixed =
+  | {
+      readonly edits: readonly TextEdit[];
+      /** What a person writes over, in the text after the edits. */
+      readonly select?: Span;
+    }
+  | { readonly declined: string };
 
 export function wantFix(analysis: Analysis, placed: PlacedFinding, fix: Fix): Want {
   const { level, safety } = fix;
@@ -43,6 +60,14 @@ export function wantFix(analysis: Analysis, placed: PlacedFinding, fix: Fix): Wa
 export function wantHarden(analysis: Analysis, hardenable: Hardenable): Want | undefined {
   const identity = identifyHardenable(analysis, hardenable);
   return identity === undefined ? undefined : { want: hardenable.scope, ...identity };
+}
+
+export function wantSuppression(analysis: Analysis, placed: PlacedFinding): Want {
+  return { want: 'suppress', ...identifyFinding(analysis, placed) };
+}
+
+export function wantRepair(analysis: Analysis, placed: PlacedSuppressionProblem): Want {
+  return { want: 'repair', ...identifyProblem(analysis, placed) };
 }
 
 /** The edits for what is wanted. `isSameText` is false where it was asked for on an earlier version of the text. */
@@ -62,6 +87,21 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
       const scope = findHardenable(analysis, want.want, want, isSameText);
       return scope === undefined ? GONE : outcome(harden(analyzed, scope));
     }
+    case 'suppress': {
+      const placed = findFinding(analysis, want, isSameText);
+      const squiggle = squigglesOf(analysis).find(
+        ({ shown, documentStart }) =>
+          documentStart === placed?.documentStart && shown.findings.includes(placed.finding),
+      );
+      if (squiggle === undefined) return GONE;
+      const { documentStart } = squiggle;
+      const findings = squiggle.shown.findings.map((finding) => ({ finding, documentStart }));
+      return written(suppressEdits(analyzed, findings, commentsIn(analysis)));
+    }
+    case 'repair': {
+      const placed = findProblem(analysis, want, isSameText);
+      return placed === undefined ? GONE : written(suppressionRepairEdits(analyzed, placed));
+    }
     case 'file':
       return outcome(harden(analyzed, { scope: 'file' }));
     case 'practice': {
@@ -75,6 +115,16 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
 
 const GONE: Fixed = { declined: 'The file has changed since this was offered. Ask for it again.' };
 const NOTHING: Fixed = { declined: 'There is nothing to change here.' };
+
+function written(result: SuppressionEdit): Fixed {
+  if (!result.ok) return { declined: result.reason };
+  return result.edits.length === 0 ? NOTHING : result;
+}
+
+/** JSON has no comments, whatever the text looks like. */
+function commentsIn({ document }: Analysis): SuppressOptions {
+  return document.languageId === 'json' ? { comments: false } : {};
+}
 
 /** What can be edited is; where nothing can, the first reason speaks for all. */
 function outcome({ edits, declined }: FixedText): Fixed {
@@ -95,6 +145,8 @@ export function readWant(data: unknown): Want | undefined {
       return typeof practice === 'string' ? { want, practice } : undefined;
     case 'pod':
     case 'container':
+    case 'suppress':
+    case 'repair':
     case 'fix': {
       if (typeof key !== 'string' || typeof index !== 'number' || typeof count !== 'number') return undefined;
       if (want !== 'fix') return { want, key, index, count };

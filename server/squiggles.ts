@@ -1,24 +1,47 @@
 /** Squiggles: what an analysis shows, kept per document of the file so that an edit costs only what it touches. */
 import type { DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
-import { type Presented, present } from '../shared/analysis/present.ts';
+import { present } from '../shared/analysis/present.ts';
+import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
+import type { Severity } from '../shared/practices/practice.ts';
+import type { Span } from '../shared/text/span.ts';
 import type { Analysis } from './documents.ts';
 
-/** A squiggle. Its spans, and those of its findings, count from `documentStart`. */
+/** A squiggle, and where its document starts: everything in `shown` counts from there. */
 export interface Squiggle {
-  readonly presented: Presented;
+  readonly shown: Shown;
   readonly documentStart: number;
 }
 
-/** The squiggles of an analysis in the order of the text. */
+/** Equal objects say the same, so that work on one may be kept. */
+export interface Shown {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly related: readonly { readonly span: Span; readonly message: string }[];
+  /** What it stands for: one finding, or the same check on several containers of one pod; none where a suppression is at fault. */
+  readonly findings: readonly Finding[];
+  readonly problem?: SuppressionProblem;
+}
+
+/** The squiggles of an analysis in the order of its documents. */
 export function squigglesOf({ analyzed, findings }: Analysis): readonly Squiggle[] {
   const squiggles: Squiggle[] = [];
-  let next = 0;
+  const problems = suppressionProblemsOf(analyzed);
+  let nextFinding = 0;
+  let nextProblem = 0;
   for (const { slice, analysis } of analyzed.documents) {
-    const first = next;
-    while (findings[next]?.documentStart === slice.start) next++;
-    if (next === first) continue;
-    for (const presented of presentDocument(analysis, findings.slice(first, next))) {
-      squiggles.push({ presented, documentStart: slice.start });
+    const documentStart = slice.start;
+    const first = nextFinding;
+    while (findings[nextFinding]?.documentStart === documentStart) nextFinding++;
+    if (nextFinding > first) {
+      for (const shown of showFindings(analysis, findings.slice(first, nextFinding))) {
+        squiggles.push({ shown, documentStart });
+      }
+    }
+    for (; problems[nextProblem]?.documentStart === documentStart; nextProblem++) {
+      const problem = problems[nextProblem]?.problem;
+      if (problem !== undefined) squiggles.push({ shown: showProblem(problem), documentStart });
     }
   }
   return squiggles;
@@ -26,19 +49,20 @@ export function squigglesOf({ analyzed, findings }: Analysis): readonly Squiggle
 
 interface Kept {
   readonly findings: readonly Finding[];
-  readonly presented: readonly Presented[];
+  readonly shown: readonly Shown[];
 }
 
 const kept = new WeakMap<DocumentAnalysis, Kept>();
 
 /** What another document says may silence a finding, so the analysis alone does not decide what is shown. */
-function presentDocument(analysis: DocumentAnalysis, placed: readonly PlacedFinding[]): readonly Presented[] {
+function showFindings(analysis: DocumentAnalysis, placed: readonly PlacedFinding[]): readonly Shown[] {
   const before = kept.get(analysis);
-  if (before !== undefined && areSame(before.findings, placed)) return before.presented;
+  if (before !== undefined && areSame(before.findings, placed)) return before.shown;
   const findings = placed.map(({ finding }) => finding);
   const presented = present(findings.map((finding) => ({ finding, documentStart: 0 })));
-  kept.set(analysis, { findings, presented });
-  return presented;
+  const shown = presented.map((one) => ({ ...one, findings: one.findings.map(({ finding }) => finding) }));
+  kept.set(analysis, { findings, shown });
+  return shown;
 }
 
 function areSame(findings: readonly Finding[], placed: readonly PlacedFinding[]): boolean {
@@ -46,4 +70,9 @@ function areSame(findings: readonly Finding[], placed: readonly PlacedFinding[])
     findings.length === placed.length &&
     findings.every((finding, index) => finding === placed[index]?.finding)
   );
+}
+
+function showProblem(problem: SuppressionProblem): Shown {
+  const { code, severity, message, span } = problem;
+  return { code, severity, message, span, related: [], findings: [], problem };
 }

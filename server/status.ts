@@ -17,14 +17,14 @@ function describe(summary: Summary, total: number): Omit<StatusParams, 'uri'> {
     case 'no-pods':
       return { text: 'no pods', detail: 'None of the objects in this file holds a pod' };
     case 'template':
-      return { text: 'templated: not judged', detail: 'This file is a template; its values are not known' };
+      return { text: 'templated', detail: 'What this template becomes is not known before it is rendered' };
     case 'unreadable':
       return { text: 'not readable', detail: 'This file could not be read as YAML', severity: 'warning' };
     case 'judged': {
       const { practices, missed, templates, unreadable } = summary;
       const details = [
         missed.length > 0 && `Missed: ${missed.join(', ')}`,
-        templates > 0 && `${documents(templates)} templated and not judged`,
+        templates > 0 && `${documents(templates)} templated; what values decide there is not judged`,
         unreadable > 0 && `${documents(unreadable)} not readable as YAML`,
         total > MAX_DIAGNOSTICS && `Shown are the worst ${MAX_DIAGNOSTICS} of ${total} findings`,
       ].filter((detail) => detail !== false);

@@ -4,21 +4,24 @@ import type {
   Range,
   TextDocumentContentChangeEvent,
   TextDocumentContentChangePartial,
+  TextDocumentItem,
 } from 'vscode-languageserver';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import type { Span } from '../shared/text/span.ts';
 
 export interface OpenText {
   readonly uri: string;
+  readonly languageId: string;
   readonly version: number;
   readonly text: string;
   readonly lines: LineIndex;
 }
 
-export function openText(uri: string, version: number, text: string): OpenText {
+export function openText({ uri, languageId, version, text }: TextDocumentItem): OpenText {
   let lines: LineIndex | undefined;
   return {
     uri,
+    languageId,
     version,
     text,
     // A text that is replaced before anyone asks for its lines, as in a burst of changes, is never indexed.
@@ -41,14 +44,25 @@ export function changeText(
   change: TextDocumentContentChangeEvent,
 ): { readonly after: OpenText; readonly replacement: Replacement } {
   if (typeof change.text !== 'string') throw new TypeError('A change has no text.');
-  const { uri, version } = before;
   if (!isPartial(change)) {
     const replacement = differenceBetween(before.text, change.text);
-    return { after: openText(uri, version, change.text), replacement };
+    return { after: openText({ ...identityOf(before), text: change.text }), replacement };
   }
   const span = spanOf(before.lines, change.range);
   const text = before.text.slice(0, span.start) + change.text + before.text.slice(span.end);
-  return { after: openText(uri, version, text), replacement: { span, length: change.text.length } };
+  return {
+    after: openText({ ...identityOf(before), text }),
+    replacement: { span, length: change.text.length },
+  };
+}
+
+function identityOf({ uri, languageId, version }: OpenText): Omit<TextDocumentItem, 'text'> {
+  return { uri, languageId, version };
+}
+
+/** The same text as another version. */
+export function withVersion(before: OpenText, version: number): OpenText {
+  return openText({ ...identityOf(before), version, text: before.text });
 }
 
 /** True for a change of a part; any other gives the text as a whole. */

@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type Range,
+  type SnippetTextEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
@@ -30,26 +31,28 @@ export interface DiagnosticData {
   readonly containers: readonly string[];
 }
 
-export function toDiagnostic(squiggle: Squiggle, document: OpenText, features: Features): Diagnostic {
-  const { presented, documentStart } = squiggle;
-  const { lines, uri } = document;
-  const [first] = presented.findings;
+export function toDiagnostic(
+  { shown, documentStart }: Squiggle,
+  { lines, uri }: OpenText,
+  features: Features,
+): Diagnostic {
+  const [first] = shown.findings;
   return {
-    range: toRange(lines, shifted(presented.span, documentStart)),
-    severity: toSeverity(presented.severity),
-    code: presented.code,
+    range: toRange(lines, shifted(shown.span, documentStart)),
+    severity: toSeverity(shown.severity),
+    code: shown.code,
     ...(features.codeDescription &&
-      first !== undefined && { codeDescription: { href: pageUrl(first.finding.practice) } }),
+      first !== undefined && { codeDescription: { href: pageUrl(first.practice) } }),
     source: 'podproof',
-    message: presented.message,
+    message: shown.message,
     ...(features.relatedInformation &&
-      presented.related.length > 0 && {
-        relatedInformation: presented.related.map(({ span, message }) => ({
+      shown.related.length > 0 && {
+        relatedInformation: shown.related.map(({ span, message }) => ({
           location: { uri, range: toRange(lines, shifted(span, documentStart)) },
           message,
         })),
       }),
-    ...(features.diagnosticData && { data: dataOf(presented.findings.map(({ finding }) => finding)) }),
+    ...(features.diagnosticData && first !== undefined && { data: dataOf(shown.findings) }),
   };
 }
 
@@ -84,11 +87,42 @@ export function toTextEdits(lines: LineIndex, edits: readonly SpanEdit[]): TextE
 /** Edits of one document; tied to its version where the client can tell when it has another one by then. */
 export function toWorkspaceEdit(
   document: OpenText,
-  edits: readonly SpanEdit[],
+  { edits, select }: { readonly edits: readonly SpanEdit[]; readonly select?: Span },
   features: Features,
 ): WorkspaceEdit {
-  const textEdits = toTextEdits(document.lines, edits);
-  if (!features.documentChanges) return { changes: { [document.uri]: textEdits } };
-  const { uri, version } = document;
-  return { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] };
+  const { uri, version, lines } = document;
+  if (!features.documentChanges) return { changes: { [uri]: toTextEdits(lines, edits) } };
+  const placeholder = features.snippetEdits ? select : undefined;
+  const written =
+    placeholder === undefined ? toTextEdits(lines, edits) : toSnippets(lines, edits, placeholder);
+  return { documentChanges: [{ textDocument: { uri, version }, edits: written }] };
+}
+
+/** The edits, with what `select` covers after them as a placeholder to be written over. */
+function toSnippets(
+  lines: LineIndex,
+  edits: readonly SpanEdit[],
+  select: Span,
+): (TextEdit | SnippetTextEdit)[] {
+  let shift = 0;
+  return edits.map(({ span, newText }) => {
+    const start = select.start - (span.start + shift);
+    const end = select.end - (span.start + shift);
+    shift += newText.length - (span.end - span.start);
+    const range = toRange(lines, span);
+    const isInside = start >= 0 && end <= newText.length;
+    // Editors indent the further lines of a snippet as they see fit.
+    const isOneLine = !/[\r\n]/.test(range.start.character === 0 ? newText.trimEnd() : newText);
+    if (!isInside || !isOneLine) return { range, newText };
+    const [before, placeholder, after] = [
+      newText.slice(0, start),
+      newText.slice(start, end),
+      newText.slice(end),
+    ].map(escapeSnippet);
+    return { range, snippet: { kind: 'snippet', value: `${before}\${1:${placeholder}}${after}` } };
+  });
+}
+
+function escapeSnippet(text: string): string {
+  return text.replace(/[\\$}]/g, (special) => `\\${special}`);
 }

@@ -1,8 +1,9 @@
 /** Outline: which pods and containers a document holds, and which of them stand at a place of it. */
-import { type ObjectView, objectsIn } from '../kubernetes/workload.ts';
+import type { KindSettings, ObjectView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
-import { parseDocument } from '../yaml/parse.ts';
+import type { TemplateMask } from '../yaml/templates.ts';
 import type { Path } from '../yaml/tree.ts';
+import { readDocument } from './analyze.ts';
 
 /** A pod of a document. Spans count from the start of the document. */
 export interface PodOutline {
@@ -20,8 +21,12 @@ export interface ContainerOutline {
 }
 
 /** The pods of one document, as `splitDocuments` cuts it. Total: a text that holds none answers none. */
-export function outlineDocument(text: string): readonly PodOutline[] {
-  const objects = objectsIn(parseDocument(text));
+export function outlineDocument(
+  text: string,
+  mask?: TemplateMask,
+  kinds?: KindSettings,
+): readonly PodOutline[] {
+  const objects = readDocument(text, mask, kinds)?.objects ?? [];
   return objects.flatMap((object) => {
     const span = objects.length === 1 ? { start: 0, end: text.length } : spanOf(object.slot);
     return object.pods.map((pod) => ({

@@ -8,7 +8,7 @@ export type Summary =
   | { readonly state: 'no-manifest' }
   /** There are objects, but no pods. */
   | { readonly state: 'no-pods' }
-  /** All that may be a manifest is a template, which is not judged. */
+  /** There are templates, and no object is known before they run. */
   | { readonly state: 'template' }
   /** No document could be read as YAML. */
   | { readonly state: 'unreadable' }
@@ -21,7 +21,7 @@ export interface Judged {
   /** Those of them that some pod of the text misses. */
   readonly missed: readonly PracticeId[];
   readonly workloads: number;
-  /** Documents that are templates, and so not judged. */
+  /** Documents with template actions, which leave parts of them unknown. */
   readonly templates: number;
   /** Documents that could not be read. */
   readonly unreadable: number;
@@ -43,8 +43,8 @@ export function summarize(
     if (!analysis.isReadable) unreadable++;
   }
   if (workloads === 0) {
-    if (templates > 0) return { state: 'template' };
     if (objects > 0) return { state: 'no-pods' };
+    if (templates > 0) return { state: 'template' };
     return { state: unreadable > 0 ? 'unreadable' : 'no-manifest' };
   }
   const missed = new Set(findings.map(({ finding }) => finding.practice));

@@ -63,6 +63,11 @@ describe('quick fixes', () => {
       'Fix all "Runs as root" in this file',
       'Fix all "No seccomp profile" in this file',
       'Fix all "Capabilities kept, root not forbidden" in this file',
+      'Suppress service-account-token/mounted here',
+      'Suppress root-user/unset here',
+      'Suppress root-user/group-unset here',
+      'Suppress seccomp/missing here',
+      'Suppress capabilities/non-root-unset here',
     ]);
     for (const action of actions) {
       for (const diagnostic of action.diagnostics ?? []) expect(here).toContainEqual(diagnostic);
@@ -150,6 +155,79 @@ describe('quick fixes', () => {
     const client = await opened(HARDENED_POD);
     const everything = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
     expect(await client.actions(uri, everything)).toEqual([]);
+    await client.stop();
+  });
+});
+
+describe('suppressions', () => {
+  test('a finding is suppressed by a comment, whose reason waits to be written', async () => {
+    const client = await opened(BARE_POD);
+    const actions = await client.actions(uri, at(BARE_POD, 'spec'));
+    const { edit } = await client.resolve(titled(actions, 'Suppress seccomp/missing here'));
+    const [change] = edit?.documentChanges ?? [];
+    if (change === undefined || !('edits' in change)) throw new Error('One document is edited.');
+    expect(change.edits).toEqual([
+      expect.objectContaining({
+        snippet: { kind: 'snippet', value: expect.stringMatching(/\$\{1:reason\}/) },
+      }),
+    ]);
+    await client.stop();
+  });
+
+  test('the same in plain text, for a client without snippets; the finding is gone, and the others stay', async () => {
+    const workspaceEdit = { documentChanges: true };
+    const client = await opened(BARE_POD, {
+      capabilities: { ...VSCODE, workspace: { ...VSCODE.workspace, workspaceEdit } },
+    });
+    const before = (await client.diagnostics(uri)).map(({ code }) => code);
+    const actions = await client.actions(uri, at(BARE_POD, 'spec'));
+    const text = await picked(client, BARE_POD, titled(actions, 'Suppress seccomp/missing here'));
+    expect(text).toMatch(/# podproof-ignore seccomp\/missing: reason/);
+    client.change(uri, 2, { text });
+    const after = (await client.diagnostics(uri)).map(({ code }) => code);
+    expect(after).toEqual(before.filter((code) => code !== 'seccomp/missing'));
+    await client.stop();
+  });
+
+  test('in JSON, which has no comments, by an annotation', async () => {
+    const json = JSON.stringify(
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a' },
+        spec: { containers: [{ name: 'b', image: 'c' }] },
+      },
+      null,
+      2,
+    );
+    const client = await startInProcess();
+    client.open(uri, json, 1, 'json');
+    const actions = await client.actions(uri, at(json, 'spec'));
+    const text = await picked(client, json, titled(actions, 'Suppress seccomp/missing here'));
+    const { metadata } = JSON.parse(text) as { metadata: { annotations: Record<string, string> } };
+    expect(Object.entries(metadata.annotations)).toEqual([['podproof/ignore.b', 'seccomp/missing: reason']]);
+    await client.stop();
+  });
+
+  test('one that suppresses nothing is underlined, and is removed by its fix', async () => {
+    const idle = HARDENED_POD.replace('spec:', '# podproof-ignore seccomp: on purpose\nspec:');
+    const client = await opened(idle);
+    const [unused, ...others] = await client.diagnostics(uri);
+    expect(others).toEqual([]);
+    expect(unused).toMatchObject({
+      code: 'suppression/unused',
+      severity: 3,
+      source: 'podproof',
+      range: rangeOf(idle, 'seccomp'),
+    });
+    const actions = await client.actions(uri, at(idle, 'seccomp:'));
+    expect(titles(actions)).toEqual(['Remove this suppression']);
+    const [remove] = actions;
+    if (remove === undefined) throw new Error('It can be removed.');
+    expect(await picked(client, idle, remove)).toBe(HARDENED_POD);
+
+    client.change(uri, 2, { text: `# one\n${idle}` });
+    expect(edited(`# one\n${idle}`, uri, (await client.resolve(remove)).edit)).toBe(`# one\n${HARDENED_POD}`);
     await client.stop();
   });
 });

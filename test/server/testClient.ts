@@ -54,7 +54,7 @@ export const VSCODE: ClientCapabilities = {
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
     diagnostics: { refreshSupport: true },
-    workspaceEdit: { documentChanges: true },
+    workspaceEdit: { documentChanges: true, snippetEditSupport: true },
   },
   textDocument: {
     publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, dataSupport: true },
@@ -116,7 +116,7 @@ export interface TestClient {
   configurationRequests: number;
   /** The section `podproof`, by document or for all of them. */
   settings: unknown;
-  open(uri: string, text: string, version?: number): void;
+  open(uri: string, text: string, version?: number, languageId?: string): void;
   change(uri: string, version: number, ...changes: readonly TextDocumentContentChangeEvent[]): void;
   close(uri: string): void;
   configure(settings: unknown): void;
@@ -194,10 +194,10 @@ async function initialize(
     registrations,
     configurationRequests: 0,
     settings,
-    open(uri, text, version = 1) {
+    open(uri, text, version = 1, languageId = 'yaml') {
       notify(
         connection.sendNotification(DidOpenTextDocumentNotification.type, {
-          textDocument: { uri, languageId: 'yaml', version, text },
+          textDocument: { uri, languageId, version, text },
         }),
       );
     },

@@ -187,7 +187,9 @@ describe('texts', () => {
   test('a whole text that replaces another one is the shortest replacement between them', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
-        const { replacement } = changeText(openText(uri, 1, before), { text: after });
+        const { replacement } = changeText(openText({ uri, languageId: 'yaml', version: 1, text: before }), {
+          text: after,
+        });
         const { span, length } = replacement;
         const inserted = after.slice(span.start, span.start + length);
         expect(before.slice(0, span.start) + inserted + before.slice(span.end)).toBe(after);
@@ -210,7 +212,10 @@ describe('texts', () => {
           const lines = indexLines(before);
           const range = { start: lines.positionAt(a), end: lines.positionAt(a + b) };
           const marked = { start: Math.min(c, before.length), end: Math.min(c + d, before.length) };
-          const { after, replacement } = changeText(openText(uri, 1, before), { range, text: inserted });
+          const { after, replacement } = changeText(
+            openText({ uri, languageId: 'yaml', version: 1, text: before }),
+            { range, text: inserted },
+          );
           const moved = spansAfter([marked], replacement);
           const [span] = moved ?? [];
           if (span !== undefined) {
