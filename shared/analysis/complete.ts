@@ -48,7 +48,7 @@ export function completionsAt(
   const document = documents.find(({ slice }) => slice.start <= offset && offset <= slice.end);
   if (document === undefined) return [];
   const { start, end } = document.slice;
-  for (const cursor of cursorContexts(text.slice(start, end), offset - start)) {
+  for (const cursor of cursorContexts(text.slice(start, end), offset - start, settings.kinds)) {
     const place = placeOf(cursor);
     const base = { cursor, settings, start, pageUrl: options.pageUrl ?? pageUrl };
     const completions =

@@ -1,5 +1,5 @@
 /** Where a cursor stands: found by putting a mark in place of what is being typed, so that a half-typed line does not matter. */
-import type { ObjectView } from '../kubernetes/workload.ts';
+import type { KindSettings, ObjectView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
 import { lineAround } from '../yaml/comments.ts';
 import type { MappingNode, Path, SequenceNode, YamlDocument, YamlNode } from '../yaml/tree.ts';
@@ -33,7 +33,7 @@ export interface CursorContext {
 const MARK = 'podproofCursorMark';
 
 /** What the cursor may stand at, the likeliest first. `text` is one document's, `offset` counts from its start. */
-export function* cursorContexts(text: string, offset: number): Iterable<CursorContext> {
+export function* cursorContexts(text: string, offset: number, kinds: KindSettings): Iterable<CursorContext> {
   const line = lineAround(text, offset);
   const before = text.slice(line.start, offset);
   if (/(^|\s)#/.test(before)) return;
@@ -53,7 +53,7 @@ export function* cursorContexts(text: string, offset: number): Iterable<CursorCo
   const quotedMark = `${quote}${MARK}${quote}`;
   for (const mark of marksFor(lead, behind, quotedMark)) {
     const changed = text.slice(0, replace.start) + mark + text.slice(word.end);
-    const read = readDocument(changed);
+    const read = readDocument(changed, undefined, kinds);
     if (read === undefined || breaks(read, text.slice(0, replace.start) + text.slice(word.end))) continue;
     const at = replace.start + mark.indexOf(quotedMark);
     const found = findMark(read.document.root, at, []);

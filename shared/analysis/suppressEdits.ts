@@ -104,8 +104,11 @@ function* candidates(
   yield* annotated(analyzed, document, read, finding, findings.length === 1);
 }
 
-function readAgain({ text }: AnalyzedText, { slice, mask }: AnalyzedDocument): ReadDocument | undefined {
-  return readDocument(text.slice(slice.start, slice.end), mask);
+function readAgain(
+  { text, settings }: AnalyzedText,
+  { slice, mask }: AnalyzedDocument,
+): ReadDocument | undefined {
+  return readDocument(text.slice(slice.start, slice.end), mask, settings.kinds);
 }
 
 function isJson({ root }: YamlDocument): boolean {
