@@ -1,9 +1,11 @@
 /** Settings: what people may decide, with the values that hold where they decide nothing. */
 import type { UserKind } from '../kubernetes/kinds.ts';
 import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
-import { DEFAULT_KIND_SETTINGS, type KindSettings } from '../kubernetes/workload.ts';
+import type { KindSettings } from '../kubernetes/workload.ts';
 import { CHECK_CODES, checkByCode } from '../practices/index.ts';
 import { PRACTICE_IDS, type PracticeSettings, type Severity } from '../practices/practice.ts';
+import { allows } from './schema.ts';
+import { SETTINGS_TABLE, type SettingDefinition, SUPPRESSION_CHECKS } from './settingsTable.ts';
 
 export interface Settings {
   readonly practice: PracticeSettings;
@@ -16,96 +18,138 @@ export interface Settings {
   readonly honorPeerAnnotations: boolean;
   /** Whether a suppression without a reason is reported. */
   readonly requireSuppressionReason: boolean;
+  readonly codeLens: boolean;
+  readonly inlayHints: boolean;
+  readonly exclude: Exclusions;
+  /** The file that has a say in these settings, for people and for `exclude`; null where only the editor has. */
+  readonly file: SettingsFile | null;
 }
 
-/** The codes of what may be wrong with a suppression, with their default severities. */
-export const SUPPRESSION_SEVERITIES: ReadonlyMap<string, Severity> = new Map([
-  ['suppression/unused', 'information'],
-  ['suppression/unknown', 'warning'],
-  ['suppression/no-reason', 'warning'],
-]);
+export interface Exclusions {
+  readonly globs: readonly string[];
+  /** True where the globs come from the file, and count from its folder. */
+  readonly isFromFile: boolean;
+}
 
-export const DEFAULT_SETTINGS: Settings = {
-  practice: {
-    minimumUid: 1001,
-    minimumGid: 3001,
-    kubernetesMinor: NEWEST_KUBERNETES_MINOR,
-    platform: 'kubernetes',
-    fix: {
-      runAsUser: 10001,
-      runAsGroup: 10001,
-      cpuRequest: '100m',
-      memoryRequest: '128Mi',
-      cpuLimit: '500m',
-      memoryLimit: '256Mi',
-      tmpVolume: true,
-    },
-  },
-  severities: new Map([
-    ...CHECK_CODES.map((code) => [code, checkByCode(code)?.severity ?? 'warning'] as const),
-    ...SUPPRESSION_SEVERITIES,
-  ]),
-  fixOnSave: false,
-  kinds: DEFAULT_KIND_SETTINGS,
-  honorPeerAnnotations: true,
-  requireSuppressionReason: false,
-};
+export interface SettingsFile {
+  readonly uri: string;
+  /** As people call it, such as `.podproof.yaml` or `teams/shop/.podproof.yaml`. */
+  readonly name: string;
+}
+
+/** What a `.podproof.yaml` says, as `readConfigFile` gives it. */
+export interface FileSettings extends SettingsFile {
+  readonly values: unknown;
+}
 
 /**
- * Settings from what an editor or a file gives: an object of the shape that `package.json` contributes under `podproof`. A value
- * of the wrong type or out of its range is left at its default.
+ * Settings from what an editor gives: an object of the shape that `package.json` contributes under `podproof`. What a file says goes
+ * before it, key by key. A value that is not allowed is left out, as if nothing had been said.
  */
-export function readSettings(raw: unknown): Settings {
-  const source = asRecord(raw);
-  const fix = asRecord(source.fix);
-  const defaults = DEFAULT_SETTINGS.practice;
+export function readSettings(raw: unknown, file?: FileSettings): Settings {
+  const layers = file === undefined ? [raw] : [raw, file.values];
+  const read = <T>(key: string): T => decided(key, layers) as T;
+  const minimumUid = read<number>('minimumUid');
+  const minimumGid = read<number>('minimumGid');
+  const platform = read<PracticeSettings['platform']>('platform');
   return {
     practice: {
-      minimumUid: integer(source.minimumUid, defaults.minimumUid),
-      minimumGid: integer(source.minimumGid, defaults.minimumGid),
-      kubernetesMinor: minorOf(source.kubernetesVersion) ?? defaults.kubernetesMinor,
-      platform: source.platform === 'openshift' ? 'openshift' : 'kubernetes',
+      minimumUid,
+      minimumGid,
+      kubernetesMinor: minorOf(read('kubernetesVersion')),
+      platform,
       fix: {
-        runAsUser: integer(fix.runAsUser, defaults.fix.runAsUser),
-        runAsGroup: integer(fix.runAsGroup, defaults.fix.runAsGroup),
-        cpuRequest: text(fix.cpuRequest, defaults.fix.cpuRequest),
-        memoryRequest: text(fix.memoryRequest, defaults.fix.memoryRequest),
-        cpuLimit: text(fix.cpuLimit, defaults.fix.cpuLimit),
-        memoryLimit: text(fix.memoryLimit, defaults.fix.memoryLimit),
-        tmpVolume: typeof fix.tmpVolume === 'boolean' ? fix.tmpVolume : defaults.fix.tmpVolume,
+        // A fix must not write what the next look would find too low.
+        runAsUser: Math.max(read('fix.runAsUser'), minimumUid),
+        runAsGroup: Math.max(read('fix.runAsGroup'), minimumGid),
+        cpuRequest: read('fix.cpuRequest'),
+        memoryRequest: read('fix.memoryRequest'),
+        cpuLimit: read('fix.cpuLimit'),
+        memoryLimit: read('fix.memoryLimit'),
+        tmpVolume: read('fix.tmpVolume'),
       },
     },
-    severities: severitiesFrom(asRecord(source.checks)),
-    fixOnSave: source.fixOnSave === true,
-    kinds: { kinds: kindsFrom(source.kinds), recognizeByShape: source.recognizeByShape !== false },
-    honorPeerAnnotations: source.honorPeerAnnotations !== false,
-    requireSuppressionReason: source.requireSuppressionReason === true,
+    severities: severitiesFrom(layers, platform),
+    fixOnSave: read('fixOnSave'),
+    kinds: {
+      kinds: read<readonly (Omit<UserKind, 'group'> & { group?: string })[]>('kinds').map(
+        ({ group = '', ...kind }) => ({ group, ...kind }),
+      ),
+      recognizeByShape: read('recognizeByShape'),
+    },
+    honorPeerAnnotations: read('honorPeerAnnotations'),
+    requireSuppressionReason: read('requireSuppressionReason'),
+    codeLens: read('codeLens'),
+    inlayHints: read('inlayHints'),
+    exclude: { globs: read('exclude'), isFromFile: file !== undefined && isGiven('exclude', file.values) },
+    file: file === undefined ? null : { uri: file.uri, name: file.name },
   };
 }
 
-/** Entries of the shape `{ "group": "example.com", "kind": "Task", "paths": ["spec.template.spec"] }`; others are left out. */
-function kindsFrom(raw: unknown): readonly UserKind[] {
-  if (!Array.isArray(raw)) return [];
-  return raw.flatMap((entry: unknown): UserKind[] => {
-    const { group = '', kind, paths } = asRecord(entry);
-    if (typeof group !== 'string' || typeof kind !== 'string' || !Array.isArray(paths)) return [];
-    const written = paths.filter((path): path is string => typeof path === 'string' && path.trim() !== '');
-    return kind === '' || written.length === 0 ? [] : [{ group, kind, paths: written }];
-  });
+const BY_KEY: ReadonlyMap<string, SettingDefinition> = new Map(
+  SETTINGS_TABLE.map((setting) => [setting.key, setting]),
+);
+
+/** The last layer that has an allowed value decides; before them all stands the default. Of a list, what is not allowed is left out. */
+function decided(key: string, layers: readonly unknown[]): unknown {
+  const definition = BY_KEY.get(key);
+  if (definition === undefined) throw new Error(`There is no setting ${key}.`);
+  for (const layer of layers.toReversed()) {
+    const value = allowedAt(layer, definition);
+    if (value !== undefined) return value;
+  }
+  return definition.schema.default;
 }
 
-/** A practice's entry speaks for all its checks; a check's own entry wins over it. */
-function severitiesFrom(checks: Readonly<Record<string, unknown>>): ReadonlyMap<string, Severity | 'off'> {
-  const severities = new Map(DEFAULT_SETTINGS.severities);
-  for (const practice of PRACTICE_IDS) {
-    const wanted = severityOf(checks[practice]);
-    if (wanted === undefined) continue;
-    for (const code of CHECK_CODES) if (code.startsWith(`${practice}/`)) severities.set(code, wanted);
+function isGiven(key: string, layer: unknown): boolean {
+  const definition = BY_KEY.get(key);
+  return definition !== undefined && allowedAt(layer, definition) !== undefined;
+}
+
+function allowedAt(layer: unknown, { key, schema }: SettingDefinition): unknown {
+  const value = at(layer, key.split('.'));
+  const { items } = schema;
+  if (Array.isArray(value) && items !== undefined)
+    return value.filter((item: unknown) => allows(items, item));
+  return value !== undefined && allows(schema, value) ? value : undefined;
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((held, key) => asRecord(held)[key], value);
+}
+
+/** What is off where the cluster assigns ids, whatever else is said of it. */
+const ASSIGNED_ON_OPENSHIFT: readonly string[] = [
+  'root-user/unset',
+  'root-user/unpinned',
+  'root-user/low-uid',
+  'root-user/low-gid',
+  'root-user/group-unset',
+];
+
+/** A practice's entry speaks for all its checks; a check's own entry goes before it, and a later layer before an earlier one. */
+function severitiesFrom(
+  layers: readonly unknown[],
+  platform: PracticeSettings['platform'],
+): ReadonlyMap<string, Severity | 'off'> {
+  const severities = new Map<string, Severity | 'off'>([
+    ...CHECK_CODES.map((code) => [code, checkByCode(code)?.severity ?? 'warning'] as const),
+    ...SUPPRESSION_CHECKS.map(({ code, severity }) => [code, severity] as const),
+  ]);
+  const codes = [...severities.keys()];
+  for (const layer of layers) {
+    const checks = asRecord(asRecord(layer).checks);
+    for (const practice of PRACTICE_IDS) {
+      const wanted = severityOf(checks[practice]);
+      if (wanted === undefined) continue;
+      for (const code of codes) if (code.startsWith(`${practice}/`)) severities.set(code, wanted);
+    }
+    for (const code of codes) {
+      const wanted = severityOf(checks[code]);
+      if (wanted !== undefined) severities.set(code, wanted);
+    }
   }
-  for (const code of DEFAULT_SETTINGS.severities.keys()) {
-    const wanted = severityOf(checks[code]);
-    if (wanted !== undefined) severities.set(code, wanted);
-  }
+  if (platform === 'openshift') for (const code of ASSIGNED_ON_OPENSHIFT) severities.set(code, 'off');
   return severities;
 }
 
@@ -116,9 +160,9 @@ function severityOf(value: unknown): Severity | 'off' | undefined {
 }
 
 /** The minor version in `1.34` or `v1.34.2`. */
-function minorOf(value: unknown): number | undefined {
-  const match = typeof value === 'string' ? /^v?1\.(\d{1,3})(?:\.|$)/.exec(value.trim()) : null;
-  return match === null ? undefined : Number(match[1]);
+function minorOf(version: string): number {
+  const match = /^v?1\.(\d+)/.exec(version);
+  return match === null ? NEWEST_KUBERNETES_MINOR : Number(match[1]);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
@@ -127,12 +171,4 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
-function integer(value: unknown, fallback: number): number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2147483647
-    ? value
-    : fallback;
-}
-
-function text(value: unknown, fallback: string): string {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : fallback;
-}
+export const DEFAULT_SETTINGS: Settings = readSettings({});

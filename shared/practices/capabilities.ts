@@ -349,7 +349,9 @@ function nonRootFalse(
   settings: PracticeSettings,
 ): Violation {
   const zeros =
-    container === null ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+    container === null
+      ? zeroUids(pod, judgedContainers(pod))
+      : ownUid(container, zeroUids(pod, [container]), settings);
   return {
     check: 'non-root-false',
     at: reading.span,
@@ -362,7 +364,7 @@ function nonRootFalse(
         safety: 'review',
         why: `${NON_ROOT_NOTE}${recreationNote(pod)}`,
         ops: [{ op: 'set', path: reading.path, value: true }, ...replaceIds(zeros, settings)],
-        ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+        ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings) } : {}),
       },
     ],
   };
@@ -371,7 +373,9 @@ function nonRootFalse(
 function nonRootFix(pod: PodView, container: ContainerView, level: Level, settings: PracticeSettings): Fix {
   // A uid of 0 beside it would make the kubelet refuse the container.
   const zeros =
-    level === 'pod' ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+    level === 'pod'
+      ? zeroUids(pod, judgedContainers(pod))
+      : ownUid(container, zeroUids(pod, [container]), settings);
   return {
     title: level === 'pod' ? 'Add runAsNonRoot: true to the pod' : 'Add runAsNonRoot: true to this container',
     level,
@@ -385,7 +389,7 @@ function nonRootFix(pod: PodView, container: ContainerView, level: Level, settin
       },
       ...replaceIds(zeros, settings),
     ],
-    ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+    ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings) } : {}),
   };
 }
 
@@ -400,20 +404,21 @@ function* conflicts(
   const [forbids] = knownReadings(nonRootField);
   const [user] = knownReadings(userField);
   if (forbids === undefined || user === undefined) return;
+  const isAssigned = settings.platform === 'openshift';
   yield {
     check: 'non-root-conflict',
     at: forbids.span,
     container,
-    message: `${container === null ? 'The pod' : nameOf(container)} forbids root and runs as user 0, so the kubelet refuses to start it; set runAsUser to ${settings.minimumUid} or higher.`,
+    message: `${container === null ? 'The pod' : nameOf(container)} forbids root and runs as user 0, so the kubelet refuses to start it; ${isAssigned ? 'remove runAsUser, and the cluster assigns one' : `set runAsUser to ${settings.minimumUid} or higher`}.`,
     related: [{ at: user.span, message: 'The user id 0 stands here.' }],
     fixes: [
       {
-        title: `Set runAsUser: ${settings.fix.runAsUser}`,
+        title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${settings.fix.runAsUser}`,
         level: user.level,
         safety: 'review',
         why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
         ops: replaceIds([user.path], settings),
-        consequences: volumeOwnership(pod, settings.fix.runAsGroup),
+        consequences: volumeOwnership(pod, settings),
       },
     ],
   };
@@ -429,7 +434,9 @@ export function rootIdsReplaced(
   settings: PracticeSettings,
 ): readonly YamlOp[] {
   const zeros =
-    container === null ? zeroUids(pod, judgedContainers(pod)) : ownUid(container, zeroUids(pod, [container]));
+    container === null
+      ? zeroUids(pod, judgedContainers(pod))
+      : ownUid(container, zeroUids(pod, [container]), settings);
   return replaceIds(zeros, settings);
 }
 
@@ -447,11 +454,20 @@ function zeroUids(pod: PodView, containers: readonly ContainerView[]): readonly 
   return [...paths.values()];
 }
 
-/** A change to this container alone overrides a uid that the pod gives. */
-function ownUid(container: ContainerView, zeros: readonly Path[]): readonly Path[] {
-  return zeros.length === 0 ? [] : [[...securityContextPath(container), 'runAsUser']];
+/** A change to this container alone overrides a uid that the pod gives; where the cluster assigns ids, there is none to write. */
+function ownUid(
+  container: ContainerView,
+  zeros: readonly Path[],
+  settings: PracticeSettings,
+): readonly Path[] {
+  if (zeros.length === 0 || settings.platform === 'openshift') return zeros;
+  return [[...securityContextPath(container), 'runAsUser']];
 }
 
 function replaceIds(paths: readonly Path[], settings: PracticeSettings): readonly YamlOp[] {
-  return paths.map((path) => ({ op: 'set', path, value: settings.fix.runAsUser }));
+  return paths.map((path) =>
+    settings.platform === 'openshift'
+      ? { op: 'remove', path }
+      : { op: 'set', path, value: settings.fix.runAsUser },
+  );
 }

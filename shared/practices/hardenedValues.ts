@@ -28,9 +28,9 @@ export function hardened(key: string, value: YamlValue, settings: PracticeSettin
     case 'runAsNonRoot':
       return forBoolean(value, (flag) => (flag ? AS_IS : instead(true)));
     case 'runAsUser':
-      return forId(value, settings.fix.runAsUser);
+      return forId(value, settings.fix.runAsUser, settings);
     case 'runAsGroup':
-      return forId(value, settings.fix.runAsGroup);
+      return forId(value, settings.fix.runAsGroup, settings);
     case 'seccompProfile':
       return forSeccomp(value);
     case 'capabilities':
@@ -56,11 +56,11 @@ function forBoolean(value: YamlValue, judge: (flag: boolean) => Hardened): Harde
   return judged.kind === 'as-is' ? instead(value === 'true') : judged;
 }
 
-/** A quoted id is put right on the way; root gives way to the id of the settings. */
-function forId(value: YamlValue, replacement: number): Hardened {
+/** A quoted id is put right on the way; root gives way to the id of the settings, or to the cluster's choice where it assigns ids. */
+function forId(value: YamlValue, replacement: number, { platform }: PracticeSettings): Hardened {
   const id = typeof value === 'string' && /^(0|[1-9][0-9]{0,9})$/.test(value) ? Number(value) : value;
   if (typeof id !== 'number' || id < 0 || id > MAX_ID) return UNFIT;
-  if (id === 0) return instead(replacement);
+  if (id === 0) return platform === 'openshift' ? LEFT_OUT : instead(replacement);
   return typeof value === 'string' ? instead(id) : AS_IS;
 }
 

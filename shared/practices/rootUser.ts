@@ -162,11 +162,11 @@ export const rootUser: Practice = {
   ],
   *check(pod, settings): Iterable<Violation> {
     if (pod.os !== 'linux') return;
-    yield* writtenIds(pod, null, pod.runAsUser, userRule(settings, pod));
-    yield* writtenIds(pod, null, pod.runAsGroup, groupRule(settings));
+    yield* writtenIds(pod, null, pod.runAsUser, userRule(settings, pod), settings);
+    yield* writtenIds(pod, null, pod.runAsGroup, groupRule(settings), settings);
     for (const container of linuxContainers(pod)) {
-      yield* writtenIds(pod, container, container.own.runAsUser, userRule(settings, pod));
-      yield* writtenIds(pod, container, container.own.runAsGroup, groupRule(settings));
+      yield* writtenIds(pod, container, container.own.runAsUser, userRule(settings, pod), settings);
+      yield* writtenIds(pod, container, container.own.runAsGroup, groupRule(settings), settings);
       if (!isComplete(container)) continue;
       yield* absentUser(pod, container, settings);
       yield* absentGroup(pod, container, settings);
@@ -183,7 +183,6 @@ interface IdRule {
   readonly minimum: number;
   readonly replacement: number;
   readonly acceptsZero: boolean;
-  readonly fsGroup: number;
   readonly own: (container: ContainerView) => Field<number>;
 }
 
@@ -196,7 +195,6 @@ function userRule(settings: PracticeSettings, pod: PodView): IdRule {
     minimum: settings.minimumUid,
     replacement: settings.fix.runAsUser,
     acceptsZero: rootIsNotTheNodes(pod, settings),
-    fsGroup: settings.fix.runAsGroup,
     own: (container) => container.own.runAsUser,
   };
 }
@@ -210,7 +208,6 @@ function groupRule(settings: PracticeSettings): IdRule {
     minimum: settings.minimumGid,
     replacement: settings.fix.runAsGroup,
     acceptsZero: false,
-    fsGroup: settings.fix.runAsGroup,
     own: (container) => container.own.runAsGroup,
   };
 }
@@ -231,27 +228,31 @@ function* writtenIds(
   container: ContainerView | null,
   field: Field<number>,
   rule: IdRule,
+  settings: PracticeSettings,
 ): Iterable<Violation> {
   const subject = container === null ? 'The pod' : nameOf(container);
+  const isAssigned = settings.platform === 'openshift';
   for (const reading of knownReadings(field)) {
-    const replace: readonly Fix[] = [
-      {
-        title: `Set ${rule.key}: ${rule.replacement}`,
-        level: reading.level,
-        safety: 'review',
-        why: `${UID_NOTE}${recreationNote(pod)}`,
-        ops: [{ op: 'set', path: reading.path, value: rule.replacement }],
-        ...(rule.key === 'runAsUser' ? { consequences: volumeOwnership(pod, rule.fsGroup) } : {}),
-      },
-    ];
-    const fixes = field.readings.length === 1 ? replace : [];
+    const change: Fix = {
+      title: isAssigned ? `Remove ${rule.key}` : `Set ${rule.key}: ${rule.replacement}`,
+      level: reading.level,
+      safety: 'review',
+      why: `${UID_NOTE}${recreationNote(pod)}`,
+      ops: [
+        isAssigned
+          ? { op: 'remove', path: reading.path }
+          : { op: 'set', path: reading.path, value: rule.replacement },
+      ],
+      ...(rule.key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings) } : {}),
+    };
+    const fixes = field.readings.length === 1 ? [change] : [];
     if (reading.value === 0) {
       if (rule.acceptsZero) continue;
       yield {
         check: rule.zeroCheck,
         at: reading.span,
         container,
-        message: `${subject} runs as the root ${rule.what}${whereClause(reading)}; set ${rule.key} to ${rule.minimum} or higher.`,
+        message: `${subject} runs as the root ${rule.what}${whereClause(reading)}; ${isAssigned ? `remove ${rule.key}, and the cluster assigns one` : `set ${rule.key} to ${rule.minimum} or higher`}.`,
         fixes,
       };
     } else if (reading.value > 0 && reading.value < rule.minimum && reading.value <= MAX_ID) {
@@ -328,7 +329,7 @@ function idFixes(
     safety: 'review',
     why: `${UID_NOTE}${note}${recreationNote(pod)}`,
     ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
-    ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings.fix.runAsGroup) } : {}),
+    ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings) } : {}),
   });
   const fixes = levelsOf(pod).map(fix);
   if (pod.accepts.podContext && ports.length > 0 && allowsSysctl(pod))
@@ -368,11 +369,13 @@ function lowPorts(container: ContainerView): readonly number[] {
 }
 
 /** A user other than root needs the group of a persistent volume to write to it. */
-export function volumeOwnership(pod: PodView, group: number): readonly YamlOp[] {
+export function volumeOwnership(pod: PodView, { fix, platform }: PracticeSettings): readonly YamlOp[] {
+  // There the cluster assigns this group too.
+  if (platform === 'openshift') return [];
   if (!pod.accepts.podContext || !mountsPersistentVolume(pod)) return [];
   if (!isCertainlyAbsent(child(pod.securityContext, 'fsGroup'))) return [];
   const path = securityContextPath(pod);
-  const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: group }];
+  const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: fix.runAsGroup }];
   if (isCertainlyAbsent(child(pod.securityContext, 'fsGroupChangePolicy'))) {
     ops.push({ op: 'set', path: [...path, 'fsGroupChangePolicy'], value: 'OnRootMismatch' });
   }

@@ -101,12 +101,13 @@ function hardenedContext(pod: PodView, container: ContainerView, settings: Pract
   const { runAsUser, runAsGroup, runAsNonRoot, seccompType } = container.effective;
   // A pod that says root by name is told so on its own line; here only what is said nowhere is added.
   if (isAbsent(runAsNonRoot) && !mayRunAsRoot(container)) value.runAsNonRoot = true;
-  if (isAbsent(runAsUser)) value.runAsUser = settings.fix.runAsUser;
-  if (isAbsent(runAsGroup)) value.runAsGroup = settings.fix.runAsGroup;
+  const isAssigned = settings.platform === 'openshift';
+  if (isAbsent(runAsUser) && !isAssigned) value.runAsUser = settings.fix.runAsUser;
+  if (isAbsent(runAsGroup) && !isAssigned) value.runAsGroup = settings.fix.runAsGroup;
   if (isAbsent(seccompType)) value.seccompProfile = { type: 'RuntimeDefault' };
   const consequences = [
     ...(settings.fix.tmpVolume ? writableTmp(pod, container) : []),
-    ...(value.runAsUser === undefined ? [] : volumeOwnership(pod, settings.fix.runAsGroup)),
+    ...(value.runAsUser === undefined ? [] : volumeOwnership(pod, settings)),
   ];
   return {
     title: 'Add a hardened securityContext',

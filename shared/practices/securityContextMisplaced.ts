@@ -363,7 +363,7 @@ function consequencesOf(
   containers: readonly ContainerView[],
   settings: PracticeSettings,
 ): readonly YamlOp[] {
-  if (key === 'runAsUser') return volumeOwnership(pod, settings.fix.runAsGroup);
+  if (key === 'runAsUser') return volumeOwnership(pod, settings);
   if (key !== 'readOnlyRootFilesystem' || !settings.fix.tmpVolume) return [];
   return containers.flatMap((container) => writableTmp(pod, container));
 }

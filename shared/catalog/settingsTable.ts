@@ -1,0 +1,231 @@
+/** The table of settings: each with its type, its default and its words, from which everything else about them is made. */
+import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
+import { PRACTICES } from '../practices/index.ts';
+import type { Severity } from '../practices/practice.ts';
+import type { JsonSchema } from './schema.ts';
+
+export interface SettingDefinition {
+  /** Keys below `podproof`, with dots. */
+  readonly key: string;
+  readonly schema: JsonSchema & { readonly default: unknown; readonly markdownDescription: string };
+  /** False for what only concerns one person's editor, and has no place in a file for everyone. */
+  readonly isShared: boolean;
+}
+
+/** The codes of what may be wrong with a suppression, with their default severities. */
+export const SUPPRESSION_CHECKS: readonly {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+}[] = [
+  { code: 'suppression/unused', severity: 'information', summary: 'A suppression that suppresses nothing.' },
+  {
+    code: 'suppression/unknown',
+    severity: 'warning',
+    summary: 'A suppression that names no practice or check.',
+  },
+  {
+    code: 'suppression/no-reason',
+    severity: 'warning',
+    summary: 'A suppression without a reason, where one is asked for.',
+  },
+];
+
+const LEVELS = ['error', 'warning', 'information', 'off'] as const;
+
+function levelSchema(description: string): JsonSchema {
+  return { type: 'string', enum: LEVELS, description };
+}
+
+const CHECKS_SCHEMA: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries([
+    ...PRACTICES.flatMap((practice) => [
+      [practice.id, levelSchema(`All checks of this practice. ${practice.summary}`)] as const,
+      ...practice.checks.map((check) => {
+        const words = `${check.summary.replaceAll('`', '')} Default: ${check.severity}.`;
+        return [`${practice.id}/${check.id}`, levelSchema(words)] as const;
+      }),
+    ]),
+    ...SUPPRESSION_CHECKS.map(
+      ({ code, severity, summary }) => [code, levelSchema(`${summary} Default: ${severity}.`)] as const,
+    ),
+  ]),
+};
+
+const ID: JsonSchema = { type: 'integer', minimum: 1, maximum: 2147483647 };
+
+const CPU: JsonSchema = {
+  type: 'string',
+  pattern: '^(?:[1-9][0-9]*m|[1-9][0-9]*(?:\\.[0-9]+)?|0\\.[0-9]*[1-9])$',
+  patternErrorMessage: 'has to be an amount of CPU, such as 100m or 0.5',
+};
+
+const MEMORY: JsonSchema = {
+  type: 'string',
+  pattern: '^[1-9][0-9]*(?:k|M|G|T|Ki|Mi|Gi|Ti)?$',
+  patternErrorMessage: 'has to be an amount of memory, such as 128Mi or 1Gi',
+};
+
+/** In the order in which the settings page shows them. */
+export const SETTINGS_TABLE: readonly SettingDefinition[] = [
+  shared(
+    'checks',
+    CHECKS_SCHEMA,
+    {},
+    'How practices and checks are reported: `error`, `warning`, `information` or `off`. The entry of a practice, such as `resources`, holds for all its checks; that of a check, such as `resources/cpu-limit`, goes before it.',
+  ),
+  shared(
+    'minimumUid',
+    ID,
+    1001,
+    'The lowest user id that a container should run as. A high one belongs to nobody on the node.',
+  ),
+  shared('minimumGid', ID, 3001, 'The lowest group id that a container should run as.'),
+  shared(
+    'kubernetesVersion',
+    {
+      type: 'string',
+      pattern: '^v?1\\.[0-9]{1,3}(?:\\.[0-9]+)?$',
+      patternErrorMessage: 'has to be a version of Kubernetes, such as 1.34',
+    },
+    `1.${NEWEST_KUBERNETES_MINOR}`,
+    'The version of Kubernetes that the manifests are for, such as `1.34`. It decides which fields and annotations are in force.',
+  ),
+  shared(
+    'platform',
+    {
+      type: 'string',
+      enum: ['kubernetes', 'openshift'],
+      enumDescriptions: [
+        'The manifest decides the ids that containers run as.',
+        'The cluster assigns the ids: none is asked for, and no fix writes one.',
+      ],
+    },
+    'kubernetes',
+    'Where the manifests run. On `openshift` the cluster assigns user and group ids to each namespace, so that none is asked for and no fix writes one.',
+  ),
+  shared(
+    'fix.runAsUser',
+    ID,
+    10001,
+    'The user id that fixes write; `#podproof.minimumUid#` where that is higher.',
+  ),
+  shared(
+    'fix.runAsGroup',
+    ID,
+    10001,
+    'The group id that fixes write; `#podproof.minimumGid#` where that is higher.',
+  ),
+  shared(
+    'fix.cpuRequest',
+    CPU,
+    '100m',
+    'The CPU request that fixes write. A placeholder: measure the program.',
+  ),
+  shared(
+    'fix.memoryRequest',
+    MEMORY,
+    '128Mi',
+    'The memory request that fixes write. A placeholder: measure the program.',
+  ),
+  shared('fix.cpuLimit', CPU, '500m', 'The CPU limit that fixes write. A placeholder: measure the program.'),
+  shared(
+    'fix.memoryLimit',
+    MEMORY,
+    '256Mi',
+    'The memory limit that fixes write. A placeholder: measure the program.',
+  ),
+  shared(
+    'fix.tmpVolume',
+    { type: 'boolean' },
+    true,
+    'Whether a fix that makes the root filesystem read-only mounts an `emptyDir` at `/tmp`, where most programs that write at all write.',
+  ),
+  shared(
+    'kinds',
+    {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'paths'],
+        properties: {
+          group: {
+            type: 'string',
+            description: 'The API group, such as example.com; empty for the core group.',
+          },
+          kind: {
+            type: 'string',
+            pattern: '^[A-Za-z][A-Za-z0-9]*$',
+            patternErrorMessage: 'has to be a kind, such as Task',
+          },
+          paths: {
+            type: 'array',
+            items: { type: 'string' },
+            description:
+              'Where the pod specs are, such as spec.template.spec or spec.tasks[*].template.spec.',
+          },
+        },
+      },
+    },
+    [],
+    'Kinds of your own that hold pods, each with its API group and the paths of its pod specs: `{ "group": "example.com", "kind": "Task", "paths": ["spec.template.spec"] }`.',
+  ),
+  shared(
+    'recognizeByShape',
+    { type: 'boolean' },
+    true,
+    'Whether pod templates are recognized by their shape in kinds that are not known.',
+  ),
+  shared(
+    'exclude',
+    { type: 'array', items: { type: 'string' }, uniqueItems: true },
+    [],
+    'Files that are not checked: globs such as `**/vendor/**` or `legacy/*.yaml`, from the workspace folder on, or in `.podproof.yaml` from its own folder on.',
+  ),
+  shared(
+    'honorPeerAnnotations',
+    { type: 'boolean' },
+    true,
+    'Whether annotations that tell Checkov, KubeLinter, kube-score, Monokle or Polaris to skip a check suppress the same check here.',
+  ),
+  shared(
+    'requireSuppressionReason',
+    { type: 'boolean' },
+    false,
+    'Whether a suppression without a reason is reported.',
+  ),
+  personal('codeLens', { type: 'boolean' }, true, 'Show how many practices a workload follows above it.'),
+  personal(
+    'inlayHints',
+    { type: 'boolean' },
+    false,
+    'Show the values that a container inherits from its pod, and what holds where nothing is set.',
+  ),
+  personal(
+    'fixOnSave',
+    { type: 'boolean' },
+    false,
+    'Apply safe fixes when a file is saved: those after which the pod behaves as before, or was rejected before.',
+  ),
+];
+
+function shared(
+  key: string,
+  schema: JsonSchema,
+  standard: unknown,
+  markdownDescription: string,
+): SettingDefinition {
+  return { key, isShared: true, schema: { ...schema, default: standard, markdownDescription } };
+}
+
+function personal(
+  key: string,
+  schema: JsonSchema,
+  standard: unknown,
+  markdownDescription: string,
+): SettingDefinition {
+  return { ...shared(key, schema, standard, markdownDescription), isShared: false };
+}
