@@ -1,0 +1,126 @@
+/** Lenses: above each workload, how many of the practices it follows. */
+import type { Fact } from '../kubernetes/facts.ts';
+import type { ObjectView, PodView } from '../kubernetes/workload.ts';
+import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
+import type { PracticeId } from '../practices/practice.ts';
+import { type Span, shifted } from '../text/span.ts';
+import type { Path } from '../yaml/tree.ts';
+import {
+  type AnalyzedDocument,
+  type AnalyzedText,
+  type DocumentAnalysis,
+  judgedFindingsOf,
+  readDocument,
+} from './analyze.ts';
+import { appliesToWindows } from './hoverValues.ts';
+
+export interface Lens {
+  /** The first key of the workload; counts from the start of the text. */
+  readonly span: Span;
+  readonly followed: number;
+  /** How many practices are on and apply. */
+  readonly total: number;
+  readonly missed: readonly PracticeId[];
+  /** Missed, and suppressed wherever they are. They count as followed. */
+  readonly suppressed: readonly PracticeId[];
+  /** For Harden: the document, and the paths of the workload's pods in it. */
+  readonly documentStart: number;
+  readonly pods: readonly Path[];
+}
+
+/**
+ * The workloads of a text, each with what it misses. None for a part of a workload, such as a patch, of which nobody can tell; none at all
+ * where the setting is off. `elsewhere` is what other files say, as `findingsOf` takes it.
+ */
+export function lensesOf(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []): readonly Lens[] {
+  if (!analyzed.settings.codeLens) return [];
+  const judged = judgedFindingsOf(analyzed, elsewhere);
+  return analyzed.documents.flatMap((document) => {
+    if (document.analysis.workloads === 0) return [];
+    const { start } = document.slice;
+    const own = judged.filter(({ documentStart }) => documentStart === start);
+    return workloadsIn(analyzed, document).map(({ at, pods, applicable }): Lens => {
+      const keys = new Set(pods.map((path) => JSON.stringify(path)));
+      const here = own.filter(({ finding }) => keys.has(JSON.stringify(finding.pod.path)));
+      const on = applicable.filter((practice) => isOn(practice, analyzed));
+      const missed = on.filter((practice) =>
+        here.some(({ finding, suppressedBy }) => finding.practice === practice && suppressedBy === null),
+      );
+      const suppressed = on.filter(
+        (practice) => !missed.includes(practice) && here.some(({ finding }) => finding.practice === practice),
+      );
+      const total = on.length;
+      return {
+        span: shifted(at, start),
+        followed: total - missed.length,
+        total,
+        missed,
+        suppressed,
+        documentStart: start,
+        pods,
+      };
+    });
+  });
+}
+
+/** "Podproof 5/8". */
+export function lensTitle({ followed, total }: Lens): string {
+  return `Podproof ${followed}/${total}`;
+}
+
+/** What is missed, in one line. */
+export function lensTooltip({ missed, suppressed }: Lens): string {
+  const words = missed.length === 0 ? 'No practice is missed' : `Missed: ${missed.join(', ')}`;
+  return suppressed.length === 0 ? words : `${words}. Suppressed: ${suppressed.join(', ')}`;
+}
+
+function isOn(practice: PracticeId, { settings }: AnalyzedText): boolean {
+  return CHECK_CODES.some(
+    (code) => code.startsWith(`${practice}/`) && settings.severities.get(code) !== 'off',
+  );
+}
+
+interface WorkloadPlace {
+  readonly at: Span;
+  readonly pods: readonly Path[];
+  readonly applicable: readonly PracticeId[];
+}
+
+/** A document's workloads are found once for each of its analyses, which outlive edits elsewhere in the file. */
+const PLACES = new WeakMap<DocumentAnalysis, readonly WorkloadPlace[]>();
+
+function workloadsIn({ text, settings }: AnalyzedText, document: AnalyzedDocument): readonly WorkloadPlace[] {
+  const known = PLACES.get(document.analysis);
+  if (known !== undefined) return known;
+  const { slice, mask } = document;
+  const read = readDocument(text.slice(slice.start, slice.end), mask, settings.kinds);
+  const places = (read?.objects ?? []).flatMap(placeOf);
+  PLACES.set(document.analysis, places);
+  return places;
+}
+
+function placeOf({ slot, pods }: ObjectView): readonly WorkloadPlace[] {
+  const whole = pods.filter(({ partial }) => !partial);
+  const [held] = slot.held;
+  if (whole.length === 0 || held?.state !== 'node' || held.node.kind !== 'mapping') return [];
+  const at = held.node.entries[0]?.keyNode.span;
+  if (at === undefined) return [];
+  const applicable = PRACTICES.map(({ id }) => id).filter((id) => whole.some((pod) => applies(id, pod)));
+  return [{ at, pods: whole.map(({ path }) => path), applicable }];
+}
+
+function applies(practice: PracticeId, pod: PodView): boolean {
+  if (pod.os === 'linux') return true;
+  const fields = PRACTICES.find(({ id }) => id === practice)?.fields ?? [];
+  return fields.some((rule) => rule.type !== 'mapping' && appliesToWindows(practice, rule));
+}
+
+/**
+ * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
+ * give, and the setting `platform` is worth a hint.
+ */
+export function suggestsOpenShift({ text, settings }: AnalyzedText): boolean {
+  return settings.practice.platform === 'kubernetes' && OPENSHIFT_OBJECT.test(text);
+}
+
+const OPENSHIFT_OBJECT = /^[\s{-]*["']?apiVersion["']?\s*:\s*["']?[\w.-]*\.openshift\.io\//m;
