@@ -52,7 +52,7 @@ function ruleOf(practice: Practice, check: Check): unknown {
   const peers = practice.peers
     .filter(({ checks }) => checks === undefined || checks.includes(check.id))
     .map(({ tool, ids }) => `- ${tool}: ${ids.join(', ')}`);
-  const markdown = `${practice.rationale}\n\n${[...standards, ...peers].join('\n')}`;
+  const markdown = `${practice.rationale}\n\n${practice.mayBreak}\n\n${[...standards, ...peers].join('\n')}`;
   return {
     id: `${practice.id}/${check.id}`,
     name: pascalCase(`${practice.id} ${check.id}`),

@@ -55,7 +55,10 @@ export const capabilities: Practice = {
   id: 'capabilities',
   title: 'Capabilities kept, root not forbidden',
   summary: 'A container that keeps capabilities it does not need, or that may run as root.',
-  rationale: `A container keeps the runtime's default capabilities, NET_RAW among them, unless it drops them; \`drop: [ALL]\` drops every one. \`runAsNonRoot: true\` makes the kubelet refuse to start the container as root. ${DROP_NOTE} ${NON_ROOT_NOTE}`,
+  rationale:
+    "Capabilities are the rights of root in pieces. A container keeps the runtime's default set, `NET_RAW` among them, unless it drops them: `drop: [ALL]` drops every one, and what the program cannot do without is added back by name. `runAsNonRoot: true` makes the kubelet look at the user before it starts the container, and refuse root.",
+  mayBreak: `${DROP_NOTE} ${NON_ROOT_NOTE}`,
+  settings: ['kubernetesVersion'],
   standards: [
     {
       name: 'Pod Security Standards',

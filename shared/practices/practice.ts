@@ -30,8 +30,12 @@ export interface Practice {
   readonly title: string;
   /** One line. */
   readonly summary: string;
-  /** Markdown: why, and what may break once it is set. */
+  /** Markdown: why. */
   readonly rationale: string;
+  /** Markdown: what may break once it is followed, and the usual remedy. */
+  readonly mayBreak: string;
+  /** Settings that it looks at beside the severities of its checks, by their keys. */
+  readonly settings?: readonly string[];
   readonly standards: readonly Standard[];
   /** What other tools call the same checks. */
   readonly peers: readonly PeerRules[];

@@ -21,8 +21,8 @@ export const privilegeEscalation: Practice = {
   title: 'Privilege escalation allowed',
   summary: 'A process may gain more privileges than its parent, through a set-user-ID program for example.',
   rationale:
-    "With `allowPrivilegeEscalation: false` the kernel's `no_new_privs` flag is set, and no set-user-ID or set-group-ID program and no file capability gives a process more than it started with. Left out, escalation is allowed. " +
-    SETUID_NOTE,
+    "A set-user-ID program such as `sudo` starts with the rights of its owner, usually root, whoever calls it. `allowPrivilegeEscalation: false` sets the kernel's `no_new_privs` flag: no such program, and no file capability, gives a process more than it started with. Left out, escalation is allowed. `privileged: true` gives a container nearly every right of its node, and switches off its seccomp profile, its capability limits and this flag.",
+  mayBreak: `${SETUID_NOTE} Beside \`privileged: true\` or the capability \`CAP_SYS_ADMIN\` the API server rejects \`false\`.`,
   standards: [
     {
       name: 'Pod Security Standards',

@@ -20,7 +20,10 @@ export const readOnlyRootFilesystem: Practice = {
   id: 'read-only-root-filesystem',
   title: 'Writable root filesystem',
   summary: 'A container that can change its own program files.',
-  rationale: `With \`readOnlyRootFilesystem: true\` an intruder can neither change the program nor leave tools behind. ${WRITE_NOTE}`,
+  rationale:
+    'With `readOnlyRootFilesystem: true` an intruder can neither change the program nor leave tools behind. What the program itself writes goes to volumes, where it can be seen.',
+  mayBreak: WRITE_NOTE,
+  settings: ['fix.tmpVolume'],
   standards: [{ name: 'NSA/CISA Hardening Guide', item: 'Immutable container file systems' }],
   peers: [
     { tool: 'Checkov', ids: ['CKV_K8S_22'] },

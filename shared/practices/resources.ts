@@ -39,7 +39,10 @@ export const resources: Practice = {
   id: 'resources',
   title: 'Resources not bounded',
   summary: 'A container without CPU and memory requests and limits.',
-  rationale: `Requests decide where a pod is scheduled; a memory limit keeps a leak in one container from starving its neighbors. A CPU limit slows a container down even on an idle node, which is why it is only information. ${NUMBERS_NOTE}`,
+  rationale:
+    'Requests decide where a pod is scheduled, and which pod has to go first when its node runs out of memory. A memory limit keeps a leak in one container from starving its neighbors. A missing request defaults to the limit. A CPU limit slows a container down even on an idle node, and many teams leave it out on purpose: it has a check of its own, which is only information.',
+  mayBreak: NUMBERS_NOTE,
+  settings: ['fix.cpuRequest', 'fix.memoryRequest', 'fix.cpuLimit', 'fix.memoryLimit', 'kubernetesVersion'],
   standards: [
     {
       name: 'NSA/CISA Hardening Guide',

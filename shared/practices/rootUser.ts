@@ -37,7 +37,10 @@ export const rootUser: Practice = {
   id: 'root-user',
   title: 'Runs as root',
   summary: 'A container whose user or group is root, or is left to its image.',
-  rationale: `A process that breaks out of its container keeps its user id. A high \`runAsUser\` and \`runAsGroup\` belong to nobody on the node. ${UID_NOTE}`,
+  rationale:
+    'A process that breaks out of its container keeps its user id, and user 0 is root on the node too. A high `runAsUser` and `runAsGroup` belong to nobody there. Without `runAsUser` the image decides, and most images say root; without `runAsGroup` the group is root in most cases, even where the user is not.',
+  mayBreak: `${UID_NOTE} A port below 1024 may be out of reach for that user.`,
+  settings: ['minimumUid', 'minimumGid', 'fix.runAsUser', 'fix.runAsGroup', 'platform'],
   standards: [
     {
       name: 'Pod Security Standards',

@@ -38,7 +38,10 @@ export const seccomp: Practice = {
   id: 'seccomp',
   title: 'No seccomp profile',
   summary: 'A container whose system calls are not filtered.',
-  rationale: `Most programs need few of the kernel's system calls; \`RuntimeDefault\` blocks the dangerous rest. Left out, nothing is blocked unless the node has a default of its own. ${CALLS_NOTE}`,
+  rationale:
+    "Most programs need few of the kernel's several hundred system calls; the runtime's default profile, `RuntimeDefault`, blocks the dangerous ones among the rest. Left out, nothing is blocked, unless the node has a default profile of its own. The annotations that came before the field have had no effect since Kubernetes 1.27.",
+  mayBreak: CALLS_NOTE,
+  settings: ['kubernetesVersion'],
   standards: [
     {
       name: 'Pod Security Standards',

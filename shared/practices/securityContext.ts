@@ -16,7 +16,9 @@ export const securityContext: Practice = {
   id: 'security-context',
   title: 'No security context',
   summary: 'A container without a security context of its own.',
-  rationale: `Some protections exist only on the container: capabilities, privilege escalation, the read-only root filesystem. A pod's security context cannot give them. ${BREAK_NOTE}`,
+  rationale:
+    "Three protections exist only in a container's own `securityContext`: dropped capabilities, no privilege escalation, and a read-only root filesystem. The pod's `securityContext` cannot give them, so a container without one keeps the runtime's default capabilities and a writable root, however strict its pod is. Init containers and sidecars count: each runs with rights of its own.",
+  mayBreak: `${BREAK_NOTE} Where that is not certain, add the fields one by one; the page of each practice says what its field may break.`,
   standards: [{ name: 'CIS Kubernetes Benchmark', item: '5.7.3 (v1.5 to v1.10), 5.6.3 (v1.11, v1.12)' }],
   peers: [
     { tool: 'Checkov', ids: ['CKV_K8S_30', 'CKV_K8S_29'], checks: ['missing'] },

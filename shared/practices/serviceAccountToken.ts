@@ -11,7 +11,9 @@ export const serviceAccountToken: Practice = {
   id: 'service-account-token',
   title: 'Service account token mounted',
   summary: 'A pod that carries a token of the Kubernetes API.',
-  rationale: `Every pod gets its ServiceAccount's token unless it says otherwise, and whoever breaks into the container can use it. ${API_NOTE}`,
+  rationale:
+    'Every pod gets a token of its ServiceAccount for the Kubernetes API, unless the pod or the ServiceAccount says otherwise, and whoever breaks into the container can use it. Most programs never call that API.',
+  mayBreak: API_NOTE,
   standards: [
     { name: 'CIS Kubernetes Benchmark', item: '5.1.6 (v1.5 to v1.12)' },
     { name: 'NSA/CISA Hardening Guide', item: 'Protecting Pod service account tokens' },
