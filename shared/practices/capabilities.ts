@@ -211,8 +211,42 @@ export const capabilities: Practice = {
   examples: [
     {
       title: 'Drop every capability and forbid root',
-      bad: 'securityContext:\n  runAsNonRoot: false\n  capabilities:\n    drop:\n      - NET_RAW\n',
-      good: 'securityContext:\n  runAsNonRoot: true\n  capabilities:\n    drop:\n      - NET_RAW\n      - ALL\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        capabilities:
+          drop:
+            - NET_RAW
+          add:
+            - NET_BIND_SERVICE
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        capabilities:
+          drop:
+            - NET_RAW
+            - ALL
+          add:
+            - NET_BIND_SERVICE
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

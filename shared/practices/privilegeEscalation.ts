@@ -117,8 +117,63 @@ export const privilegeEscalation: Practice = {
   examples: [
     {
       title: 'Deny escalation',
-      bad: 'securityContext:\n  capabilities:\n    drop:\n      - ALL\n',
-      good: 'securityContext:\n  allowPrivilegeEscalation: false\n  capabilities:\n    drop:\n      - ALL\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        runAsNonRoot: true
+    - name: helper
+      image: example.com/helper:2.0
+      securityContext:
+        allowPrivilegeEscalation: true
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+        runAsNonRoot: true
+    - name: helper
+      image: example.com/helper:2.0
+      securityContext:
+        allowPrivilegeEscalation: false
+`,
+    },
+    {
+      title: 'A denial that the API server rejects',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: agent
+      image: example.com/agent:1.4
+      securityContext:
+        privileged: true # podproof-ignore privilege-escalation/privileged: manages its node
+        allowPrivilegeEscalation: false
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: agent
+      image: example.com/agent:1.4
+      securityContext:
+        privileged: true # podproof-ignore privilege-escalation/privileged: manages its node
+`,
     },
   ],
   *check(pod): Iterable<Violation> {

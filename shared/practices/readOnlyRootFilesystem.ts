@@ -58,8 +58,35 @@ export const readOnlyRootFilesystem: Practice = {
   examples: [
     {
       title: 'Make the root filesystem read-only',
-      bad: 'securityContext:\n  readOnlyRootFilesystem: false\n',
-      good: 'securityContext:\n  readOnlyRootFilesystem: true\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
+  volumes:
+    - name: tmp
+      emptyDir: {}
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

@@ -154,9 +154,35 @@ export const resources: Practice = {
   ],
   examples: [
     {
-      title: 'Say what the container needs',
-      bad: 'resources:\n  requests:\n    cpu: 250m\n    memory: 64Mi\n',
-      good: 'resources:\n  requests:\n    cpu: 250m\n    memory: 64Mi\n  limits:\n    cpu: 500m\n    memory: 256Mi\n',
+      title: 'Say what the container needs, and what it may take',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      resources:
+        requests:
+          cpu: 250m
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      resources:
+        requests:
+          cpu: 250m
+          memory: 128Mi
+        limits:
+          cpu: 500m
+          memory: 256Mi
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

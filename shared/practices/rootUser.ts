@@ -159,8 +159,74 @@ export const rootUser: Practice = {
   examples: [
     {
       title: 'Give the pod a user and a group',
-      bad: 'securityContext:\n  runAsNonRoot: true\n',
-      good: 'securityContext:\n  runAsNonRoot: true\n  runAsUser: 10001\n  runAsGroup: 10001\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+    - name: log
+      image: example.com/log:2.0
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: 10001
+    runAsGroup: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+    - name: log
+      image: example.com/log:2.0
+`,
+    },
+    {
+      title: 'Leave root',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: 0
+    runAsGroup: 0
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      volumeMounts:
+        - name: data
+          mountPath: /data
+  volumes:
+    - name: data
+      persistentVolumeClaim:
+        claimName: web
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: 10001
+    runAsGroup: 10001
+    fsGroup: 10001
+    fsGroupChangePolicy: OnRootMismatch
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      volumeMounts:
+        - name: data
+          mountPath: /data
+  volumes:
+    - name: data
+      persistentVolumeClaim:
+        claimName: web
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

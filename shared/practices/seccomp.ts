@@ -109,8 +109,63 @@ export const seccomp: Practice = {
   examples: [
     {
       title: "Use the runtime's default profile",
-      bad: 'securityContext:\n  seccompProfile:\n    type: Unconfined\n',
-      good: 'securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+    - name: log
+      image: example.com/log:2.0
+      securityContext:
+        seccompProfile:
+          type: Unconfined
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+    - name: web
+      image: example.com/web:1.4
+    - name: log
+      image: example.com/log:2.0
+      securityContext:
+        seccompProfile:
+          type: RuntimeDefault
+`,
+    },
+    {
+      title: 'Turn the annotation into the field',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    seccomp.security.alpha.kubernetes.io/pod: runtime/default
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+    - name: web
+      image: example.com/web:1.4
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

@@ -63,9 +63,113 @@ export const securityContext: Practice = {
   ],
   examples: [
     {
-      title: 'Give the container a security context',
-      bad: 'securityContext: {}\n',
-      good: 'securityContext:\n  allowPrivilegeEscalation: false\n',
+      title: 'A container without a security context',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 10001
+    runAsGroup: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 10001
+    runAsGroup: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+        capabilities:
+          drop:
+            - ALL
+        readOnlyRootFilesystem: true
+        seccompProfile:
+          type: RuntimeDefault
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
+  volumes:
+    - name: tmp
+      emptyDir: {}
+`,
+    },
+    {
+      title: 'A field where nothing reads it',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    readOnlyRootFilesystem: true
+    runAsNonRoot: true
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsNonRoot: true
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
+  volumes:
+    - name: tmp
+      emptyDir: {}
+`,
+    },
+    {
+      title: 'A quoted value',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: "10001"
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        runAsNonRoot: "true"
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsUser: 10001
+  containers:
+    - name: web
+      image: example.com/web:1.4
+      securityContext:
+        runAsNonRoot: true
+`,
     },
   ],
   *check(pod, settings): Iterable<Violation> {

@@ -50,8 +50,25 @@ export const serviceAccountToken: Practice = {
   examples: [
     {
       title: 'Leave the token out',
-      bad: 'automountServiceAccountToken: true\n',
-      good: 'automountServiceAccountToken: false\n',
+      bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: example.com/web:1.4
+`,
+      good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  automountServiceAccountToken: false
+  containers:
+    - name: web
+      image: example.com/web:1.4
+`,
     },
   ],
   *check(pod): Iterable<Violation> {

@@ -1,0 +1,115 @@
+/** Generated files equal their generators; `UPDATE=1` writes them anew. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
+import { fixPractice } from '../../shared/analysis/fix.ts';
+import {
+  CONFIG_SCHEMA_PATH,
+  configSchemaFile,
+  configurationContribution,
+  validationContribution,
+} from '../../shared/catalog/contributions.ts';
+import { pageUrl } from '../../shared/catalog/pages.ts';
+import { PAGES_FOLDER, pageFile, practicePage, practicesIndex } from '../../shared/catalog/practicePages.ts';
+import { allows, type JsonSchema } from '../../shared/catalog/schema.ts';
+import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
+import { SETTINGS_TABLE } from '../../shared/catalog/settingsTable.ts';
+import { PRACTICES } from '../../shared/practices/index.ts';
+import { applyEdits } from '../../shared/text/textEdit.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+
+/** The file's text is what its generator gives. */
+function expectGenerated(file: string, text: string): void {
+  const at = path.join(ROOT, file);
+  if (process.env.UPDATE === '1') {
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, text);
+  }
+  expect(existsSync(at) ? readFileSync(at, 'utf8') : 'no such file', file).toBe(text);
+}
+
+function readManifest(): { contributes?: Record<string, unknown>; homepage?: string } & Record<
+  string,
+  unknown
+> {
+  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+}
+
+describe('package.json', () => {
+  test('contributes the settings, and the schema of .podproof.yaml', () => {
+    const manifest = readManifest();
+    const contributes = {
+      ...manifest.contributes,
+      configuration: configurationContribution(),
+      yamlValidation: validationContribution(),
+    };
+    if (process.env.UPDATE === '1') {
+      const text = `${JSON.stringify({ ...manifest, contributes }, null, 2)}\n`;
+      writeFileSync(path.join(ROOT, 'package.json'), text);
+    }
+    expect(readManifest().contributes).toEqual(contributes);
+  });
+
+  test('names the place where the pages are', () => {
+    expect(pageUrl('seccomp').startsWith(`${readManifest().homepage}/`)).toBe(true);
+  });
+});
+
+describe('the schema of .podproof.yaml', () => {
+  test('is generated', () => {
+    expectGenerated(CONFIG_SCHEMA_PATH, `${JSON.stringify(configSchemaFile(), null, 2)}\n`);
+  });
+
+  test('allows what people write, quoted or not', () => {
+    const schema = configSchemaFile() as JsonSchema;
+    expect(
+      allows(schema, { kubernetesVersion: '1.34', fix: { cpuLimit: 1 }, checks: { seccomp: 'off' } }),
+    ).toBe(true);
+    expect(allows(schema, { checks: { secomp: 'off' } })).toBe(false);
+    expect(allows(schema, { codeLens: true })).toBe(false);
+  });
+});
+
+describe('pages', () => {
+  for (const practice of PRACTICES) {
+    test(practice.id, () => {
+      expectGenerated(`${PAGES_FOLDER}/${pageFile(practice)}`, practicePage(practice));
+    });
+
+    for (const { title, bad, good } of practice.examples) {
+      test(`${practice.id}: "${title}" is what its fixes make of it`, () => {
+        const analyzed = analyzeText(bad, DEFAULT_SETTINGS);
+        const isOwn = ({ finding }: { finding: { practice: string } }): boolean =>
+          finding.practice === practice.id;
+        expect(findingsOf(analyzed).filter(isOwn)).not.toEqual([]);
+        const { edits, declined } = fixPractice(analyzed, practice.id);
+        expect(declined).toEqual([]);
+        expect(applyEdits(bad, edits)).toBe(good);
+        expect(findingsOf(analyzeText(good, DEFAULT_SETTINGS)).filter(isOwn)).toEqual([]);
+      });
+    }
+  }
+
+  test('the index', () => {
+    expectGenerated(`${PAGES_FOLDER}/README.md`, practicesIndex());
+  });
+
+  test('there are no others', () => {
+    const pages = [...PRACTICES.map(pageFile), 'README.md'];
+    expect(readdirSync(path.join(ROOT, PAGES_FOLDER)).sort()).toEqual(pages.sort());
+  });
+});
+
+describe('what the definitions of the practices refer to', () => {
+  test.each(PRACTICES.map((practice) => [practice.id, practice] as const))('%s', (_, practice) => {
+    const checks = practice.checks.map(({ id }) => id);
+    for (const part of [...practice.standards, ...practice.peers, ...practice.fields]) {
+      expect(checks, JSON.stringify(part)).toEqual(expect.arrayContaining([...(part.checks ?? [])]));
+    }
+    const keys = SETTINGS_TABLE.map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining([...(practice.settings ?? [])]));
+    expect(practice.examples).not.toEqual([]);
+  });
+});
