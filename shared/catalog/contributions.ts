@@ -24,7 +24,17 @@ export function validationContribution(): unknown {
 /** Where the schema file stands in the project, and in the extension. */
 export const CONFIG_SCHEMA_PATH = 'schemas/podproof.schema.json';
 
-/** The schema file: JSON Schema of a version that every YAML extension reads. */
+/** The text of the schema file, with short lists on one line. */
+export function configSchemaText(): string {
+  const text = JSON.stringify(configSchemaFile(), null, 2);
+  const lists = text.replace(
+    /\[\n\s+("[^"]*"(?:,\n\s+"[^"]*")*)\n\s+\]/g,
+    (_, items: string) => `[${items.replace(/,\n\s+/g, ', ')}]`,
+  );
+  return `${lists}\n`;
+}
+
+/** JSON Schema of a version that every YAML extension reads. */
 export function configSchemaFile(): unknown {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

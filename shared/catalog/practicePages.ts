@@ -13,36 +13,35 @@ export function pageFile(practice: Practice): string {
 
 /** The page of a practice, in Markdown. */
 export function practicePage(practice: Practice): string {
-  return (
-    [
-      GENERATED,
-      `# ${practice.title}`,
-      `${practice.summary}`,
-      '## Why',
-      practice.rationale,
-      '## What may break',
-      practice.mayBreak,
-      '## Before and after',
-      ...practice.examples.flatMap(({ title, bad, good }) => [
-        `### ${title}`,
-        fenced(bad),
-        'Fixed:',
-        fenced(good),
-      ]),
-      '## Checks',
-      checksTable(practice),
-      severityWords(practice),
-      '## Fields',
-      fieldsTable(practice),
-      ...settingsSection(practice),
-      '## Who asks for it',
-      practice.standards.map((standard) => `- ${standard.name}: ${standard.item}`).join('\n'),
-      '## What other tools call it',
-      peersTable(practice),
-      '## Suppressing it',
-      suppressionWords(practice),
-    ].join('\n\n') + '\n'
-  );
+  const parts = [
+    GENERATED,
+    `# ${practice.title}`,
+    `${practice.summary}`,
+    '## Why',
+    practice.rationale,
+    '## What may break',
+    practice.mayBreak,
+    '## Before and after',
+    ...practice.examples.flatMap(({ title, bad, good }) => [
+      `### ${title}`,
+      fenced(bad),
+      'Fixed:',
+      fenced(good),
+    ]),
+    '## Checks',
+    checksTable(practice),
+    severityWords(practice),
+    '## Fields',
+    fieldsTable(practice),
+    ...settingsSection(practice),
+    '## Who asks for it',
+    practice.standards.map((standard) => `- ${standard.name}: ${standard.item}`).join('\n'),
+    '## What other tools call it',
+    peersTable(practice),
+    '## Suppressing it',
+    suppressionWords(practice),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 const GENERATED = '<!-- Generated from the definition of the practice in shared/practices. -->';
