@@ -1,6 +1,6 @@
 /** Hover: on one short screen, what a governed place does and what it comes to. */
 import { pageUrl } from '../catalog/pages.ts';
-import type { Settings } from '../catalog/settings.ts';
+import { fileDeciding, type Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
@@ -311,20 +311,21 @@ function isSettled({ pod }: Owner, { analyzed, findings }: HoverContext): boolea
 /** Values, versions and levels in one line. */
 function facts(rule: FieldRule, level: Level, settings: Settings): string {
   const since = level === 'pod' ? (rule.sinceAtPod ?? rule.since) : rule.since;
-  const minimum =
-    rule.setting === 'runAsUser'
-      ? settings.practice.minimumUid
-      : rule.setting === 'runAsGroup'
-        ? settings.practice.minimumGid
-        : undefined;
+  const minimumKey = rule.setting === 'runAsUser' ? 'minimumUid' : 'minimumGid';
+  const hasMinimum = rule.type === 'integer' && settings.practice.platform !== 'openshift';
+  const minimum = settings.practice[minimumKey];
   return [
     `Values: ${rule.allowed ?? listWords(rule.values.map((value) => code(String(value))))}`,
-    ...(minimum === undefined || settings.practice.platform === 'openshift'
-      ? []
-      : [`asked for: ${minimum} or higher`]),
+    ...(hasMinimum ? [`asked for: ${minimum} or higher${fileWords(settings, minimumKey)}`] : []),
     `on ${rule.levels.length > 1 ? 'pods and containers' : rule.levels[0] === 'pod' ? 'pods only' : 'containers only'}`,
     `since ${since}`,
   ].join(' · ');
+}
+
+/** Where it is a file that decides a setting, its name. */
+export function fileWords(settings: Settings, ...keys: readonly string[]): string {
+  const name = fileDeciding(settings, ...keys);
+  return name === undefined ? '' : ` (${code(name)})`;
 }
 
 /** What asks for it, what other tools call it, and where to read more. */

@@ -1,4 +1,6 @@
 /** Tables of the practices: what each comes to for one container, or for all containers of a pod. */
+
+import { fileDeciding } from '../catalog/settings.ts';
 import { isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
@@ -133,7 +135,8 @@ function cellFor(
   standing: Standing,
   context: HoverContext,
 ): string {
-  if (standing === 'off' || standing === 'not-applicable' || standing === 'undone') return WORDS[standing];
+  if (standing === 'off') return `${WORDS.off}${offWords(practice, context)}`;
+  if (standing === 'not-applicable' || standing === 'undone') return WORDS[standing];
   if (practice.id === 'security-context') return contextWords(pod, container, practice, context);
   const parts = practice.fields.flatMap((rule) => {
     const key = rule.path.length === 1 ? (rule.path[0] ?? '') : rule.path.slice(1).join('.');
@@ -142,6 +145,12 @@ function cellFor(
     );
   });
   return `${parts.join(', ')}${standing === 'suppressed' ? ' (suppressed)' : ''}`;
+}
+
+/** The file that has switched a practice off, if it was a file. */
+function offWords({ id, checks }: Practice, { analyzed }: HoverContext): string {
+  const name = fileDeciding(analyzed.settings, id, ...checks.map((check) => `${id}/${check.id}`));
+  return name === undefined ? '' : ` in ${cellCode(name)}`;
 }
 
 /** Fields that are absent in most containers, and rightly so. */

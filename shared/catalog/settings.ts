@@ -22,7 +22,12 @@ export interface Settings {
   readonly inlayHints: boolean;
   readonly exclude: Exclusions;
   /** The file that has a say in these settings, for people and for `exclude`; null where only the editor has. */
-  readonly file: SettingsFile | null;
+  readonly file: DecidingFile | null;
+}
+
+export interface DecidingFile extends SettingsFile {
+  /** The settings that it decides, by their keys; practices and codes for those of `checks`. */
+  readonly decides: ReadonlySet<string>;
 }
 
 export interface Exclusions {
@@ -82,7 +87,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
     codeLens: read('codeLens'),
     inlayHints: read('inlayHints'),
     exclude: { globs: read('exclude'), isFromFile: file !== undefined && isGiven('exclude', file.values) },
-    file: file === undefined ? null : { uri: file.uri, name: file.name },
+    file: file === undefined ? null : { uri: file.uri, name: file.name, decides: decidedBy(file) },
   };
 }
 
@@ -104,6 +109,22 @@ function decided(key: string, layers: readonly unknown[]): unknown {
 function isGiven(key: string, layer: unknown): boolean {
   const definition = BY_KEY.get(key);
   return definition !== undefined && allowedAt(layer, definition) !== undefined;
+}
+
+function decidedBy({ values }: FileSettings): ReadonlySet<string> {
+  const given = SETTINGS_TABLE.map(({ key }) => key).filter(
+    (key) => key !== 'checks' && isGiven(key, values),
+  );
+  const checks = Object.entries(asRecord(asRecord(values).checks));
+  return new Set([
+    ...given,
+    ...checks.flatMap(([id, level]) => (severityOf(level) === undefined ? [] : [id])),
+  ]);
+}
+
+/** The name of the file that decides a setting, a practice or a check; undefined where none does. */
+export function fileDeciding({ file }: Settings, ...keys: readonly string[]): string | undefined {
+  return file !== null && keys.some((key) => file.decides.has(key)) ? file.name : undefined;
 }
 
 function allowedAt(layer: unknown, { key, schema }: SettingDefinition): unknown {

@@ -30,7 +30,16 @@ describe('hover.md', () => {
 
 function hoverOf({ text, options }: SpecBlock): string {
   const offset = text.indexOf(CURSOR);
-  const settings = readSettings({ checks: { resources: options.get('checks.resources') } });
+  const minimumUid = options.get('file.minimumUid');
+  const seccomp = options.get('file.checks.seccomp');
+  const values = {
+    ...(minimumUid ? { minimumUid: Number(minimumUid) } : {}),
+    ...(seccomp ? { checks: { seccomp } } : {}),
+  };
+  const settings = readSettings(
+    { checks: { resources: options.get('checks.resources') } },
+    { uri: 'file:///shop/.podproof.yaml', name: '.podproof.yaml', values },
+  );
   const analyzed = analyzeText(text.replace(CURSOR, ''), settings);
   const hover = hoverAt(analyzed, offset, { pageUrl: (practice) => `#${practice}` });
   return `${hover?.markdown ?? 'none'}\n`;

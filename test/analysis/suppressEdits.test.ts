@@ -1,4 +1,5 @@
 /** Suppressing by a quick fix: where the comment or annotation is written, and how an idle one is taken out. */
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AnalyzedText, analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
@@ -67,4 +68,21 @@ spec:
   expect(beforeWeb).toContain('type: RuntimeDefault');
   expect(web).toContain('runAsNonRoot: true');
   expect(web).toContain('runAsUser: 10001');
+});
+
+test('in the examples, every finding can be suppressed by itself', () => {
+  const folder = path.join(import.meta.dirname, '../../examples');
+  for (const file of readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name))) {
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    const analyzed = analyzeText(text, DEFAULT_SETTINGS);
+    const all = findingsOf(analyzed);
+    for (const placed of all) {
+      const result = suppressEdits(analyzed, [placed]);
+      expect(result.ok, `${file}: ${placed.finding.message}`).toBe(true);
+      if (!result.ok) continue;
+      const after = analyzeText(applyEdits(text, result.edits), DEFAULT_SETTINGS);
+      expect(findingsOf(after), `${file}: ${placed.finding.message}`).toHaveLength(all.length - 1);
+      expect(suppressionProblemsOf(after)).toEqual([]);
+    }
+  }
 });

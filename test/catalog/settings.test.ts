@@ -122,7 +122,8 @@ describe('a file goes before the editor, key by key', () => {
     );
     expect(settings.practice).toMatchObject({ minimumUid: 2000, minimumGid: 500 });
     expect(settings.practice.fix).toMatchObject({ cpuLimit: '2', memoryLimit: '1Gi' });
-    expect(settings.file).toEqual(file);
+    expect(settings.file).toMatchObject(file);
+    expect([...(settings.file?.decides ?? [])]).toEqual(['minimumUid', 'fix.memoryLimit']);
   });
 
   test("a practice in the file goes before the editor's check", () => {
