@@ -33,6 +33,8 @@ import {
 const UID_NOTE =
   'Files that belong to another user become unreadable or read-only, and an image that has to start as root fails to start; give the image a user of its own, or set fsGroup for volumes.';
 
+const GID_NOTE = 'Files that only their group may read become unreadable; set fsGroup for volumes.';
+
 export const rootUser: Practice = {
   id: 'root-user',
   title: 'Runs as root',
@@ -100,7 +102,7 @@ export const rootUser: Practice = {
       setting: 'runAsGroup',
       allowed: 'an id from 0 to 2147483647; 0 is root',
       whenAbsent: 'The runtime decides, and the group is root (0) in most cases.',
-      mayBreak: 'Files that only their group may read become unreadable; set fsGroup for volumes.',
+      mayBreak: GID_NOTE,
       since: '1.10',
       checks: ['root-group', 'group-unset', 'low-gid'],
     },
@@ -306,7 +308,7 @@ function* writtenIds(
       title: isAssigned ? `Remove ${rule.key}` : `Set ${rule.key}: ${rule.replacement}`,
       level: reading.level,
       safety: 'review',
-      why: `${UID_NOTE}${recreationNote(pod)}`,
+      why: `${noteOf(rule.key)}${recreationNote(pod)}`,
       ops: [
         isAssigned
           ? { op: 'remove', path: reading.path }
@@ -391,12 +393,12 @@ function idFixes(
   const note =
     ports.length === 0
       ? ''
-      : ` Port ${ports.join(', ')} is below 1024: a user other than root may not be allowed to listen on it, and an added capability does not reach such a process. A higher port helps, or the safe sysctl net.ipv4.ip_unprivileged_port_start.`;
+      : ` ${portWords(ports)} below 1024: a user other than root may not be allowed to listen on it, and an added capability does not reach such a process. A higher port helps, or the safe sysctl net.ipv4.ip_unprivileged_port_start.`;
   const fix = (level: Level): Fix => ({
     title: level === 'pod' ? `Add ${key}: ${id} to the pod` : `Add ${key}: ${id} to this container`,
     level,
     safety: 'review',
-    why: `${UID_NOTE}${note}${recreationNote(pod)}`,
+    why: `${noteOf(key)}${note}${recreationNote(pod)}`,
     ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
     ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings) } : {}),
   });
@@ -404,6 +406,17 @@ function idFixes(
   if (pod.accepts.podContext && ports.length > 0 && allowsSysctl(pod))
     fixes.push(withPortSysctl(pod, fix('pod'), Math.min(...ports)));
   return fixes;
+}
+
+function noteOf(key: 'runAsUser' | 'runAsGroup'): string {
+  return key === 'runAsUser' ? UID_NOTE : GID_NOTE;
+}
+
+/** "Port 80 is", "Ports 80 and 443 are". */
+function portWords(ports: readonly number[]): string {
+  const last = ports.at(-1);
+  if (ports.length < 2) return `Port ${last} is`;
+  return `Ports ${ports.slice(0, -1).join(', ')} and ${last} are`;
 }
 
 function withPortSysctl(pod: PodView, fix: Fix, lowest: number): Fix {

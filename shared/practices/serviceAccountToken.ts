@@ -78,7 +78,8 @@ spec:
       : certainValue(pod.serviceAccountName);
     const mounted = (where: string): Pick<Violation, 'message' | 'tokenNote'> => {
       const before = `The pod mounts its ServiceAccount's token${where}`;
-      const after = '; set automountServiceAccountToken to false unless it calls the Kubernetes API.';
+      const after =
+        '; set automountServiceAccountToken to false unless its programs call the Kubernetes API.';
       return {
         message: `${before}${after}`,
         ...(serviceAccount === undefined

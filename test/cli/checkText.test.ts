@@ -30,7 +30,7 @@ spec:
     expect(stdout).toBe(`shop/web.yaml:9:37  Deployment shop/web
 9 |       automountServiceAccountToken: true # calls the API
   |                                     ^^^^
-    warning: The pod mounts its ServiceAccount's token; set automountServiceAccountToken to false unless it calls the Kubernetes API. [service-account-token/mounted]
+    warning: The pod mounts its ServiceAccount's token; set automountServiceAccountToken to false unless its programs call the Kubernetes API. [service-account-token/mounted]
 
 shop/web.yaml:16:11  Deployment shop/web, container web
 16 |           securityContext:
