@@ -134,7 +134,7 @@ interface Suppression extends WrittenSuppression {
 }
 
 function suppressionsIn({ document, objects }: ReadDocument, settings: Settings): readonly Suppression[] {
-  const suppressions: Suppression[] = [];
+  const suppressions: Suppression[] = [...annotationLines(document, settings)];
   for (const comment of commentsOf(document)) {
     const words = readSuppressionComment(
       document.text.slice(comment.start, comment.end).trimEnd(),
@@ -184,24 +184,56 @@ export const OWN_ANNOTATION = 'podproof/ignore';
 function annotationsIn(annotations: Slot, path: Path, settings: Settings): readonly Suppression[] {
   const mapping = mappingIn(annotations);
   if (mapping === undefined) return [];
-  return mapping.entries.flatMap((entry): Suppression[] => {
+  return mapping.entries.flatMap((entry): readonly Suppression[] => {
     const slot = child(annotations, entry.key);
     const value = textOf(slot);
     if (value === undefined) return [];
-    const base = { form: 'annotation', span: entry.keyNode.span, path: slot.path } as const;
-    if (entry.key === OWN_ANNOTATION || entry.key.startsWith(`${OWN_ANNOTATION}.`)) {
-      const container = entry.key.slice(OWN_ANNOTATION.length + 1);
-      const { ids, reason } = readSuppressionWords(value, 0);
-      const spans = ids.map((id) => ({ ...id, span: entry.value.span }));
-      const scope = { kind: 'pods', path, container: container === '' ? undefined : container } as const;
-      return [{ ...base, source: 'Podproof', ids: spans, reason, scope }];
-    }
-    const peer = settings.honorPeerAnnotations ? peerSuppression(entry.key, value) : undefined;
-    if (peer === undefined) return [];
-    const { tool, codes, reason } = peer;
-    const ids = [{ text: entry.key, span: entry.keyNode.span, codes }];
-    return [{ ...base, source: tool, ids, reason, scope: { kind: 'pods', path, container: undefined } }];
+    const written = { key: entry.key, value, keySpan: entry.keyNode.span, valueSpan: entry.value.span };
+    return annotation(written, slot.path, path, settings);
   });
+}
+
+/**
+ * In broken text the annotations may not be where they belong, and then every line that looks like one counts, for all pods: better one
+ * finding too few while a person is typing.
+ */
+function annotationLines({ text, problems }: YamlDocument, settings: Settings): readonly Suppression[] {
+  if (problems.length === 0) return [];
+  const lines = text.matchAll(/^([ \t{,]*["']?)([\w.-]+\/[\w.-]+)["']?[ \t]*:[ \t]*["']?([^"'\r\n]*)/gm);
+  return [...lines].flatMap(({ index, 1: lead = '', 2: key = '', 3: value = '' }) => {
+    const start = index + lead.length;
+    const keySpan = { start, end: start + key.length };
+    return annotation({ key, value, keySpan, valueSpan: keySpan }, [], [], settings);
+  });
+}
+
+interface WrittenAnnotation {
+  readonly key: string;
+  readonly value: string;
+  readonly keySpan: Span;
+  readonly valueSpan: Span;
+}
+
+/** What one annotation suppresses in the pods below a path. */
+function annotation(
+  { key, value, keySpan, valueSpan }: WrittenAnnotation,
+  path: Path,
+  below: Path,
+  settings: Settings,
+): readonly Suppression[] {
+  const base = { form: 'annotation', span: keySpan, path } as const;
+  if (key === OWN_ANNOTATION || key.startsWith(`${OWN_ANNOTATION}.`)) {
+    const container = key.slice(OWN_ANNOTATION.length + 1);
+    const { ids, reason } = readSuppressionWords(value, 0);
+    const spans = ids.map((id) => ({ ...id, span: valueSpan }));
+    const scope = { kind: 'pods', path: below, container: container === '' ? undefined : container } as const;
+    return [{ ...base, source: 'Podproof', ids: spans, reason, scope }];
+  }
+  const peer = settings.honorPeerAnnotations ? peerSuppression(key, value) : undefined;
+  if (peer === undefined) return [];
+  const { tool, codes, reason } = peer;
+  const ids = [{ text: key, span: keySpan, codes }];
+  return [{ ...base, source: tool, ids, reason, scope: { kind: 'pods', path: below, container: undefined } }];
 }
 
 function reaches(scope: Scope, finding: Finding): boolean {
@@ -237,7 +269,8 @@ function problemsOf(
   read: ReadDocument,
   settings: Settings,
 ): readonly SuppressionProblem[] {
-  if (suppression.source !== 'Podproof') return [];
+  const isGuess = suppression.form === 'annotation' && suppression.path.length === 0;
+  if (suppression.source !== 'Podproof' || isGuess) return [];
   const problems = wordProblems(suppression, settings);
   const idle = suppression.ids.filter(
     (id) =>

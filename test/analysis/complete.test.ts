@@ -33,6 +33,16 @@ describe('complete.md', () => {
   }
 });
 
+test('Windows line ends change nothing but themselves', () => {
+  for (const manifest of manifests) {
+    const text = manifest.text.replaceAll('\n', '\r\n');
+    const inserts = offered({ ...manifest, text }).completions.map(({ insert }) =>
+      insert.replaceAll('\r\n', '\n'),
+    );
+    expect(inserts).toEqual(offered(manifest).completions.map(({ insert }) => insert));
+  }
+});
+
 function offered({ text: marked, options }: SpecBlock): { text: string; completions: readonly Completion[] } {
   const offset = marked.indexOf(CURSOR);
   const text = marked.replace(CURSOR, '');

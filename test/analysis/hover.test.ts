@@ -28,6 +28,12 @@ describe('hover.md', () => {
   }
 });
 
+test('Windows line ends change nothing', () => {
+  for (const manifest of manifests) {
+    expect(hoverOf({ ...manifest, text: manifest.text.replaceAll('\n', '\r\n') })).toBe(hoverOf(manifest));
+  }
+});
+
 function hoverOf({ text, options }: SpecBlock): string {
   const offset = text.indexOf(CURSOR);
   const minimumUid = options.get('file.minimumUid');
