@@ -1,6 +1,7 @@
 /** Features: what the client can do, in the few words that the server asks for, and what the server can do in return. */
 import {
   type ClientCapabilities,
+  InsertTextMode,
   MarkupKind,
   type ServerCapabilities,
   TextDocumentSyncKind,
@@ -26,6 +27,15 @@ export interface Features {
   readonly documentChanges: boolean;
   readonly snippetEdits: boolean;
   readonly markdownHover: boolean;
+  readonly completion: CompletionFeatures;
+}
+
+export interface CompletionFeatures {
+  readonly snippets: boolean;
+  readonly preselect: boolean;
+  /** The client can be told to leave the lines of an insertion at their columns. */
+  readonly insertTextMode: boolean;
+  readonly markdown: boolean;
 }
 
 export function readFeatures(capabilities: ClientCapabilities): Features {
@@ -35,6 +45,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
   const shown = { ...textDocument?.publishDiagnostics, ...pull };
   const action = textDocument?.codeAction;
   const hover = textDocument?.hover?.contentFormat;
+  const item = textDocument?.completion?.completionItem;
   return {
     pullsDiagnostics: isGiven(pull),
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
@@ -52,6 +63,12 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     markdownHover: !isGiven(hover) || hover.includes(MarkupKind.Markdown),
+    completion: {
+      snippets: item?.snippetSupport === true,
+      preselect: item?.preselectSupport === true,
+      insertTextMode: item?.insertTextModeSupport?.valueSet?.includes(InsertTextMode.asIs) === true,
+      markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+    },
   };
 }
 
@@ -75,5 +92,7 @@ export function serverCapabilities(features: Features): ServerCapabilities {
       codeActionProvider: { codeActionKinds: [...ACTION_KINDS], resolveProvider: features.resolvesEdits },
     }),
     hoverProvider: true,
+    // No character triggers it: Enter behind `securityContext: ` is for a new line, not for what would be preselected.
+    completionProvider: {},
   };
 }

@@ -2,6 +2,7 @@
 import {
   type CancellationToken,
   type CodeActionParams,
+  type CompletionParams,
   type Connection,
   DidChangeConfigurationNotification,
   type DocumentDiagnosticReport,
@@ -13,6 +14,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver';
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
+import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
 import { codeActions, documentOf, resolveAction } from './codeActions.ts';
 import { createReporter } from './diagnostics.ts';
@@ -26,7 +28,7 @@ import { createPublisher } from './publisher.ts';
 import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
-import { toRange, toTextEdits } from './toLsp.ts';
+import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 
 /** Serves a connection until it ends. The caller then lets it listen. */
 export function startServer(connection: Connection, host: Host): void {
@@ -166,6 +168,21 @@ function serve(
         return { contents: { kind, value: hover.markdown }, range: toRange(lines, hover.span) };
       },
       null,
+    ),
+  );
+  connection.onCompletion(
+    fenced(
+      log,
+      'Completing',
+      async ({ textDocument: { uri }, position }: CompletionParams, token: CancellationToken) => {
+        const analysis = await documents.analysis(uri, token);
+        if (analysis === undefined) return [];
+        const { lines } = analysis.document;
+        return completionsAt(analysis.analyzed, offsetOf(lines, position)).map((completion) =>
+          toCompletionItem(completion, lines, features.completion),
+        );
+      },
+      [],
     ),
   );
   connection.onCodeAction(

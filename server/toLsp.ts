@@ -1,19 +1,25 @@
 /** To LSP: squiggles and edits in the words of the protocol. */
 import {
+  type CompletionItem,
+  CompletionItemKind,
   type Diagnostic,
   DiagnosticSeverity,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
   type Range,
   type SnippetTextEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Finding } from '../shared/analysis/analyze.ts';
+import type { Completion } from '../shared/analysis/complete.ts';
 import { pageUrl } from '../shared/catalog/pages.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
-import type { Features } from './features.ts';
+import type { CompletionFeatures, Features } from './features.ts';
 import type { Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';
 
@@ -83,6 +89,31 @@ export function dataOf(findings: readonly Finding[]): DiagnosticData {
 export function toTextEdits(lines: LineIndex, edits: readonly SpanEdit[]): TextEdit[] {
   return edits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
 }
+
+export function toCompletionItem(
+  completion: Completion,
+  lines: LineIndex,
+  { snippets, preselect, insertTextMode, markdown }: CompletionFeatures,
+): CompletionItem {
+  const { label, kind, replace, insert, snippet, filter, sort, documentation } = completion;
+  return {
+    label,
+    kind: COMPLETION_KINDS[kind],
+    textEdit: { range: toRange(lines, replace), newText: snippets ? snippet : insert },
+    insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(insertTextMode && { insertTextMode: InsertTextMode.asIs }),
+    ...(preselect && completion.preselect && { preselect: true }),
+    filterText: filter,
+    sortText: sort,
+    documentation: markdown ? { kind: MarkupKind.Markdown, value: documentation } : documentation,
+  };
+}
+
+const COMPLETION_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  block: CompletionItemKind.Snippet,
+};
 
 /** Edits of one document; tied to its version where the client can tell when it has another one by then. */
 export function toWorkspaceEdit(

@@ -8,6 +8,8 @@ import {
   CodeActionRequest,
   CodeActionResolveRequest,
   CodeActionTriggerKind,
+  type CompletionItem,
+  CompletionRequest,
   type ConfigurationParams,
   ConfigurationRequest,
   createConnection,
@@ -26,6 +28,7 @@ import {
   InitializedNotification,
   InitializeRequest,
   type InitializeResult,
+  InsertTextMode,
   LogMessageNotification,
   MarkupKind,
   type Position,
@@ -67,6 +70,14 @@ export const VSCODE: ClientCapabilities = {
       resolveSupport: { properties: ['edit'] },
     },
     hover: { contentFormat: [MarkupKind.Markdown, MarkupKind.PlainText] },
+    completion: {
+      completionItem: {
+        snippetSupport: true,
+        preselectSupport: true,
+        insertTextModeSupport: { valueSet: [InsertTextMode.asIs, InsertTextMode.adjustIndentation] },
+        documentationFormat: [MarkupKind.Markdown, MarkupKind.PlainText],
+      },
+    },
   },
 };
 
@@ -126,6 +137,7 @@ export interface TestClient {
   actions(uri: string, range: Range, context?: Partial<CodeActionContext>): Promise<readonly CodeAction[]>;
   resolve(action: CodeAction): Promise<CodeAction>;
   hover(uri: string, position: Position): Promise<Hover | null>;
+  complete(uri: string, position: Position): Promise<readonly CompletionItem[]>;
   stop(): Promise<void>;
 }
 
@@ -235,6 +247,13 @@ async function initialize(
     },
     resolve: (action) => connection.sendRequest(CodeActionResolveRequest.type, action),
     hover: (uri, position) => connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position }),
+    async complete(uri, position) {
+      const answer = await connection.sendRequest(CompletionRequest.type, {
+        textDocument: { uri },
+        position,
+      });
+      return Array.isArray(answer) ? answer : (answer?.items ?? []);
+    },
     async stop() {
       await connection.sendRequest(ShutdownRequest.type);
       await ended();
