@@ -17,14 +17,14 @@ export interface OpenText {
   readonly lines: LineIndex;
 }
 
-export function openText({ uri, languageId, version, text }: TextDocumentItem): OpenText {
-  let lines: LineIndex | undefined;
+/** `known` is the text's index where there is one already. */
+export function openText({ uri, languageId, version, text }: TextDocumentItem, known?: LineIndex): OpenText {
+  let lines = known;
   return {
     uri,
     languageId,
     version,
     text,
-    // A text that is replaced before anyone asks for its lines, as in a burst of changes, is never indexed.
     get lines() {
       lines ??= indexLines(text);
       return lines;
@@ -45,15 +45,20 @@ export function changeText(
 ): { readonly after: OpenText; readonly replacement: Replacement } {
   if (typeof change.text !== 'string') throw new TypeError('A change has no text.');
   if (!isPartial(change)) {
-    const replacement = differenceBetween(before.text, change.text);
-    return { after: openText({ ...identityOf(before), text: change.text }), replacement };
+    return replaced(before, change.text, differenceBetween(before.text, change.text));
   }
   const span = spanOf(before.lines, change.range);
   const text = before.text.slice(0, span.start) + change.text + before.text.slice(span.end);
-  return {
-    after: openText({ ...identityOf(before), text }),
-    replacement: { span, length: change.text.length },
-  };
+  return replaced(before, text, { span, length: change.text.length });
+}
+
+function replaced(
+  before: OpenText,
+  text: string,
+  replacement: Replacement,
+): { readonly after: OpenText; readonly replacement: Replacement } {
+  const lines = before.lines.after(text, replacement.span, replacement.length);
+  return { after: openText({ ...identityOf(before), text }, lines), replacement };
 }
 
 function identityOf({ uri, languageId, version }: OpenText): Omit<TextDocumentItem, 'text'> {
@@ -62,7 +67,7 @@ function identityOf({ uri, languageId, version }: OpenText): Omit<TextDocumentIt
 
 /** The same text as another version. */
 export function withVersion(before: OpenText, version: number): OpenText {
-  return openText({ ...identityOf(before), version, text: before.text });
+  return openText({ ...identityOf(before), version, text: before.text }, before.lines);
 }
 
 /** True for a change of a part; any other gives the text as a whole. */

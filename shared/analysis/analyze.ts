@@ -28,6 +28,7 @@ import { parseDocument } from '../yaml/parse.ts';
 import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import { type KnownFacts, settles, tokenRights } from './facts.ts';
+import { reuseFrom } from './reuse.ts';
 import {
   type DocumentSuppressions,
   NO_SUPPRESSIONS,
@@ -56,6 +57,8 @@ export interface Finding {
   readonly unless: readonly FactQuery[];
   readonly tokenNote?: TokenNote;
   readonly fixes: readonly Fix[];
+  /** In a chart: the place in a values file that answers the finding, by the file's path from the chart's root. */
+  readonly values?: { readonly file: string; readonly path: Path };
   /** What in its own document suppresses it, or null. */
   readonly suppressed: SuppressedBy | null;
 }
@@ -137,16 +140,18 @@ export function* analyzeInSteps(
   settings: Settings,
   previous?: AnalyzedText,
 ): Generator<AnalyzedText, AnalyzedText, undefined> {
-  const known = previous !== undefined && previous.settings === settings ? indexByText(previous) : undefined;
   const documents: AnalyzedDocument[] = [];
   const analyzed: AnalyzedText = { text, settings, documents };
   const mask = maskTemplates(text);
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
-  for (const slice of splitDocuments(mask?.masked ?? text)) {
+  const slices = splitDocuments(mask?.masked ?? text);
+  const reuse =
+    previous?.settings === settings ? reuseFrom(previous, slices.length, templateKeyOf) : undefined;
+  for (const [index, slice] of slices.entries()) {
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
-    const kept = known?.get(documentKey(own, ownMask));
+    const kept = reuse?.(index, { text: own, template: templateKey(ownMask) });
     documents.push({
       slice,
       analysis: kept ?? analyzeDocument(own, settings, ownMask),
@@ -163,18 +168,13 @@ export interface AnalyzedText {
   readonly documents: readonly AnalyzedDocument[];
 }
 
-function indexByText({ text, documents }: AnalyzedText): ReadonlyMap<string, DocumentAnalysis> {
-  return new Map(
-    documents.map(({ slice, analysis, mask }) => [
-      documentKey(text.slice(slice.start, slice.end), mask),
-      analysis,
-    ]),
-  );
+/** What a template's analysis depends on beside its text: the branches that began in documents before it. */
+function templateKey(mask: TemplateMask | undefined): string {
+  return mask === undefined ? '' : JSON.stringify([mask.masked, mask.branches]);
 }
 
-/** What a document's analysis depends on: its text, and in a template the branches that began in documents before it. */
-function documentKey(text: string, mask: TemplateMask | undefined): string {
-  return mask === undefined ? text : JSON.stringify([text, mask.masked, mask.branches]);
+function templateKeyOf({ mask }: AnalyzedDocument): string {
+  return templateKey(mask);
 }
 
 /** A finding with the offset at which its document starts. */

@@ -1,5 +1,7 @@
 /** Line index: turns offsets into lines and characters and back, as the Language Server Protocol counts them. */
 
+import type { Span } from './span.ts';
+
 /** A zero-based line and a zero-based UTF-16 code unit in it. */
 export interface Position {
   readonly line: number;
@@ -16,9 +18,11 @@ export interface LineIndex {
   /** Offset behind the last character of a line, before its line break. */
   lineEnd(line: number): number;
   readonly lineCount: number;
+  /** The index of the text in which `span` of this one was replaced by text of `length` code units. */
+  after(text: string, span: Span, length: number): LineIndex;
 }
 
-/** Indexes a text. `\n`, `\r\n` and a lone `\r` end a line, as in the Language Server Protocol. */
+/** Indexes a text from its start. `\n`, `\r\n` and a lone `\r` end a line, as in the Language Server Protocol. */
 export function indexLines(text: string): LineIndex {
   const starts: number[] = [0];
   const hasCarriageReturn = text.includes('\r');
@@ -31,7 +35,16 @@ export function indexLines(text: string): LineIndex {
   } else {
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   }
+  return indexOf(text, starts);
+}
 
+/** A line starts behind a `\n`, and behind a `\r` without one. */
+function isStart(text: string, offset: number): boolean {
+  const before = text.charCodeAt(offset - 1);
+  return before === 10 || (before === 13 && text.charCodeAt(offset) !== 10);
+}
+
+function indexOf(text: string, starts: readonly number[]): LineIndex {
   const lineStart = (line: number): number =>
     line < 0 ? 0 : line < starts.length ? (starts[line] as number) : text.length;
   const lineEnd = (line: number): number => {
@@ -41,24 +54,41 @@ export function indexLines(text: string): LineIndex {
     if (text.charCodeAt(end) === 10 && text.charCodeAt(end - 1) === 13 && end > lineStart(line)) end--;
     return end;
   };
+  const lineOf = (at: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
   return {
     lineCount: starts.length,
     lineStart,
     lineEnd,
     positionAt(offset) {
       const at = Math.max(0, Math.min(offset, text.length));
-      let low = 0;
-      let high = starts.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if ((starts[middle] as number) <= at) low = middle;
-        else high = middle - 1;
-      }
-      return { line: low, character: at - (starts[low] as number) };
+      const line = lineOf(at);
+      return { line, character: at - (starts[line] as number) };
     },
     offsetAt({ line, character }) {
       if (line < 0) return 0;
       return Math.min(lineStart(line) + Math.max(0, character), lineEnd(line));
+    },
+    after(changed, span, length) {
+      // Whether a line starts at an offset hangs on the code units on both sides of it, so those next to the change are looked at anew.
+      const shift = length - (span.end - span.start);
+      const kept = span.start === 0 ? 1 : lineOf(span.start - 1) + 1;
+      const result = starts.slice(0, kept);
+      for (let at = Math.max(1, span.start); at <= span.start + length; at++) {
+        if (isStart(changed, at)) result.push(at);
+      }
+      for (let line = lineOf(span.end) + 1; line < starts.length; line++) {
+        result.push((starts[line] as number) + shift);
+      }
+      return indexOf(changed, result);
     },
   };
 }
