@@ -157,6 +157,8 @@ export interface Fix {
   readonly consequences?: readonly YamlOp[];
   /** True where the workload asks by name for what the fix takes away: Harden leaves it alone. */
   readonly onRequest?: boolean;
+  /** Changes to other files that belong to it, by their paths from the chart's root: a practice never gives any itself. */
+  readonly elsewhere?: readonly { readonly file: string; readonly ops: readonly YamlOp[] }[];
 }
 
 /** A question about other documents that would settle a finding. */

@@ -40,13 +40,14 @@ import type {
  * stream, where the caller has one.
  */
 export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
-  if (mask === undefined) return readDocument(text);
-  const document = readDocument(mask.masked);
+  if (mask === undefined) return parseYaml(text);
+  const document = parseYaml(mask.masked);
   if (document.root !== undefined) markTemplate(document.root, text, mask);
   return { ...document, text, template: mask };
 }
 
-function readDocument(text: string): YamlDocument {
+/** As `parseDocument`, for text that is no template: braces in it are YAML's own. */
+export function parseYaml(text: string): YamlDocument {
   const problems: SyntaxProblem[] = [];
   const comments: Span[] = [];
   if (exceedsNesting(text)) {

@@ -1,0 +1,340 @@
+/** Charts: what a chart's templates say once its values are known, told at the lines of the templates. */
+import type { Settings } from '../catalog/settings.ts';
+import type { Chart } from '../helm/chart.ts';
+import { type RenderOptions, renderChart } from '../helm/render.ts';
+import { pieceAt, type Residual, residualOf } from '../helm/residual.ts';
+import type { Fact } from '../kubernetes/facts.ts';
+import type { Namespace } from '../kubernetes/workload.ts';
+import type { Span } from '../text/span.ts';
+import { parseDocument, parseYaml } from '../yaml/parse.ts';
+import { dereference, type Path, type YamlDocument } from '../yaml/tree.ts';
+import {
+  type AnalyzedDocument,
+  type AnalyzedText,
+  analyzeText,
+  type DocumentAnalysis,
+  type Finding,
+  judgedFindingsOf,
+  type PlacedFinding,
+} from './analyze.ts';
+import { type Target, targetFinder } from './chartTargets.ts';
+
+/** A chart, run with its values and analyzed. */
+export interface AnalyzedChart {
+  readonly chart: Chart;
+  readonly settings: Settings;
+  readonly options: RenderOptions;
+  /** What each template writes, by the template's path from the chart's root. */
+  readonly templates: ReadonlyMap<string, RunTemplate>;
+  /** What the chart's own objects say about its pods. */
+  readonly facts: readonly Fact[];
+}
+
+interface RunTemplate {
+  readonly residual: Residual;
+  readonly analyzed: AnalyzedText;
+}
+
+/** Where in a values file the answer to a finding stands. */
+export interface ValuesPlace {
+  /** Path of the file from the chart's root. */
+  readonly file: string;
+  readonly path: Path;
+}
+
+/**
+ * Runs a chart's templates and analyzes what they write. Total, and bounded in time. `previous` is an earlier analysis, from which
+ * what did not change is taken over.
+ */
+export function analyzeChart(
+  chart: Chart,
+  settings: Settings,
+  options: RenderOptions = {},
+  previous?: AnalyzedChart,
+): AnalyzedChart {
+  const templates = new Map<string, RunTemplate>();
+  for (const [path, written] of renderChart(chart, options)) {
+    const residual = residualOf(written);
+    const earlier = previous?.settings === settings ? previous.templates.get(path)?.analyzed : undefined;
+    templates.set(path, { residual, analyzed: analyzeText(residual.text, settings, earlier) });
+  }
+  const facts = [...templates.values()].flatMap(({ analyzed }) =>
+    analyzed.documents.flatMap(({ analysis }) => analysis.facts.map(inReleaseNamespace)),
+  );
+  return { chart, settings, options, templates, facts };
+}
+
+/**
+ * A template's own text, analyzed with the chart's values: findings as they hold for an installation with these values, at the lines
+ * of the template; and in what the values leave out, what holds whatever they are. Undefined for a path that is no template.
+ */
+export function analyzeTemplate(analyzed: AnalyzedChart, path: string): AnalyzedText | undefined {
+  const template = analyzed.chart.templates.get(path) ?? subchartTemplate(analyzed.chart, path);
+  if (template === undefined) return undefined;
+  const source = analyzeText(template.text, analyzed.settings);
+  const run = analyzed.templates.get(path);
+  if (run === undefined) return source;
+  return new TemplateTelling(analyzed, source, run).tell();
+}
+
+function subchartTemplate(chart: Chart, path: string): ReturnType<Chart['templates']['get']> {
+  for (const { chart: inner } of chart.dependencies) {
+    const found = inner.templates.get(path) ?? subchartTemplate(inner, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The release's own namespace is the one that an object without a namespace gets. */
+function inReleaseNamespace<T extends object>(said: T): T {
+  if (!('namespace' in said)) return said;
+  const { namespace } = said as { namespace: Namespace };
+  const isRelease = namespace.state === 'named' && namespace.name === RELEASE_NAMESPACE;
+  return isRelease ? { ...said, namespace: { state: 'unset' } } : said;
+}
+
+const RELEASE_NAMESPACE = 'default';
+
+/** A finding of what a template writes, and where in the template it stands. */
+interface Told {
+  readonly finding: Finding;
+  /** From the start of the template. */
+  readonly span: Span;
+}
+
+class TemplateTelling {
+  private readonly chart: AnalyzedChart;
+  private readonly source: AnalyzedText;
+  private readonly run: RunTemplate;
+  /** Stretches of the template's own text that were written, sorted. */
+  private readonly written: readonly Span[];
+
+  constructor(chart: AnalyzedChart, source: AnalyzedText, run: RunTemplate) {
+    this.chart = chart;
+    this.source = source;
+    this.run = run;
+    this.written = run.residual.pieces
+      .filter(({ isLiteral }) => isLiteral)
+      .map(({ from }) => from)
+      .sort((a, b) => a.start - b.start);
+  }
+
+  tell(): AnalyzedText {
+    const told = this.told();
+    const documents = this.source.documents.map((document): AnalyzedDocument => {
+      const { slice } = document;
+      const own = told.filter(({ span }) => span.start >= slice.start && span.start < slice.end);
+      return { ...document, analysis: this.analysisOf(document, own) };
+    });
+    return { ...this.source, documents };
+  }
+
+  private analysisOf({ slice, analysis, mask }: AnalyzedDocument, told: readonly Told[]): DocumentAnalysis {
+    const isWritten = this.isWritten(slice, true);
+    const findings = told.map(({ finding }) => finding);
+    for (const finding of analysis.findings) {
+      const at = { start: finding.span.start + slice.start, end: finding.span.end + slice.start };
+      if (isWritten && (finding.aboutAbsence || this.isWritten(at, false))) continue;
+      findings.push(
+        withCondition(finding, isWritten ? this.conditionsAt(mask, slice, finding.span.start) : []),
+      );
+    }
+    findings.sort((a, b) => a.span.start - b.span.start);
+    const problems = isWritten
+      ? analysis.suppressions.problems.filter(({ code }) => code !== 'suppression/unused')
+      : analysis.suppressions.problems;
+    return { ...analysis, findings, suppressions: { ...analysis.suppressions, problems } };
+  }
+
+  /** True where something of a stretch of the template was written; white space, comments and `---` do not count for a document. */
+  private isWritten({ start, end }: Span, isDocument: boolean): boolean {
+    return this.written.some((span) => {
+      const from = Math.max(span.start, start);
+      const to = Math.min(span.end, end);
+      if (from >= to) return false;
+      if (!isDocument) return true;
+      const text = this.source.text.slice(from, to);
+      return /\S/.test(text.replace(/^\s*(?:#.*|---.*)$/gm, ''));
+    });
+  }
+
+  /** Conditions of the branches around an offset that the values do not take. */
+  private conditionsAt(mask: AnalyzedDocument['mask'], slice: Span, offset: number): readonly string[] {
+    return (mask?.branches ?? [])
+      .filter((branch) => branch.start <= offset && offset < branch.end)
+      .filter(
+        (branch) =>
+          !this.isWritten({ start: branch.start + slice.start, end: branch.end + slice.start }, true),
+      )
+      .map(({ condition }) => condition.text);
+  }
+
+  /** The findings of what the template writes, each once, at their places in the template. */
+  private told(): readonly Told[] {
+    const { analyzed, residual } = this.run;
+    // A chart is installed as one: what its objects say about its pods counts as if it stood in the same file.
+    const facts: AnalyzedDocument = {
+      slice: { start: residual.text.length, end: residual.text.length, isDocument: false },
+      analysis: { ...EMPTY, facts: this.chart.facts },
+    };
+    const own = { ...analyzed, documents: [...analyzed.documents.map(withoutFacts), facts] };
+    const seen = new Set<string>();
+    const told: Told[] = [];
+    for (const placed of judgedFindingsOf(own)) {
+      if (placed.suppressedBy !== null) continue;
+      const finding = this.toldFinding(placed);
+      if (finding === undefined) continue;
+      // A loop writes the same line several times.
+      const key = JSON.stringify([finding.finding.code, finding.span, placed.finding.container?.name]);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      told.push(finding);
+    }
+    return told;
+  }
+
+  private toldFinding({ finding, documentStart }: PlacedFinding): Told | undefined {
+    const span = this.sourceSpan(finding.span, documentStart);
+    const document = this.source.documents.find(
+      ({ slice }) => span.start >= slice.start && span.start < slice.end,
+    );
+    if (document === undefined) return undefined;
+    const { start } = document.slice;
+    const inDocument = (at: Span): Span => ({ start: at.start - start, end: at.end - start });
+    const place = (at: Span): Span => inDocument(this.sourceSpan(at, documentStart));
+    const targets = targetFinder({
+      chart: this.chart.chart,
+      residual: this.run.residual,
+      rendered: this.renderedDocument(documentStart),
+      renderedStart: documentStart,
+      source: this.sourceDocument(document),
+      sourceStart: start,
+    });
+    const translated = targets.translate(finding.fixes);
+    const values = targets.valuesOf(finding);
+    return {
+      span,
+      finding: {
+        ...finding,
+        span: inDocument(span),
+        pod: { ...finding.pod, keySpan: place(finding.pod.keySpan), path: targets.pathOf(finding.pod.path) },
+        container:
+          finding.container === null
+            ? null
+            : {
+                ...finding.container,
+                nameSpan: place(finding.container.nameSpan),
+                path: targets.pathOf(finding.container.path),
+              },
+        related: finding.related.map(({ at, message }) => ({ at: place(at), message })),
+        unless: [],
+        fixes: translated,
+        ...(values === undefined ? {} : { values }),
+      },
+    };
+  }
+
+  /** Where in the template a stretch of what it writes was written, on one line. */
+  private sourceSpan({ start, end }: Span, documentStart: number): Span {
+    const { residual } = this.run;
+    const first = pieceAt(residual, start + documentStart);
+    const last = pieceAt(residual, Math.max(start, end - 1) + documentStart);
+    if (first === undefined) return { start: 0, end: 0 };
+    const from = first.piece.isLiteral
+      ? first.piece.from.start + start + documentStart - first.start
+      : first.piece.from.start;
+    const to =
+      last === undefined
+        ? first.piece.from.end
+        : last.piece.isLiteral
+          ? last.piece.from.start + end + documentStart - last.start
+          : last.piece.from.end;
+    // A loop may end before it begins, as the text goes.
+    return onOneLine({ start: from, end: Math.max(from, to) }, this.source.text);
+  }
+
+  private readonly rendered = new Map<number, YamlDocument>();
+
+  private renderedDocument(documentStart: number): YamlDocument {
+    const known = this.rendered.get(documentStart);
+    if (known !== undefined) return known;
+    const { analyzed } = this.run;
+    const document = analyzed.documents.find(({ slice }) => slice.start === documentStart);
+    const text = analyzed.text.slice(documentStart, document?.slice.end);
+    const read = document?.mask === undefined ? parseYaml(text) : parseDocument(text, document.mask);
+    this.rendered.set(documentStart, read);
+    return read;
+  }
+
+  private readonly sources = new Map<number, YamlDocument>();
+
+  private sourceDocument({ slice, mask }: AnalyzedDocument): YamlDocument {
+    const known = this.sources.get(slice.start);
+    if (known !== undefined) return known;
+    const text = this.source.text.slice(slice.start, slice.end);
+    const read = mask === undefined ? parseYaml(text) : parseDocument(text, mask);
+    this.sources.set(slice.start, read);
+    return read;
+  }
+}
+
+function withoutFacts(document: AnalyzedDocument): AnalyzedDocument {
+  const { analysis } = document;
+  const findings = analysis.findings.map((finding): Finding => {
+    if (finding.unless.length === 0 && finding.tokenNote === undefined) return finding;
+    const unless = finding.unless.map(inReleaseNamespace);
+    return finding.tokenNote === undefined
+      ? { ...finding, unless }
+      : { ...finding, unless, tokenNote: inReleaseNamespace(finding.tokenNote) };
+  });
+  return { ...document, analysis: { ...analysis, findings, facts: [] } };
+}
+
+const EMPTY: DocumentAnalysis = {
+  findings: [],
+  objects: 0,
+  workloads: 0,
+  facts: [],
+  problems: [],
+  isReadable: true,
+  isTemplate: false,
+  failures: [],
+  suppressions: { beyond: [], problems: [] },
+};
+
+/** A finding in what the values leave out says so. */
+function withCondition(finding: Finding, conditions: readonly string[]): Finding {
+  if (conditions.length === 0 || finding.message.includes(' where ')) return finding;
+  return { ...finding, message: `${finding.message} It stands there where ${conditions.join(' and ')}.` };
+}
+
+function onOneLine(span: Span, text: string): Span {
+  const lineBreak = text.indexOf('\n', span.start);
+  if (lineBreak < 0 || lineBreak >= span.end) return span;
+  const end = text.charCodeAt(lineBreak - 1) === 13 ? lineBreak - 1 : lineBreak;
+  return { start: span.start, end: Math.max(end, span.start) };
+}
+
+/** The span of the key in a values file at which a finding is answered: that of the nearest place that exists. */
+export function valuesSpan(text: string, path: Path): Span | undefined {
+  let node = dereference(parseYaml(text).root);
+  let span: Span | undefined;
+  for (const step of path) {
+    if (node?.kind === 'mapping') {
+      const entry = node.entries.findLast(({ key }) => key === step);
+      if (entry === undefined) return span;
+      span = entry.keyNode.span;
+      node = dereference(entry.value);
+    } else if (node?.kind === 'sequence' && typeof step === 'number') {
+      const item = node.items[step];
+      if (item === undefined) return span;
+      span = onOneLine(item.value.span, text);
+      node = dereference(item.value);
+    } else {
+      return span;
+    }
+  }
+  return span;
+}
+
+export type { Target };
