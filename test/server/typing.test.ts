@@ -59,6 +59,28 @@ describe('key by key', () => {
     await client.stop();
   });
 
+  test('a document taken out and another one put in elsewhere: only the new one is read', async () => {
+    const client = await startInProcess();
+    const check = vi.spyOn(seccomp, 'check');
+    const named = (name: string): string => `${BARE_POD.replaceAll('web', name)}---\n`;
+    const text = ['a', 'b', 'c', 'd', 'e', 'f'].map(named).join('');
+    client.open(uri, text);
+    await client.diagnostics(uri);
+    check.mockClear();
+    const place = rangeOf(text, named('e')).start;
+    client.change(
+      uri,
+      2,
+      { range: { start: place, end: place }, text: named('new') },
+      { range: rangeOf(text, named('b')), text: '' },
+    );
+    const changed = ['a', 'c', 'd', 'new', 'e', 'f'].map(named).join('');
+    expect(await client.diagnostics(uri)).toEqual(await fresh(client, changed));
+    // Once for the change, and for each document of the fresh look.
+    expect(check).toHaveBeenCalledTimes(1 + 6);
+    await client.stop();
+  });
+
   test('keys that arrive before a question are answered together', async () => {
     const client = await startInProcess();
     client.open(uri, BARE_POD);
