@@ -83,7 +83,7 @@ function rejectedSeccompPaths(profile: Plain | undefined, path: PlainPath): Plai
     return [[...path, 'type']];
   }
   if (type === 'Localhost') {
-    if (local === undefined || local === '') rejected.push([...path, 'type']);
+    if (local === undefined) rejected.push([...path, 'type']);
     else if (typeof local !== 'string' || local.startsWith('/') || local.split('/').includes('..')) {
       rejected.push([...path, 'localhostProfile']);
     }

@@ -39,6 +39,7 @@ describe('plain scalars are resolved as YAML 1.1', () => {
     ['1.5', 1.5],
     ['1.', 1],
     ['.5', 0.5],
+    ['.5_0', 0.5],
     ['+.5', 0.5],
     ['.inf', Number.POSITIVE_INFINITY],
     ['-.INF', Number.NEGATIVE_INFINITY],
@@ -57,7 +58,10 @@ describe('plain scalars are resolved as YAML 1.1', () => {
     '-',
     '--1',
     '_1',
-    '.5_0',
+    '.5_',
+    '._5',
+    '1e400',
+    '.9E964',
     '100m',
     '128Mi',
     '1.2.3',
@@ -110,6 +114,17 @@ describe('a document', () => {
     expect(goYaml('on: 1\nno: 2\n0x10: 3\n1.50: 4\n"on": 5')).toEqual([
       { true: 1, false: 2, 16: 3, 1.5: 4, on: 5 },
     ]);
+  });
+  test('infinity and NaN cannot be sent', () => {
+    expect(() => goYaml('a: .inf')).toThrow(/unsupported value/);
+    expect(() => goYaml('a: .nan')).toThrow(/unsupported value/);
+  });
+  test('a block scalar that the text ends in the middle of has no line break to keep', () => {
+    expect(goYaml('a: |\n  x\n  y')).toEqual([{ a: 'x\ny' }]);
+    expect(goYaml('a: |\n  x\n  y\n')).toEqual([{ a: 'x\ny\n' }]);
+  });
+  test('a flow collection may be closed in the column of its key', () => {
+    expect(goYaml('a: {\n  b: [\n  1\n  ]\n}\nc: 2')).toEqual([{ a: { b: [1] }, c: 2 }]);
   });
   test('a null key is an error', () => {
     expect(() => goYaml('~: 1')).toThrow(/unsupported map key/);

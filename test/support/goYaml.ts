@@ -47,7 +47,7 @@ export function goYamlStream(text: string): GoYamlStream {
     const [error] = document.errors;
     if (error !== undefined) throw new Error(error.message);
     const duplicates: PlainPath[] = [];
-    const value = new DocumentDecoder(document, duplicates).decode(document.contents, []);
+    const value = new DocumentDecoder(document, duplicates, text).decode(document.contents, []);
     if (value === null) continue;
     for (const path of duplicates) duplicateKeys.push({ object: objects.length, path });
     objects.push(value);
@@ -82,13 +82,24 @@ export function goScalar(source: string): Plain {
   if (NULLS.has(source)) return null;
   const special = SPECIAL_FLOATS.get(source);
   if (special !== undefined) return special;
-  if (source.startsWith('.')) return /^\.[0-9]+([eE][-+]?[0-9]+)?$/.test(source) ? Number(source) : source;
+  if (source.startsWith('.')) {
+    // Here underscores may only stand between digits.
+    const isFloat = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/.test(source);
+    return isFloat ? (finite(source.replaceAll('_', '')) ?? source) : source;
+  }
   if (!/^[-+0-9]/.test(source) || isDate(source)) return source;
   // Underscores go before anything else is looked at, wherever they stand.
   const plain = source.replaceAll('_', '');
   const integer = goInteger(plain);
   if (integer !== undefined) return integer;
-  return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain) ? Number(plain) : source;
+  const isFloat = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain);
+  return isFloat ? (finite(plain) ?? source) : source;
+}
+
+/** A number too large for 64 bits stays text. */
+function finite(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Go's strconv.ParseInt with base 0: a prefix gives the base, and a leading zero alone means octal. */
@@ -111,16 +122,18 @@ function isDate(source: string): boolean {
 class DocumentDecoder {
   readonly #document: Document.Parsed<ParsedNode>;
   readonly #duplicates: PlainPath[];
+  readonly #text: string;
   readonly #open = new Set<unknown>();
 
-  constructor(document: Document.Parsed<ParsedNode>, duplicates: PlainPath[]) {
+  constructor(document: Document.Parsed<ParsedNode>, duplicates: PlainPath[], text: string) {
+    this.#text = text;
     this.#document = document;
     this.#duplicates = duplicates;
   }
 
   decode(node: unknown, path: PlainPath): Plain {
     if (node === null || node === undefined) return null;
-    if (isScalar(node)) return decodeScalar(node);
+    if (isScalar(node)) return this.#decodeScalar(node);
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
       if (target === undefined) throw new Error(`unknown anchor '${node.source}' referenced`);
@@ -135,6 +148,16 @@ class DocumentDecoder {
     } finally {
       this.#open.delete(node);
     }
+  }
+
+  #decodeScalar(node: Scalar): Plain {
+    const value = decodeScalar(node);
+    // What cannot be said in JSON does not reach the server.
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`unsupported value ${value}`);
+    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    // At the very end of a text without a final line break, the Go decoder adds none to a block scalar.
+    const endsText = node.range?.[1] === this.#text.length && !this.#text.endsWith('\n');
+    return isBlock && endsText && typeof value === 'string' ? value.replace(/\n$/, '') : value;
   }
 
   #decodeMap(pairs: readonly { readonly key: unknown; readonly value: unknown }[], path: PlainPath): Plain {

@@ -210,6 +210,14 @@ describe('must be rejected', () => {
       },
       'metadata.annotations["container.apparmor.security.beta.kubernetes.io/app"] contradiction',
     ],
+    [
+      'an AppArmor annotation that is not the field of the pod',
+      {
+        annotations: 'container.apparmor.security.beta.kubernetes.io/app: ""',
+        pod: 'appArmorProfile: {type: RuntimeDefault}',
+      },
+      'metadata.annotations["container.apparmor.security.beta.kubernetes.io/app"] contradiction',
+    ],
     // Quantities.
     [
       'K alone',
@@ -269,6 +277,26 @@ describe('must be rejected', () => {
       { container: 'resources: {limits: {hugepages-2Mi: 4Mi}}' },
       `${APP}.resources resource`,
     ],
+    [
+      'a page and a half',
+      { container: 'resources: {limits: {cpu: 1, hugepages-2Mi: 3Mi}}' },
+      `${APP}.resources.limits.hugepages-2Mi resource`,
+    ],
+    [
+      'a claim that the pod has not',
+      { container: 'resources: {claims: [{name: gpu}]}' },
+      `${APP}.resources.claims[0] resource`,
+    ],
+    [
+      'a probe of an init container',
+      { spec: 'initContainers: [{name: i, image: a, livenessProbe: {}}]' },
+      'spec.initContainers[0].livenessProbe forbidden',
+    ],
+    [
+      'a blank image',
+      { spec: 'initContainers: [{name: i, image: " "}]' },
+      'spec.initContainers[0].image unsupported-value',
+    ],
     // Pod-level resources.
     ['claims at pod level', { spec: 'resources: {claims: [{name: a}]}' }, 'spec.resources.claims resource'],
     [
@@ -317,6 +345,14 @@ describe('must be rejected', () => {
       'hostUsers false with hostIPC',
       { spec: 'hostUsers: false\nhostIPC: true' },
       'spec.hostIPC contradiction',
+    ],
+    [
+      'hostUsers false with a device',
+      {
+        container: 'volumeDevices: [{name: v, devicePath: /v}]',
+        spec: 'hostUsers: false\nvolumes: [{name: v, persistentVolumeClaim: {claimName: v}}]',
+      },
+      `${APP}.volumeDevices contradiction`,
     ],
     [
       'Unmasked without a user namespace',
@@ -432,6 +468,11 @@ describe('must be rejected', () => {
         spec: 'volumes: [{name: v}, {name: w}]',
       },
       `${APP}.volumeMounts[1].mountPath duplicate`,
+    ],
+    [
+      'two containers with one port in the network of the node',
+      { container: 'ports: [{containerPort: 80}, {containerPort: 80}]', spec: 'hostNetwork: true' },
+      `${APP}.ports[1].hostPort duplicate`,
     ],
     // Sysctls.
     [
@@ -596,6 +637,12 @@ describe('must be taken', () => {
     [
       'Linux settings under a nodeSelector for Windows',
       { context: 'privileged: true', spec: 'nodeSelector: {kubernetes.io/os: windows}' },
+    ],
+    [
+      'an init container with a larger limit than the pod, which only containers may not have',
+      {
+        spec: 'resources: {limits: {memory: 1Gi}}\ninitContainers: [{name: i, image: a, resources: {requests: {memory: 1Mi}, limits: {memory: 2Gi}}}]',
+      },
     ],
     ['an unmasked /proc in a user namespace', { context: 'procMount: Unmasked', spec: 'hostUsers: false' }],
     [

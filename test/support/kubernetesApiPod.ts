@@ -10,6 +10,7 @@ import {
   type Plain,
   type PlainMap,
   type PlainPath,
+  writtenKeys,
 } from './goYamlPlain.ts';
 import { resourceRejections } from './kubernetesApiResources.ts';
 
@@ -55,19 +56,47 @@ export function podRejections(
   for (const container of findContainers(spec)) {
     const at = [...path, container.list, container.index];
     rejectContainerContext(container, at, reject);
-    if (getString(container.value, 'image') === undefined && isMap(container.value)) {
-      reject([...at, 'image'], 'required', 'a container needs an image');
-    }
+    rejectImage(container, at, around, reject);
+    rejectHooks(container, at, reject);
   }
   rejectHostUsers(spec, path, reject);
   rejectOperatingSystem(spec, path, reject);
   rejectEphemeralContainers(spec, path, around, reject);
   rejectNames(spec, path, reject);
+  rejectHostPorts(spec, path, around, reject);
   rejectVolumes(spec, path, around, reject);
   rejectSeccompAnnotations(spec, path, around, reject);
   rejectAppArmorAnnotations(spec, path, around, reject);
   found.push(...resourceRejections(spec, path));
   return found;
+}
+
+function rejectImage(
+  { value }: FoundContainer,
+  path: PlainPath,
+  around: PodSurroundings,
+  reject: Reject,
+): void {
+  if (!isMap(value)) return;
+  const image = getString(value, 'image');
+  if (image === undefined) reject([...path, 'image'], 'required', 'a container needs an image');
+  else if (!around.isTemplate && image !== image.trim()) {
+    reject([...path, 'image'], 'unsupported-value', 'must not have leading or trailing whitespace');
+  }
+}
+
+/** An init container that ends by itself is not probed. */
+function rejectHooks({ list, value }: FoundContainer, path: PlainPath, reject: Reject): void {
+  if (list !== 'initContainers' || getString(value, 'restartPolicy') === 'Always') return;
+  for (const field of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (get(value, field) !== undefined) {
+      reject(
+        [...path, field],
+        'forbidden',
+        'may not be set for init containers without restartPolicy Always',
+      );
+    }
+  }
 }
 
 const LARGEST_ID = 2_147_483_647;
@@ -94,7 +123,7 @@ function rejectUnlisted(
   reject: Reject,
 ): void {
   const value = get(holder, field);
-  if (typeof value === 'string' && value !== '' && !allowed.includes(value)) {
+  if (typeof value === 'string' && !allowed.includes(value)) {
     reject([...path, field], 'unsupported-value', `must be one of ${allowed.join(', ')}, is ${value}`);
   }
 }
@@ -146,8 +175,9 @@ function rejectProfiles(context: PlainMap | undefined, path: PlainPath, reject: 
     const local = get(profile, 'localhostProfile');
     const localPath = [...at, 'localhostProfile'];
     if (get(profile, 'type') === 'Localhost') {
-      if (local === undefined || local === '')
-        reject(localPath, 'required', 'the type Localhost needs a profile');
+      // Validation lets an empty seccomp profile through.
+      const isMissing = local === undefined || (local === '' && field === 'appArmorProfile');
+      if (isMissing) reject(localPath, 'required', 'the type Localhost needs a profile');
       else if (field === 'seccompProfile' && typeof local === 'string' && !isDescending(local)) {
         reject(localPath, 'unsupported-value', 'must be a relative path without ..');
       }
@@ -182,6 +212,8 @@ function rejectSysctls(spec: PlainMap, context: PlainMap | undefined, path: Plai
   }
 }
 
+const USER_NAMESPACE = 'may not be set with hostUsers false';
+
 function rejectHostUsers(spec: PlainMap, path: PlainPath, reject: Reject): void {
   if (get(spec, 'hostUsers') !== false) {
     for (const { list, index, value } of findContainers(spec)) {
@@ -193,8 +225,12 @@ function rejectHostUsers(spec: PlainMap, path: PlainPath, reject: Reject): void 
     return;
   }
   for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) {
-    if (get(spec, field) === true)
-      reject([...path, field], 'contradiction', 'may not be set with hostUsers false');
+    if (get(spec, field) === true) reject([...path, field], 'contradiction', USER_NAMESPACE);
+  }
+  for (const { list, index, value } of findContainers(spec)) {
+    if (getList(value, 'volumeDevices').length > 0) {
+      reject([...path, list, index, 'volumeDevices'], 'contradiction', USER_NAMESPACE);
+    }
   }
 }
 
@@ -263,11 +299,9 @@ function rejectPresent(
   }
 }
 
-/** Booleans of the PodSpec that have no "unset" of their own are only seen when true; an empty list is no list. */
+/** Booleans of the PodSpec that have no "unset" of their own are only seen when true. */
 function isWritten(value: Plain | undefined, field: string): boolean {
-  if (value === undefined) return false;
-  if (field === 'hostPID' || field === 'hostIPC') return value === true;
-  return !(Array.isArray(value) && value.length === 0);
+  return field === 'hostPID' || field === 'hostIPC' ? value === true : value !== undefined;
 }
 
 const NOT_IN_EPHEMERAL_CONTAINERS = [
@@ -295,9 +329,8 @@ function rejectEphemeralContainers(
   for (const [index, container] of containers.entries()) {
     for (const field of NOT_IN_EPHEMERAL_CONTAINERS) {
       const value = get(container, field);
-      // `resources` is a struct, so an empty mapping is the same as none.
-      const isEmpty =
-        field === 'resources' && isMap(value) && Object.values(value).every((side) => isEmptyMap(side));
+      // `resources` is a struct, so a mapping without anything in it is the same as none.
+      const isEmpty = field === 'resources' && writtenKeys(value).length === 0;
       if (isWritten(value, field) && !isEmpty) {
         reject([...at, index, field], 'forbidden', 'cannot be set for an Ephemeral Container');
       }
@@ -313,10 +346,6 @@ function rejectEphemeralContainers(
   }
 }
 
-function isEmptyMap(value: Plain): boolean {
-  return value === null || (isMap(value) && Object.keys(value).length === 0);
-}
-
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 function rejectNames(spec: PlainMap, path: PlainPath, reject: Reject): void {
@@ -327,6 +356,27 @@ function rejectNames(spec: PlainMap, path: PlainPath, reject: Reject): void {
     if (!LABEL.test(name)) reject(at, 'unsupported-value', `is no DNS label: ${name}`);
     if (seen.has(name)) reject(at, 'duplicate', `two containers are named ${name}`);
     seen.add(name);
+  }
+}
+
+/** Two containers cannot have one port of the node; in the node's network, a pod's ports are ports of the node. */
+function rejectHostPorts(
+  spec: PlainMap,
+  path: PlainPath,
+  { isTemplate }: PodSurroundings,
+  reject: Reject,
+): void {
+  const seen = new Set<string>();
+  const isShared = get(spec, 'hostNetwork') === true && !isTemplate;
+  for (const [index, container] of getList(spec, 'containers').entries()) {
+    for (const [portIndex, port] of getList(container, 'ports').entries()) {
+      const hostPort = get(port, 'hostPort') || (isShared ? get(port, 'containerPort') : undefined);
+      if (hostPort === undefined) continue;
+      const key = [get(port, 'protocol') ?? 'TCP', get(port, 'hostIP') ?? '', hostPort].join(' ');
+      const at = [...path, 'containers', index, 'ports', portIndex, 'hostPort'];
+      if (seen.has(key)) reject(at, 'duplicate', `two containers have the port ${hostPort} of the node`);
+      seen.add(key);
+    }
   }
 }
 
@@ -429,7 +479,7 @@ function agree(profile: PlainMap, annotation: Plain): boolean {
     case 'Unconfined':
       return annotation === 'unconfined';
     case 'Localhost':
-      return annotation === `localhost/${getString(profile, 'localhostProfile')}`;
+      return annotation === `localhost/${get(profile, 'localhostProfile') ?? ''}`;
     default:
       // The type itself is refused already.
       return true;
@@ -454,9 +504,12 @@ function rejectAppArmorAnnotations(
     if (container === undefined) reject(at, 'not-found', 'the annotation names no container');
     const isKnown = ['', 'runtime/default', 'unconfined'].includes(value) || value.startsWith('localhost/');
     if (!isKnown) reject(at, 'unsupported-value', `is no AppArmor profile: ${value}`);
-    const profile = getMap(getMap(container?.value, 'securityContext'), 'appArmorProfile');
+    if (container === undefined) continue;
+    const profile =
+      getMap(getMap(container.value, 'securityContext'), 'appArmorProfile') ??
+      getMap(getMap(spec, 'securityContext'), 'appArmorProfile');
     const isWindows = getString(getMap(spec, 'os'), 'name') === 'windows';
-    if (profile !== undefined && value !== '' && !isWindows && !agree(profile, value)) {
+    if (profile !== undefined && !isWindows && (value === 'docker/default' || !agree(profile, value))) {
       reject(at, 'contradiction', 'apparmor type in annotation and field must match');
     }
   }

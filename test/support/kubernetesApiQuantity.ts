@@ -5,6 +5,8 @@ import type { Plain } from './goYamlPlain.ts';
 /** One unit in the steps that `amountInBillionths` counts. */
 export const BILLION = 1_000_000_000n;
 
+const LARGEST = (2n ** 63n - 1n) * BILLION;
+
 const SUFFIXES: ReadonlyMap<string, readonly [base: bigint, exponent: number]> = new Map([
   ['n', [10n, -9]],
   ['u', [10n, -6]],
@@ -26,7 +28,9 @@ const SUFFIXES: ReadonlyMap<string, readonly [base: bigint, exponent: number]> =
 
 /**
  * A quantity in billionths, the finest step that Kubernetes keeps, rounded away from zero as Kubernetes rounds; undefined
- * for what the grammar refuses. Source: apimachinery pkg/api/resource/quantity.go and suffix.go.
+ * for what the grammar refuses. Beyond 2^63 the amount is cut, as there. Kubernetes' parser also takes amounts without
+ * any digit, such as `Gi`, for zero: its grammar has none, so they are refused here. Source: apimachinery
+ * pkg/api/resource/quantity.go and suffix.go.
  */
 export function amountInBillionths(value: Plain): bigint | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
@@ -44,6 +48,7 @@ export function amountInBillionths(value: Plain): bigint | undefined {
   let denominator = 10n ** BigInt(fraction.length);
   if (exponent >= 0) numerator *= base ** BigInt(exponent);
   else denominator *= base ** BigInt(-exponent);
-  const rounded = (numerator + denominator - 1n) / denominator;
+  const exact = (numerator + denominator - 1n) / denominator;
+  const rounded = exact > LARGEST ? LARGEST : exact;
   return sign === '-' ? -rounded : rounded;
 }

@@ -23,8 +23,8 @@ interface Requirements {
 }
 
 /**
- * What validation refuses in the resources of a pod, after defaulting: a request that is missing is its limit.
- * Amounts that do not decode are passed over. Source: validateResourceRequirements and
+ * What validation refuses in the resources of a pod, after defaulting: a request that is missing is its limit. That is
+ * done to pods, not to templates; a template is judged by the pods that it makes. Amounts that do not decode are passed over. Source: validateResourceRequirements and
  * validatePodResourceConsistency of Kubernetes 1.34.
  */
 export function resourceRejections(spec: PlainMap, path: PlainPath): readonly PodRejection[] {
@@ -37,7 +37,13 @@ export function resourceRejections(spec: PlainMap, path: PlainPath): readonly Po
     if (list === 'ephemeralContainers') continue;
     const at = [...path, list, index, 'resources'];
     const read = readRequirements(get(value, 'resources'));
+    for (const [claimIndex, claim] of getList(get(value, 'resources'), 'claims').entries()) {
+      const name = getString(claim, 'name');
+      const isKnown = getList(spec, 'resourceClaims').some((one) => getString(one, 'name') === name);
+      if (!isKnown) reject([...at, 'claims', claimIndex], 'must be one of the names in spec.resourceClaims');
+    }
     rejectRequirements(read, at, isContainerResource, reject);
+    if (list !== 'containers') continue;
     const podLimits = readRequirements(pod).limits;
     for (const [name, limit] of read.limits) {
       const podLimit = podLimits.get(name);
@@ -58,23 +64,43 @@ function rejectPodResources(
 ): void {
   if (getList(resources, 'claims').length > 0)
     reject([...path, 'claims'], 'claims may not be set at pod level');
-  const read = readRequirements(resources);
-  const ofContainers = aggregateRequests(findContainers(spec));
+  const read = readOwn(resources);
+  const ofContainers = {
+    requests: aggregate(findContainers(spec), 'requests'),
+    limits: aggregate(findContainers(spec), 'limits'),
+  };
+  const limits = new Map(read.limits);
   const requests = new Map(read.requests);
-  // Where the pod has limits, a request it lacks is what its containers ask for together, else its limit.
-  if (read.limits.size > 0) {
-    for (const [name, amount] of ofContainers) {
-      if (isPodResource(name) && !requests.has(name)) requests.set(name, amount);
+  // A pod that sets anything at all has the huge pages of its containers, unless it speaks of them itself.
+  if (limits.size + requests.size > 0) {
+    for (const [name, amount] of ofContainers.limits) {
+      if (isHugePages(name) && !requests.has(name) && !limits.has(name)) limits.set(name, amount);
     }
-    for (const [name, amount] of read.limits) if (!requests.has(name)) requests.set(name, amount);
   }
-  rejectRequirements({ requests, limits: read.limits }, path, isPodResource, reject);
-  for (const [name, amount] of ofContainers) {
+  // Where the pod has limits, a request it lacks is what its containers ask for together, else its limit.
+  if (limits.size > 0) {
+    for (const [name, amount] of ofContainers.requests) {
+      if ((name === 'cpu' || name === 'memory') && !requests.has(name)) requests.set(name, amount);
+    }
+    for (const [name, amount] of limits)
+      if (isPodResource(name) && !requests.has(name)) requests.set(name, amount);
+  }
+  rejectRequirements({ requests, limits }, path, isPodResource, reject);
+  for (const [name, amount] of ofContainers.requests) {
     const request = requests.get(name);
     if (request !== undefined && amount > request) {
       reject(
         [...path, 'requests', name],
         `must be greater than or equal to what the containers request of ${name}`,
+      );
+    }
+  }
+  for (const [name, amount] of ofContainers.limits) {
+    const limit = limits.get(name);
+    if (isHugePages(name) && limit !== undefined && amount > limit) {
+      reject(
+        [...path, 'limits', name],
+        `must be greater than or equal to the limits of the containers of ${name}`,
       );
     }
   }
@@ -95,6 +121,13 @@ function rejectRequirements(
       if (!isKnown(name)) reject(at, `must be a standard resource here, is ${name}`);
       if (amount < 0n) reject(at, 'must be greater than or equal to 0');
       if (isExtended(name) && amount % BILLION !== 0n) reject(at, 'must be an integer');
+      if (isHugePages(name)) {
+        const size = amountInBillionths(name.slice('hugepages-'.length));
+        // Kubernetes compares whole bytes, rounded up.
+        const isWhole =
+          size !== undefined && size > 0n && size % BILLION === 0n && wholes(amount) % wholes(size) === 0n;
+        if (!isWhole) reject(at, 'must be a multiple of the page size');
+      }
     }
   }
   for (const [name, request] of requests) {
@@ -115,10 +148,18 @@ function rejectRequirements(
   }
 }
 
+/** What is written, and for a request that is missing its limit, as defaulting has it for containers. */
 function readRequirements(resources: Plain | undefined): Requirements {
-  const limits = readAmounts(get(resources, 'limits'));
-  const requests = new Map([...limits, ...readAmounts(get(resources, 'requests'))]);
-  return { requests, limits };
+  const { requests, limits } = readOwn(resources);
+  return { requests: new Map([...limits, ...requests]), limits };
+}
+
+function readOwn(resources: Plain | undefined): Requirements {
+  return { requests: readAmounts(get(resources, 'requests')), limits: readAmounts(get(resources, 'limits')) };
+}
+
+function wholes(amount: bigint): bigint {
+  return (amount + BILLION - 1n) / BILLION;
 }
 
 /** A null amount decodes to zero. */
@@ -133,21 +174,21 @@ function readAmounts(amounts: Plain | undefined): Amounts {
 }
 
 /** The larger of what runs together and of the hungriest moment of initialization, per resource. */
-function aggregateRequests(containers: readonly FoundContainer[]): Amounts {
+function aggregate(containers: readonly FoundContainer[], side: 'requests' | 'limits'): Amounts {
   const sidecars = new Map<string, bigint>();
   const peak = new Map<string, bigint>();
   for (const { list, value } of containers) {
     if (list !== 'initContainers') continue;
-    const { requests } = readRequirements(get(value, 'resources'));
+    const amounts = readRequirements(get(value, 'resources'))[side];
     const isSidecar = getString(value, 'restartPolicy') === 'Always';
-    if (isSidecar) add(sidecars, requests);
+    if (isSidecar) add(sidecars, amounts);
     const moment = new Map(sidecars);
-    if (!isSidecar) add(moment, requests);
+    if (!isSidecar) add(moment, amounts);
     for (const [name, amount] of moment) peak.set(name, larger(peak.get(name), amount));
   }
   const together = new Map(sidecars);
   for (const { list, value } of containers) {
-    if (list === 'containers') add(together, readRequirements(get(value, 'resources')).requests);
+    if (list === 'containers') add(together, readRequirements(get(value, 'resources'))[side]);
   }
   for (const [name, amount] of peak) together.set(name, larger(together.get(name), amount));
   return together;
@@ -167,11 +208,16 @@ function isHugePages(name: string): boolean {
 
 /** A resource of a vendor: with a domain that is not Kubernetes' own. */
 function isExtended(name: string): boolean {
-  return name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name);
+  return name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.');
 }
 
 function isContainerResource(name: string): boolean {
-  return ['cpu', 'memory', 'ephemeral-storage'].includes(name) || isHugePages(name) || name.includes('/');
+  return ['cpu', 'memory', 'ephemeral-storage'].includes(name) || isHugePages(name) || isQualified(name);
+}
+
+/** A name with a domain in front of it. */
+function isQualified(name: string): boolean {
+  return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/.test(name);
 }
 
 function isPodResource(name: string): boolean {

@@ -16,8 +16,8 @@ export interface StructuralRejection {
 /**
  * The fields of every type that a workload or a service account is made of: `name` is a string, `name:type` another
  * type, `[]` a list of it, `{}` a mapping to it, and `!` a required field. Left out, as `any`, are statuses and the
- * volume sources of storage vendors. Source: the OpenAPI document of Kubernetes 1.33, with the later fields that core
- * v1 types.go has until 1.37; fields of old API versions stand with their current types.
+ * volume sources of storage vendors. Source: the published types of Kubernetes 1.37 (core/v1, apps/v1, batch/v1); fields
+ * that only old API versions have stand beside them.
  */
 const TYPES: Readonly<Record<string, string>> = {
   Pod: 'apiVersion! kind! metadata:ObjectMeta spec:PodSpec status:any',
@@ -49,7 +49,7 @@ const TYPES: Readonly<Record<string, string>> = {
     restartPolicy runtimeClassName schedulerName schedulingGates:PodSchedulingGate[] schedulingGroup:any
     securityContext:PodSecurityContext serviceAccount serviceAccountName setHostnameAsFQDN:bool
     shareProcessNamespace:bool subdomain terminationGracePeriodSeconds:int64 tolerations:Toleration[]
-    topologySpreadConstraints:TopologySpreadConstraint[] volumes:Volume[] workloadRef:any`,
+    topologySpreadConstraints:TopologySpreadConstraint[] volumes:Volume[] evictionResponders:any[]`,
   Affinity: 'nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAntiAffinity',
   NodeAffinity: `
     preferredDuringSchedulingIgnoredDuringExecution:PreferredSchedulingTerm[]
@@ -91,7 +91,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Lifecycle: 'postStart:LifecycleHandler preStop:LifecycleHandler stopSignal',
   LifecycleHandler: 'exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction tcpSocket:TCPSocketAction',
   ExecAction: 'command:string[]',
-  HTTPGetAction: 'port!:intOrString host httpHeaders:HTTPHeader[] path scheme',
+  HTTPGetAction: 'port!:intOrString host httpHeaders:HTTPHeader[] path scheme protocol',
   HTTPHeader: 'name! value',
   SleepAction: 'seconds!:int64',
   TCPSocketAction: 'port!:intOrString host',
@@ -99,7 +99,7 @@ const TYPES: Readonly<Record<string, string>> = {
     exec:ExecAction failureThreshold:int32 grpc:GRPCAction httpGet:HTTPGetAction
     initialDelaySeconds:int32 periodSeconds:int32 successThreshold:int32 tcpSocket:TCPSocketAction
     terminationGracePeriodSeconds:int64 timeoutSeconds:int32`,
-  GRPCAction: 'port!:int32 service',
+  GRPCAction: 'port!:int32 service mode',
   ContainerPort: 'containerPort!:int32 hostIP hostPort:int32 name protocol',
   ContainerResizePolicy: 'resourceName! restartPolicy!',
   ResourceRequirements: 'claims:ResourceClaim[] limits:{}quantity requests:{}quantity',
@@ -116,7 +116,8 @@ const TYPES: Readonly<Record<string, string>> = {
   WindowsSecurityContextOptions: `
     gmsaCredentialSpec gmsaCredentialSpecName hostProcess:bool runAsUserName`,
   VolumeDevice: 'devicePath! name!',
-  VolumeMount: 'mountPath! name! mountPropagation readOnly:bool recursiveReadOnly subPath subPathExpr',
+  VolumeMount:
+    'mountPath! name! mountPropagation readOnly:bool recursiveReadOnly subPath subPathExpr bindMountOptions:string[]',
   PodDNSConfig: 'nameservers:string[] options:PodDNSConfigOption[] searches:string[]',
   PodDNSConfigOption: 'name value',
   EphemeralContainer: `
@@ -151,14 +152,14 @@ const TYPES: Readonly<Record<string, string>> = {
     persistentVolumeClaim:PersistentVolumeClaimVolumeSource photonPersistentDisk:any portworxVolume:any
     projected:ProjectedVolumeSource quobyte:any rbd:any scaleIO:any secret:SecretVolumeSource
     storageos:any vsphereVolume:any`,
-  ConfigMapVolumeSource: 'defaultMode:int32 items:KeyToPath[] name optional:bool',
-  KeyToPath: 'key! path! mode:int32',
+  ConfigMapVolumeSource: 'defaultMode:int32 items:KeyToPath[] name optional:bool defaultUser:int64',
+  KeyToPath: 'key! path! mode:int32 user:int64',
   CSIVolumeSource: `
     driver! fsType nodePublishSecretRef:LocalObjectReference readOnly:bool volumeAttributes:{}string`,
-  DownwardAPIVolumeSource: 'defaultMode:int32 items:DownwardAPIVolumeFile[]',
+  DownwardAPIVolumeSource: 'defaultMode:int32 items:DownwardAPIVolumeFile[] defaultUser:int64',
   DownwardAPIVolumeFile: `
-    path! fieldRef:ObjectFieldSelector mode:int32 resourceFieldRef:ResourceFieldSelector`,
-  EmptyDirVolumeSource: 'medium sizeLimit:quantity',
+    path! fieldRef:ObjectFieldSelector mode:int32 resourceFieldRef:ResourceFieldSelector user:int64`,
+  EmptyDirVolumeSource: 'medium sizeLimit:quantity mode:int32',
   EphemeralVolumeSource: 'volumeClaimTemplate:PersistentVolumeClaimTemplate',
   PersistentVolumeClaimTemplate: 'spec!:PersistentVolumeClaimSpec metadata:ObjectMeta',
   PersistentVolumeClaimSpec: `
@@ -172,17 +173,17 @@ const TYPES: Readonly<Record<string, string>> = {
   ImageVolumeSource: 'pullPolicy reference',
   NFSVolumeSource: 'path! server! readOnly:bool',
   PersistentVolumeClaimVolumeSource: 'claimName! readOnly:bool',
-  ProjectedVolumeSource: 'defaultMode:int32 sources:VolumeProjection[]',
+  ProjectedVolumeSource: 'defaultMode:int32 sources:VolumeProjection[] defaultUser:int64',
   VolumeProjection: `
     clusterTrustBundle:ClusterTrustBundleProjection configMap:ConfigMapProjection
     downwardAPI:DownwardAPIProjection podCertificate:any secret:SecretProjection
     serviceAccountToken:ServiceAccountTokenProjection`,
-  ClusterTrustBundleProjection: 'path! labelSelector:LabelSelector name optional:bool signerName',
+  ClusterTrustBundleProjection: 'path! labelSelector:LabelSelector name optional:bool signerName user:int64',
   ConfigMapProjection: 'items:KeyToPath[] name optional:bool',
   DownwardAPIProjection: 'items:DownwardAPIVolumeFile[]',
   SecretProjection: 'items:KeyToPath[] name optional:bool',
-  ServiceAccountTokenProjection: 'path! audience expirationSeconds:int64',
-  SecretVolumeSource: 'defaultMode:int32 items:KeyToPath[] optional:bool secretName',
+  ServiceAccountTokenProjection: 'path! audience expirationSeconds:int64 user:int64',
+  SecretVolumeSource: 'defaultMode:int32 items:KeyToPath[] optional:bool secretName defaultUser:int64',
   PodTemplateSpec: 'metadata:ObjectMeta spec:PodSpec',
   ReplicationControllerSpec: `
     minReadySeconds:int32 replicas:int32 selector:{}string template:PodTemplateSpec`,

@@ -139,10 +139,10 @@ class DocumentWriter {
 
   /** Blank lines and comments above an entry that begins in this column. */
   #writeAbove(column: number): void {
-    if (this.#choices.chance(this.#style.blankLines)) this.#push('');
+    // Below a block scalar, what is indented deeper than the entry could still belong to that scalar.
+    const free = !(this.#lines.at(-1)?.raw ?? false);
+    if (this.#choices.chance(this.#style.blankLines)) this.#push('', !free);
     while (this.#choices.chance(this.#style.comments)) {
-      // Deeper than the entry it might still belong to a block scalar above; anywhere else its column is free.
-      const free = !(this.#lines.at(-1)?.raw ?? false);
       const at = free && this.#choices.chance(20) ? this.#choices.below(column + 5) : column;
       this.#push(`${' '.repeat(at)}# ${commentText(this.#choices)}`.trimEnd());
     }

@@ -215,7 +215,10 @@ describe.each<[PodSecurityCheck, PodSecurityLevel, number, Case[], Case[]]>([
     'baseline',
     0,
     [{ beside: 'ports: [{containerPort: 80, hostPort: 0}]' }],
-    [{ beside: 'ports: [{containerPort: 80, hostPort: 80}]' }],
+    [
+      { beside: 'ports: [{containerPort: 80, hostPort: 80}]' },
+      { beside: 'ports: [{containerPort: 80}]', spec: 'hostNetwork: true' },
+    ],
   ],
   [
     'appArmorProfile',

@@ -293,8 +293,13 @@ function refusesVolumeTypes({ spec }: AdmittedPod): boolean {
 }
 
 function refusesHostPorts({ spec }: AdmittedPod): boolean {
-  return findContainers(spec).some(({ value }) =>
-    getList(value, 'ports').some((port) => (get(port, 'hostPort') ?? 0) !== 0),
+  // In the network of the host a port is a port of the host by default, but for ephemeral containers.
+  const isShared = get(spec, 'hostNetwork') === true;
+  return findContainers(spec).some(({ list, value }) =>
+    getList(value, 'ports').some((port) => {
+      const byDefault = isShared && list !== 'ephemeralContainers' ? get(port, 'containerPort') : undefined;
+      return (get(port, 'hostPort') || byDefault || 0) !== 0;
+    }),
   );
 }
 
