@@ -190,7 +190,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ObjectReference: 'apiVersion fieldPath kind name namespace resourceVersion uid',
   DeploymentSpec: `
     selector!:LabelSelector template!:PodTemplateSpec minReadySeconds:int32 paused:bool
-    podReplacementPolicy progressDeadlineSeconds:int32 replicas:int32 revisionHistoryLimit:int32
+    progressDeadlineSeconds:int32 replicas:int32 revisionHistoryLimit:int32
     rollbackTo:any strategy:DeploymentStrategy`,
   DeploymentStrategy: 'rollingUpdate:RollingUpdateDeployment type',
   RollingUpdateDeployment: 'maxSurge:intOrString maxUnavailable:intOrString',
