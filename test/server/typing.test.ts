@@ -160,6 +160,8 @@ describe('any sequence of edits', () => {
     '# ',
     ': ',
     '&a ',
+    '{{ if .a }}\n',
+    '{{ end }}\n',
     '*a',
     '🔒',
     '\t',
