@@ -15,6 +15,9 @@ export interface CheckCommand {
   readonly failOn: FailOn;
   /** Only what fails the run. */
   readonly isQuiet: boolean;
+  readonly showSuppressed: boolean;
+  /** The file that decides the settings; undefined to look for one. */
+  readonly config: string | undefined;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -23,6 +26,8 @@ export interface FixCommand {
   readonly command: 'fix';
   readonly safeOnly: boolean;
   readonly diff: boolean;
+  /** The file that decides the settings; undefined to look for one. */
+  readonly config: string | undefined;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -74,6 +79,8 @@ function readCheck(args: readonly string[]): ParsedArguments {
     format: { choices: FORMATS },
     'fail-on': { choices: FAIL_ON },
     quiet: { short: 'q' },
+    'show-suppressed': {},
+    config: { value: 'a file' },
   });
   if (!read.ok) return read.answer;
   const { values, paths } = read;
@@ -84,25 +91,37 @@ function readCheck(args: readonly string[]): ParsedArguments {
       format: chosen(FORMATS, values.get('format')) ?? 'text',
       failOn: chosen(FAIL_ON, values.get('fail-on')) ?? 'warning',
       isQuiet: values.has('quiet'),
+      showSuppressed: values.has('show-suppressed'),
+      config: values.get('config'),
       paths,
     },
   };
 }
 
 function readFix(args: readonly string[]): ParsedArguments {
-  const read = readOptions('fix', args, { safe: {}, diff: {} });
+  const read = readOptions('fix', args, { safe: {}, diff: {}, config: { value: 'a file' } });
   if (!read.ok) return read.answer;
   const { values, paths } = read;
   return {
     ok: true,
-    command: { command: 'fix', safeOnly: values.has('safe'), diff: values.has('diff'), paths },
+    command: {
+      command: 'fix',
+      safeOnly: values.has('safe'),
+      diff: values.has('diff'),
+      config: values.get('config'),
+      paths,
+    },
   };
 }
 
-/** An option takes one of its choices, or stands alone where it has none. */
-type OptionRules = Readonly<
-  Record<string, { readonly choices?: readonly string[]; readonly short?: string }>
->;
+/** What an option takes: one of its choices, a value (named for people), or nothing. */
+interface OptionRule {
+  readonly choices?: readonly string[];
+  readonly value?: string;
+  readonly short?: string;
+}
+
+type OptionRules = Readonly<Record<string, OptionRule>>;
 
 type ReadOptions =
   | { readonly ok: true; readonly values: ReadonlyMap<string, string>; readonly paths: readonly string[] }
@@ -115,10 +134,10 @@ function readOptions(topic: Topic, args: readonly string[], rules: OptionRules):
     args: [...args],
     options: {
       ...Object.fromEntries(
-        Object.entries(rules).map(([name, { choices, short }]) => [
+        Object.entries(rules).map(([name, { choices, value, short }]) => [
           name,
           {
-            type: choices === undefined ? ('boolean' as const) : ('string' as const),
+            type: choices === undefined && value === undefined ? ('boolean' as const) : ('string' as const),
             ...(short === undefined ? {} : { short }),
           },
         ]),
@@ -139,7 +158,9 @@ function readOptions(topic: Topic, args: readonly string[], rules: OptionRules):
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) return refuse(`there is no option ${rawName}`);
     const { choices } = rule;
-    if (choices === undefined) {
+    if (rule.value !== undefined) {
+      if (value === undefined || value === '') return refuse(`${rawName} needs ${rule.value}`);
+    } else if (choices === undefined) {
       if (value !== undefined) return refuse(`${rawName} takes no value`);
     } else if (value === undefined || !choices.includes(value)) {
       const got = value === undefined ? 'a value' : `another value than "${value}"`;

@@ -3,23 +3,30 @@ import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor } from './host.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Asked, judge } from './judge.ts';
 import { readSource } from './reading.ts';
 import type { FileReport, Reporter, SourceProblem, Totals } from './report.ts';
-import { settingsFor } from './settings.ts';
+import { exclusionFor, openSettings, type SettingsOf } from './settings.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Runs the command; answers the exit code. One text is held at a time. */
 export async function check(command: CheckCommand, host: Host): Promise<number> {
-  const judgement = judgementFor(command);
+  const opened = await openSettings(command.config, host);
+  if (!opened.ok) {
+    await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);
+    return EXIT_FAILURE;
+  }
   const reporter = await reporterFor(command, host);
   const totals = newTotals();
   await host.stdout.write(reporter.begin());
-  for await (const event of eventsOf(command.paths, judgement, host)) {
+  for await (const event of eventsOf(command, opened.settingsOf, host)) {
     let text: string;
     if (event.event === 'report') {
       count(totals, event.report);
       text = reporter.file(event.report);
+    } else if (event.event === 'excluded') {
+      totals.excluded++;
+      continue;
     } else {
       const { problem } = event;
       if (problem.isFatal) totals.unreadable++;
@@ -35,23 +42,30 @@ export async function check(command: CheckCommand, host: Host): Promise<number> 
 
 type Event =
   | { readonly event: 'report'; readonly report: FileReport }
-  | { readonly event: 'problem'; readonly problem: SourceProblem };
+  | { readonly event: 'problem'; readonly problem: SourceProblem }
+  | { readonly event: 'excluded' };
 
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
-async function* eventsOf(paths: readonly string[], judgement: Judgement, host: Host): AsyncIterable<Event> {
-  for (const found of sourcesOf(paths, host.cwd)) {
+async function* eventsOf(command: CheckCommand, settingsOf: SettingsOf, host: Host): AsyncIterable<Event> {
+  const asked = askedBy(command);
+  for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
       yield problem(name, reason, { isFatal: true });
       continue;
     }
     const { source } = found;
+    const settings = await settingsOf(source);
+    if (exclusionFor(source, settings, host) !== undefined) {
+      yield { event: 'excluded' };
+      continue;
+    }
     const reading = await readSource(source, host);
     if (reading.state === 'unreadable') {
       yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
-    const report = judge(source.name, reading.text, judgement);
+    const report = judge(source.name, reading.text, { ...asked, settings });
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }
@@ -86,14 +100,13 @@ function inWords({ file, at, message }: SourceProblem): string {
   return at === undefined ? `${name}: ${message}` : `${name}:${at.line + 1}:${at.character + 1}: ${message}`;
 }
 
-function judgementFor({ format, failOn, isQuiet }: CheckCommand): Judgement {
+function askedBy({ format, failOn, isQuiet, showSuppressed }: CheckCommand): Asked {
   const reaching = SEVERITIES_REACHING[failOn];
   return {
-    settings: settingsFor(),
     wants: isQuiet ? (severity) => reaching.includes(severity) : () => true,
     withFixes: format === 'json',
     withOffers: format === 'sarif',
-    withSuppressed: format === 'sarif',
+    withSuppressed: showSuppressed || format === 'sarif',
   };
 }
 
@@ -140,6 +153,8 @@ function newTotals(): Mutable<Totals> {
     workloads: 0,
     repairable: 0,
     unreadable: 0,
+    excluded: 0,
+    suppressed: 0,
     findings: { error: 0, warning: 0, information: 0 },
   };
 }
@@ -152,6 +167,7 @@ function count(totals: Mutable<Totals>, report: FileReport): void {
   totals.repairable += report.repairable;
   for (const { reported, suppression } of report.findings) {
     if (suppression === null) totals.findings[reported.severity]++;
+    else totals.suppressed++;
   }
 }
 

@@ -8,7 +8,7 @@ import type { FixCommand } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
 import { encode, readSource } from './reading.ts';
-import { settingsFor } from './settings.ts';
+import { exclusionFor, openSettings } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
 import { writeInPlace } from './writeInPlace.ts';
@@ -23,20 +23,33 @@ interface Totals {
 
 /** Runs the command; answers the exit code. Texts and diffs go to standard output, everything said about them to standard error. */
 export async function fix(command: FixCommand, host: Host): Promise<number> {
+  const opened = await openSettings(command.config, host);
+  if (!opened.ok) {
+    await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);
+    return EXIT_FAILURE;
+  }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       totals.failed++;
       await say(host, found.unreachable.name, `: ${found.unreachable.reason}`);
-    } else {
-      await fixSource(found.source, command, host, totals);
+      continue;
     }
+    const settings = await opened.settingsOf(found.source);
+    if (exclusionFor(found.source, settings, host) !== undefined) continue;
+    await fixSource(found.source, command, settings, host, totals);
   }
   await host.stderr.write(summary(command, totals));
   return totals.failed > 0 ? EXIT_FAILURE : EXIT_OK;
 }
 
-async function fixSource(source: Source, command: FixCommand, host: Host, totals: Totals): Promise<void> {
+async function fixSource(
+  source: Source,
+  command: FixCommand,
+  settings: Settings,
+  host: Host,
+  totals: Totals,
+): Promise<void> {
   const refuse = (problem: string): Promise<void> => {
     totals.failed++;
     return say(host, source.name, `: ${problem}`);
@@ -45,7 +58,7 @@ async function fixSource(source: Source, command: FixCommand, host: Host, totals
   if (reading.state === 'unreadable') return refuse(reading.reason);
   if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
   const { text, bytes, hasByteOrderMark } = reading;
-  const outcome = fixText(text, command.safeOnly, settingsFor());
+  const outcome = fixText(text, command.safeOnly, settings);
   const { problem, isJudged } = outcome.syntax;
   if (problem !== undefined) {
     if (!isJudged) totals.failed++;

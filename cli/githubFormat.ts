@@ -8,7 +8,11 @@ import type { ReportedFinding, Reporter, SourceProblem } from './report.ts';
 export function githubReporter(folder: string, isQuiet: boolean): Reporter {
   return {
     begin: () => '',
-    file: ({ findings }) => findings.map(({ reported }) => annotation(folder, reported)).join(''),
+    file: ({ findings }) =>
+      findings
+        .filter(({ suppression }) => suppression === null)
+        .map(({ reported }) => annotation(folder, reported))
+        .join(''),
     problem: (problem) => problemAnnotation(folder, problem),
     end({ files, workloads, findings: { error, warning, information } }) {
       if (isQuiet) return '';

@@ -27,9 +27,10 @@ What the practices are: https://podproof.dev
 `;
 
 const PATHS = `PATH is a file, whatever its name; a folder, which means .yaml, .yml and .json files below it without
-node_modules, dot folders and links to other folders; or - for standard input.`;
+node_modules, dot folders and links to other folders; or - for standard input.
+Settings come from the nearest .podproof.yaml above each file, up to the current folder.`;
 
-const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] PATH...
+const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] [--show-suppressed] [--config FILE] PATH...
 
 Says which of eight security practices the pods in the files miss.
 
@@ -43,6 +44,8 @@ ${PATHS}
   --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
                       information; never fails for no finding
   --quiet, -q         only findings that fail the run, and no summary
+  --show-suppressed   also what comments and annotations suppress, with the reason
+  --config FILE       take the settings from this file
 
 Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
 (the others are checked all the same).
@@ -55,7 +58,7 @@ Examples:
   podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
 `;
 
-const FIX = `podproof fix [--safe] [--diff] PATH...
+const FIX = `podproof fix [--safe] [--diff] [--config FILE] PATH...
 
 Hardens the pods in the files: writes what the practices ask for, in place, and touches no other line.
 It removes neither "privileged: true", nor an added capability, nor a written user: a workload that names
@@ -64,8 +67,9 @@ them may need them.
 ${PATHS}
 For standard input, the fixed text goes to standard output.
 
-  --safe    only what leaves the pod behaving as before
-  --diff    print the changes as a unified diff and write nothing
+  --safe         only what leaves the pod behaving as before
+  --diff         print the changes as a unified diff and write nothing
+  --config FILE  take the settings from this file
 
 Most fixes can stop a program that relies on what they take away: review the changes.
 

@@ -11,8 +11,9 @@ export function jsonReporter(): Reporter {
     begin: () => `{"formatVersion":${FORMAT_VERSION},"findings":[`,
     file({ findings }) {
       let text = '';
-      for (const { reported } of findings) {
-        text += `${isFirst ? '' : ','}\n${JSON.stringify(reported)}`;
+      for (const { reported, suppression } of findings) {
+        const finding = suppression === null ? reported : { ...reported, suppressed: suppression };
+        text += `${isFirst ? '' : ','}\n${JSON.stringify(finding)}`;
         isFirst = false;
       }
       return text;

@@ -1,20 +1,20 @@
 /** Judging: one text in, its report out. */
-import {
-  analyzeText,
-  type JudgedFinding,
-  judgedFindingsOf,
-  type PlacedFinding,
-} from '../shared/analysis/analyze.ts';
+import { analyzeText, judgedFindingsOf, type PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
-import type { SuppressedBy } from '../shared/analysis/suppress.ts';
+import {
+  type PlacedSuppressionProblem,
+  placedSpan,
+  type SuppressedBy,
+  suppressionProblemsOf,
+} from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Severity } from '../shared/practices/practice.ts';
-import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
+import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
 import { fixabilityIn } from './fixability.ts';
 import { offersIn } from './offers.ts';
-import type { FileReport, ReportedFinding, Suppression } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Suppression } from './report.ts';
 import { syntaxOf } from './syntax.ts';
 
 /** What is asked of a judgement. */
@@ -29,6 +29,8 @@ export interface Judgement {
   /** Whether suppressed findings come too. */
   readonly withSuppressed: boolean;
 }
+
+export type Asked = Omit<Judgement, 'settings'>;
 
 /** Judges a text. Total: any text gives a report. */
 export function judge(name: string, text: string, judgement: Judgement): FileReport {
@@ -53,12 +55,17 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
     documents: documents.length,
     templates: documents.filter(({ analysis }) => analysis.isTemplate).length,
     workloads: documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
-    findings: inOrder(placed).map((one) => ({
-      reported: reported(name, one, lines(), fixOf?.(one) ?? null),
-      isAboutAbsence: one.finding.aboutAbsence,
-      suppression: one.suppressedBy === null ? null : suppressionFrom(one.suppressedBy),
-      offer: offerOf?.(one) ?? null,
-    })),
+    findings: inOrder([
+      ...placed.map((one) => ({
+        reported: reported(name, one, lines(), fixOf?.(one) ?? null),
+        isAboutAbsence: one.finding.aboutAbsence,
+        suppression: one.suppressedBy === null ? null : suppressionFrom(one.suppressedBy),
+        offer: offerOf?.(one) ?? null,
+      })),
+      ...suppressionProblemsOf(analyzed)
+        .filter(({ problem: { severity } }) => judgement.wants(severity))
+        .map((one) => aboutSuppression(name, one, lines())),
+    ]),
     repairable: placed.filter(
       ({ finding, suppressedBy }) => suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
     ).length,
@@ -73,10 +80,39 @@ function suppressionFrom({ source, form, reason }: SuppressedBy): Suppression {
 }
 
 /** Stable, so that findings at one place keep the order of the practices. */
-function inOrder(placed: readonly JudgedFinding[]): readonly JudgedFinding[] {
-  const start = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.start;
-  const end = ({ finding, documentStart }: PlacedFinding): number => documentStart + finding.span.end;
-  return [...placed].sort((a, b) => start(a) - start(b) || end(a) - end(b));
+function inOrder(findings: readonly FileFinding[]): readonly FileFinding[] {
+  const compare = (a: Position, b: Position): number => a.line - b.line || a.character - b.character;
+  return [...findings].sort(
+    ({ reported: { range: a } }, { reported: { range: b } }) =>
+      compare(a.start, b.start) || compare(a.end, b.end),
+  );
+}
+
+/** Something wrong with a suppression itself, which is about no pod. */
+function aboutSuppression(file: string, placed: PlacedSuppressionProblem, lines: LineIndex): FileFinding {
+  const { code, severity, message } = placed.problem;
+  const { start, end } = placedSpan(placed);
+  const [practice = '', check = ''] = code.split('/');
+  return {
+    reported: {
+      file,
+      code,
+      practice,
+      check,
+      severity,
+      message,
+      range: { start: lines.positionAt(start), end: lines.positionAt(end) },
+      workload: null,
+      pod: null,
+      container: null,
+      containerList: null,
+      index: null,
+      fix: null,
+    },
+    isAboutAbsence: false,
+    suppression: null,
+    offer: null,
+  };
 }
 
 function reported(

@@ -1,7 +1,7 @@
 /** The JUnit format: a suite per file and a case per finding, as build servers read test results. */
 import type { Severity } from '../shared/practices/practice.ts';
 import { printable } from './host.ts';
-import type { FileReport, ReportedFinding, Reporter, SourceProblem } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Reporter, SourceProblem } from './report.ts';
 
 /** A finding that fails the run is a failed case; any other is a case that has something to say. */
 export function junitReporter(failsRun: (severity: Severity) => boolean): Reporter {
@@ -14,19 +14,25 @@ export function junitReporter(failsRun: (severity: Severity) => boolean): Report
 }
 
 function suite({ name, findings }: FileReport, failsRun: (severity: Severity) => boolean): string {
-  const cases = findings.map(({ reported }) => testCase(reported, failsRun(reported.severity)));
+  const cases = findings.map((finding) => testCase(finding, failsRun(finding.reported.severity)));
   if (cases.length === 0)
     cases.push(`    <testcase${attributes({ name: 'no findings', classname: name })}/>\n`);
-  const failures = findings.filter(({ reported }) => failsRun(reported.severity)).length;
+  const failures = findings.filter(
+    ({ reported, suppression }) => suppression === null && failsRun(reported.severity),
+  ).length;
   const counts = attributes({ name, tests: cases.length, failures, errors: 0 });
   return `  <testsuite${counts}>\n${cases.join('')}  </testsuite>\n`;
 }
 
-function testCase(finding: ReportedFinding, isFailure: boolean): string {
-  const { code, file, severity, message, range } = finding;
+function testCase({ reported, suppression }: FileFinding, isFailure: boolean): string {
+  const { code, file, severity, message, range } = reported;
   const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
-  const name = [code, subjectOf(finding)].filter((part) => part !== '').join(' ');
+  const name = [code, subjectOf(reported)].filter((part) => part !== '').join(' ');
   const open = `    <testcase${attributes({ name, classname: file, file, line: range.start.line + 1 })}>\n`;
+  if (suppression !== null) {
+    const why = `suppressed by ${suppression.by}: ${suppression.reason ?? 'no reason given'}`;
+    return `${open}      <skipped${attributes({ message: why })}/>\n    </testcase>\n`;
+  }
   const body = isFailure
     ? `      <failure${attributes({ type: severity, message })}>${escaped(place)}</failure>\n`
     : `      <system-out>${escaped(`${place}: ${severity}: ${message}`)}</system-out>\n`;

@@ -19,8 +19,8 @@ export interface ReportedFinding {
     readonly namespace: string | null;
     readonly name: string | null;
   } | null;
-  /** Path of the pod spec in its object, such as `spec.template.spec`. */
-  readonly pod: string;
+  /** Path of the pod spec in its object, such as `spec.template.spec`; null where the finding is about no pod. */
+  readonly pod: string | null;
   /** Null where the finding is the pod's, or the container has no name. */
   readonly container: string | null;
   readonly containerList: 'containers' | 'initContainers' | 'ephemeralContainers' | null;
@@ -84,6 +84,10 @@ export interface Totals {
   readonly workloads: number;
   readonly repairable: number;
   readonly unreadable: number;
+  /** Files that the settings leave out. */
+  readonly excluded: number;
+  /** Suppressed findings, where they are asked for. */
+  readonly suppressed: number;
   readonly findings: Readonly<Record<Severity, number>>;
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { version } from '../package.json';
 import { pageUrl } from '../shared/catalog/pages.ts';
+import { SUPPRESSION_CHECKS } from '../shared/catalog/settingsTable.ts';
 import { PRACTICES } from '../shared/practices/index.ts';
 import type { Check, Practice, Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
@@ -216,12 +217,23 @@ function pascalCase(id: string): string {
     .join('');
 }
 
-const RULES: readonly { readonly id: string; readonly rule: unknown }[] = PRACTICES.flatMap((practice) =>
-  practice.checks.map((check) => ({
-    id: `${practice.id}/${check.id}`,
-    rule: ruleOf(practice, check),
+const RULES: readonly { readonly id: string; readonly rule: unknown }[] = [
+  ...PRACTICES.flatMap((practice) =>
+    practice.checks.map((check) => ({
+      id: `${practice.id}/${check.id}`,
+      rule: ruleOf(practice, check),
+    })),
+  ),
+  ...SUPPRESSION_CHECKS.map(({ code, severity, summary }) => ({
+    id: code,
+    rule: {
+      id: code,
+      name: pascalCase(code),
+      shortDescription: { text: summary },
+      defaultConfiguration: { level: LEVELS[severity] },
+    },
   })),
-);
+];
 
 const RULE_INDEX: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
 

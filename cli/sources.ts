@@ -8,6 +8,8 @@ export interface Source {
   readonly name: string;
   /** Absolute path; undefined for standard input. */
   readonly file: string | undefined;
+  /** True where the source itself is a path of the command line, and not found below one. */
+  readonly isNamed: boolean;
 }
 
 /** A path behind which there is nothing to read. */
@@ -38,14 +40,15 @@ export function* sourcesOf(paths: readonly string[], cwd: string): Iterable<Foun
 
 function* sourcesBehind(given: string, cwd: string): Iterable<Found> {
   if (given === '-') {
-    yield { found: 'source', source: { name: '-', file: undefined } };
+    yield { found: 'source', source: { name: '-', file: undefined, isNamed: true } };
     return;
   }
   const path = resolve(cwd, given);
   const name = withSlashes(given);
   const kind = kindOf(path);
   if (kind === 'folder') yield* filesBelow(path, name);
-  else if (kind === 'file' || kind === 'other') yield { found: 'source', source: { name, file: path } };
+  else if (kind === 'file' || kind === 'other')
+    yield { found: 'source', source: { name, file: path, isNamed: true } };
   else yield nothing(name, kind.reason);
 }
 
@@ -66,7 +69,7 @@ function* filesBelow(folder: string, name: string): Iterable<Found> {
     if (entry.isDirectory()) {
       if (!isSkippedFolder(entry.name)) yield* filesBelow(path, entryName);
     } else if (isManifestName(entry.name)) {
-      if (entry.isFile()) yield { found: 'source', source: { name: entryName, file: path } };
+      if (entry.isFile()) yield { found: 'source', source: { name: entryName, file: path, isNamed: false } };
       else if (entry.isSymbolicLink()) yield* fileBehindLink(path, entryName);
     }
   }
@@ -75,7 +78,7 @@ function* filesBelow(folder: string, name: string): Iterable<Found> {
 function* fileBehindLink(path: string, name: string): Iterable<Found> {
   const kind = kindOf(path);
   if (kind === 'folder' || kind === 'other') return;
-  if (kind === 'file') yield { found: 'source', source: { name, file: path } };
+  if (kind === 'file') yield { found: 'source', source: { name, file: path, isNamed: false } };
   else yield nothing(name, kind.reason);
 }
 

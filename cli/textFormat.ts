@@ -3,7 +3,7 @@ import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { cellWidth } from './cellWidth.ts';
 import { printable } from './host.ts';
-import type { FileReport, ReportedFinding, Reporter, Totals } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Reporter, Totals } from './report.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -20,7 +20,7 @@ export function textReporter(options: TextOptions): Reporter {
     file(report) {
       if (report.findings.length === 0) return '';
       const lines = indexLines(report.text);
-      return placesOf(report.findings.map(({ reported }) => reported))
+      return placesOf(report.findings)
         .map((findings) => place(findings, report, lines, options, paint))
         .join('');
     },
@@ -30,11 +30,11 @@ export function textReporter(options: TextOptions): Reporter {
 }
 
 /** Neighbors that stand on the same text and speak of the same container share one picture of it. */
-function placesOf(findings: readonly ReportedFinding[]): readonly (readonly ReportedFinding[])[] {
-  const places: ReportedFinding[][] = [];
+function placesOf(findings: readonly FileFinding[]): readonly (readonly FileFinding[])[] {
+  const places: FileFinding[][] = [];
   for (const finding of findings) {
     const last = places.at(-1);
-    if (last?.[0] !== undefined && isSamePlace(last[0], finding)) last.push(finding);
+    if (last?.[0] !== undefined && isSamePlace(last[0].reported, finding.reported)) last.push(finding);
     else places.push([finding]);
   }
   return places;
@@ -55,13 +55,13 @@ function samePosition(a: Position, b: Position): boolean {
 }
 
 function place(
-  findings: readonly ReportedFinding[],
+  findings: readonly FileFinding[],
   { name, text }: FileReport,
   lines: LineIndex,
   { columns }: TextOptions,
   paint: Paint,
 ): string {
-  const [first] = findings as readonly [ReportedFinding];
+  const [{ reported: first }] = findings as readonly [FileFinding];
   const { start, end } = first.range;
   const number = String(start.line + 1);
   const gutter = ' '.repeat(number.length);
@@ -70,15 +70,20 @@ function place(
   const where = `${printable(name)}:${number}:${start.character + 1}`;
   const worst = worstOf(findings);
   return [
-    `${paint('bold', where)}  ${subjectOf(first)}`,
+    `${paint('bold', where)}  ${subjectOf(first)}`.trimEnd(),
     `${paint('dim', `${number} |`)} ${picture.line}`.trimEnd(),
     `${paint('dim', `${gutter} |`)} ${picture.indent}${paint(worst, picture.carets)}`,
-    ...findings.map(
-      ({ severity, message, code }) =>
-        `${gutter}   ${paint(severity, `${severity}:`)} ${printable(message)} ${paint('dim', `[${code}]`)}`,
-    ),
+    ...findings.map((finding) => `${gutter}   ${sentence(finding, paint)}`),
     '\n',
   ].join('\n');
+}
+
+function sentence({ reported: { severity, message, code }, suppression }: FileFinding, paint: Paint): string {
+  const words = `${printable(message)} ${paint('dim', `[${code}]`)}`;
+  if (suppression === null) return `${paint(severity, `${severity}:`)} ${words}`;
+  const reason =
+    suppression.reason === null ? 'without a reason' : `because: ${printable(suppression.reason)}`;
+  return `${paint('dim', 'suppressed:')} ${words} by ${suppression.by}, ${reason}`;
 }
 
 /** `Deployment shop/web, container app`. */
@@ -157,22 +162,26 @@ function cutStart(text: string, room: number): string {
   return CUT + kept.reverse().join('');
 }
 
-function worstOf(findings: readonly ReportedFinding[]): Severity {
-  const severities = new Set(findings.map(({ severity }) => severity));
+function worstOf(findings: readonly FileFinding[]): Severity | 'dim' {
+  const counting = findings.filter(({ suppression }) => suppression === null);
+  if (counting.length === 0) return 'dim';
+  const severities = new Set(counting.map(({ reported }) => reported.severity));
   return severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'information';
 }
 
 function summary(totals: Totals, paint: Paint): string {
-  const { files, workloads, templates, unreadable, repairable, findings } = totals;
+  const { files, workloads, templates, unreadable, excluded, suppressed, repairable, findings } = totals;
   const lines: string[] = [];
   const checked = `${counted(files, 'file')}, ${counted(workloads, 'workload')}`;
   const parts = (['error', 'warning', 'information'] as const)
     .filter((severity) => findings[severity] > 0)
     .map((severity) => paint(severity, counted(findings[severity], severity)));
   if (parts.length > 0) lines.push(`${parts.join(', ')} (${checked}).`);
-  else if (files > 0) lines.push(`No findings (${checked}).`);
-  else if (unreadable === 0) lines.push('No .yaml, .yml or .json files there.');
+  else if (files > 0) lines.push(`No findings${suppressed > 0 ? ' that count' : ''} (${checked}).`);
+  else if (unreadable === 0 && excluded === 0) lines.push('No .yaml, .yml or .json files there.');
   if (unreadable > 0) lines.push(`${counted(unreadable, 'file')} could not be checked.`);
+  if (suppressed > 0) lines.push(`${counted(suppressed, 'finding')} suppressed.`);
+  if (excluded > 0) lines.push(`${counted(excluded, 'file')} left out by the settings.`);
   if (templates > 0) {
     const are = templates === 1 ? 'document is a template' : 'documents are templates';
     lines.push(`${templates} ${are}: what {{ }} decides is not known before it is rendered.`);

@@ -1,5 +1,6 @@
 /** The formats of `podproof check` that other programs show: SARIF, GitHub annotations, JUnit. */
 import { describe, expect, it } from 'vitest';
+import { SUPPRESSION_CHECKS } from '../../shared/catalog/settingsTable.ts';
 import { CHECK_CODES } from '../../shared/practices/index.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
@@ -62,7 +63,8 @@ describe('SARIF', () => {
     const run = await sarifOf(cwd);
     expect(run.columnKind).toBe('utf16CodeUnits');
     expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: `file://${cwd}/` } });
-    expect(run.tool.driver.rules.map(({ id }) => id)).toEqual(CHECK_CODES);
+    const rules = run.tool.driver.rules.map(({ id }) => id);
+    expect(rules).toEqual([...CHECK_CODES, ...SUPPRESSION_CHECKS.map(({ code }) => code)]);
     expect(run.results).toMatchObject([
       {
         ruleId: 'privilege-escalation/allowed',
