@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { unifiedDiff } from '../../cli/unifiedDiff.ts';
 import { applyEdits, type TextEdit } from '../../shared/text/textEdit.ts';
 
-const SOURCE = { name: 'a.yaml', file: '/here/a.yaml' };
+const SOURCE = { name: 'a.yaml', file: '/here/a.yaml', isNamed: true };
 
 const diff = (text: string, edits: readonly TextEdit[]): string => unifiedDiff(SOURCE, '/here', text, edits);
 
