@@ -22,6 +22,14 @@ export function splitDocuments(text: string): readonly DocumentSlice[] {
     started = false;
   };
 
+  // An end marker with nothing before it belongs to what came before: the directives behind it are the next document's.
+  const extendLast = (end: number): void => {
+    const last = slices.pop();
+    if (last === undefined) return;
+    slices.push({ ...last, end });
+    sliceStart = end;
+  };
+
   let contentFrom = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   for (const marker of markers(text)) {
     const hasContent = started || holdsContent(text, contentFrom, marker.start);
@@ -30,6 +38,7 @@ export function splitDocuments(text: string): readonly DocumentSlice[] {
       started = true;
     } else {
       if (hasContent) push(marker.lineEnd);
+      else extendLast(marker.lineEnd);
     }
     contentFrom = marker.end;
   }

@@ -81,7 +81,8 @@ function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Doc
   }
   for (const document of composer.end(true, text.length)) documents.push(document);
   collectComments(tokens, comments);
-  const [first, second] = documents;
+  const [first, ...others] = documents;
+  const second = others.find(holdsSomething);
   for (const document of documents) {
     for (const error of document.errors) {
       const [start, end] = error.pos;
@@ -91,7 +92,7 @@ function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Doc
       });
     }
   }
-  if (second !== undefined && second.contents !== null) {
+  if (second !== undefined) {
     // Text that does not fit the document above it: recovery has made a second one, which nothing may be read from.
     const start = second.contents?.range?.[0] ?? second.range[0];
     problems.push({
@@ -100,6 +101,11 @@ function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Doc
     });
   }
   return first;
+}
+
+/** Markers that end a document may follow each other, and make documents of nothing. */
+function holdsSomething({ contents }: Document.Parsed): boolean {
+  return contents !== null && !(isScalar(contents) && contents.source === '');
 }
 
 /** Collects the comments of a token and of everything in it, without recursion: nesting is the file's to choose. */
