@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { present } from '../../shared/analysis/present.ts';
 import { readSettings, type Settings } from '../../shared/catalog/settings.ts';
+import { PRACTICE_IDS } from '../../shared/practices/practice.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../../shared/text/span.ts';
-import { PRACTICE_IDS } from '../../shared/practices/practice.ts';
 import { readMarkers, type SpecBlock, specBlocks } from '../support/literate.ts';
 
 const folder = path.dirname(new URL(import.meta.url).pathname);

@@ -15,7 +15,9 @@ export function specBlocks(file: string, language = 'yaml'): readonly SpecBlock[
   const blocks: SpecBlock[] = [];
   let heading = '';
   let number = 0;
-  let open: { line: number; options: ReadonlyMap<string, string>; wanted: boolean; lines: string[] } | undefined;
+  let open:
+    | { line: number; options: ReadonlyMap<string, string>; wanted: boolean; lines: string[] }
+    | undefined;
   readFileSync(file, 'utf8')
     .split('\n')
     .forEach((line, index) => {
