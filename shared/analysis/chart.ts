@@ -1,6 +1,7 @@
 /** Charts: what a chart's templates say once its values are known, told at the lines of the templates. */
 import type { Settings } from '../catalog/settings.ts';
-import type { Chart } from '../helm/chart.ts';
+import { type Chart, chartOfValues, templateAt } from '../helm/chart.ts';
+import type { Value } from '../helm/goValue.ts';
 import { type RenderOptions, renderChart } from '../helm/render.ts';
 import { pieceAt, type Residual, residualOf } from '../helm/residual.ts';
 import type { Fact } from '../kubernetes/facts.ts';
@@ -69,7 +70,7 @@ export function analyzeChart(
  * of the template; and in what the values leave out, what holds whatever they are. Undefined for a path that is no template.
  */
 export function analyzeTemplate(analyzed: AnalyzedChart, path: string): AnalyzedText | undefined {
-  const template = analyzed.chart.templates.get(path) ?? subchartTemplate(analyzed.chart, path);
+  const template = templateAt(analyzed.chart, path);
   if (template === undefined) return undefined;
   const source = analyzeText(template.text, analyzed.settings);
   const run = analyzed.templates.get(path);
@@ -77,12 +78,15 @@ export function analyzeTemplate(analyzed: AnalyzedChart, path: string): Analyzed
   return new TemplateTelling(analyzed, source, run).tell();
 }
 
-function subchartTemplate(chart: Chart, path: string): ReturnType<Chart['templates']['get']> {
-  for (const { chart: inner } of chart.dependencies) {
-    const found = inner.templates.get(path) ?? subchartTemplate(inner, path);
-    if (found !== undefined) return found;
+/** What stands at a place of the chart's values files as they are written. */
+export function valueIn({ chart }: AnalyzedChart, { file, path }: ValuesPlace): Value | undefined {
+  let value: Value | undefined = chartOfValues(chart, file)?.values;
+  for (const step of path) {
+    if (value?.kind === 'dict') value = value.entries.get(String(step));
+    else if (value?.kind === 'list') value = value.items[Number(step)];
+    else return undefined;
   }
-  return undefined;
+  return value;
 }
 
 /** The release's own namespace is the one that an object without a namespace gets. */

@@ -5,6 +5,7 @@ import { pieceAt, type Residual, type ValueStretch } from '../helm/residual.ts';
 import type { Fix } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import type { YamlOp } from '../yaml/operation.ts';
+import type { Branch } from '../yaml/templates.ts';
 import {
   dereference,
   type Entry,
@@ -19,7 +20,13 @@ import type { ValuesPlace } from './chart.ts';
 /** A place that may be changed: in the finding's own document, or in a values file. */
 export type Target =
   | { readonly in: 'template'; readonly path: Path }
-  | { readonly in: 'values'; readonly file: string; readonly path: Path };
+  | {
+      readonly in: 'values';
+      readonly file: string;
+      readonly path: Path;
+      /** A place that has to be true for the value to count. */
+      readonly switch?: ValuesPlace;
+    };
 
 /** What a change is looked up in: one document that a template writes, and the document of the template that writes it. */
 export interface TargetContext {
@@ -61,6 +68,7 @@ class Finder {
   fix(fix: Fix): Fix | undefined {
     const ops = this.ops(fix.ops);
     if (ops === undefined) return undefined;
+    const switches = switchesIn(ops);
     const { consequences, elsewhere: _elsewhere, ...rest } = fix;
     const also = consequences === undefined ? undefined : this.ops(consequences);
     const own = ops.filter(({ target }) => target.in === 'template').map(({ op }) => op);
@@ -68,6 +76,11 @@ class Finder {
     const elsewhere = byFile([...ops, ...(also ?? [])]);
     return {
       ...rest,
+      ...(switches.length > 0
+        ? {
+            why: `${rest.why} The chart leaves it out unless ${switches.join(' and ')} is true, so that is set too.`,
+          }
+        : {}),
       ops: own,
       ...(kept.length > 0 ? { consequences: kept } : {}),
       ...(elsewhere.length > 0 ? { elsewhere } : {}),
@@ -92,7 +105,14 @@ class Finder {
       return [{ target: from, op: { ...op, from: from.path, to: to.path } }];
     }
     const target = this.target(op.path);
-    return target === undefined ? undefined : [{ target, op: { ...op, path: target.path } }];
+    if (target === undefined) return undefined;
+    const changed: Translated = { target, op: { ...op, path: target.path } };
+    if (target.in === 'template' || target.switch === undefined) return [changed];
+    const { file, path } = target.switch;
+    return [
+      { target: { in: 'values', file, path }, op: { op: 'set', path, value: true }, isSwitch: true },
+      changed,
+    ];
   }
 
   valuesOf({ fixes, span }: Finding): ValuesPlace | undefined {
@@ -205,9 +225,24 @@ class Finder {
       start: entry.keyNode.span.end + sourceStart,
       end: Math.min(end, endOfBranch(source, entry)) + sourceStart,
     });
-    return origin === undefined
-      ? undefined
-      : { in: 'values', file: origin.file, path: [...origin.path, ...below] };
+    if (origin === undefined) return undefined;
+    const off = this.switchOf(entry);
+    return {
+      in: 'values',
+      file: origin.file,
+      path: [...origin.path, ...below],
+      ...(off === undefined ? {} : { switch: off }),
+    };
+  }
+
+  /** The plain `false` in a values file that keeps an entry's branch from being taken. */
+  private switchOf(entry: Entry): ValuesPlace | undefined {
+    const { source, sourceStart, residual } = this.context;
+    const start = branchOf(source, entry)?.start;
+    const opener = source.template?.actions.find(({ end }) => end === start);
+    if (opener === undefined) return undefined;
+    const off = residual.branches.get(opener.start + sourceStart)?.switch;
+    return off === undefined || off.file === '' ? undefined : off;
   }
 
   /** The place of the one action in a stretch of the template that writes a value of one place. */
@@ -270,6 +305,7 @@ class Finder {
 interface Translated {
   readonly target: Target;
   readonly op: YamlOp;
+  readonly isSwitch?: boolean;
 }
 
 function byFile(translated: readonly Translated[]): NonNullable<Fix['elsewhere']> {
@@ -339,14 +375,25 @@ function pathAt(root: YamlNode | undefined, offset: number): Path | undefined {
 }
 
 /** Where the branch ends in which an entry alone stands; the document's end for an entry without a condition. */
-function endOfBranch(source: YamlDocument, { keyNode, when }: Entry): number {
-  if (when === undefined) return source.text.length;
-  const branch = source.template?.branches.find(
+function endOfBranch(source: YamlDocument, entry: Entry): number {
+  return branchOf(source, entry)?.end ?? source.text.length;
+}
+
+function branchOf(source: YamlDocument, { keyNode, when }: Entry): Branch | undefined {
+  if (when === undefined) return undefined;
+  return source.template?.branches.find(
     ({ condition, start, end }) =>
       condition.group === when.group &&
       condition.branch === when.branch &&
       start <= keyNode.start &&
       keyNode.start < end,
   );
-  return branch?.end ?? source.text.length;
+}
+
+/** Places that fixes set to true, in words. */
+function switchesIn(translated: readonly Translated[]): readonly string[] {
+  const places = translated.flatMap(({ isSwitch, op }) =>
+    isSwitch === true && op.op === 'set' ? [`.Values.${op.path.join('.')}`] : [],
+  );
+  return [...new Set(places)];
 }

@@ -257,3 +257,24 @@ export function valueAt(values: DictValue, path: string): Value | undefined {
   }
   return current;
 }
+
+/** The template at a path from the root chart's folder, in the chart or in one of its subcharts. */
+export function templateAt(chart: Chart, path: string): ChartTemplate | undefined {
+  const own = chart.templates.get(path);
+  if (own !== undefined) return own;
+  for (const { chart: inner } of chart.dependencies) {
+    const found = templateAt(inner, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The chart whose values file is at a path. */
+export function chartOfValues(chart: Chart, file: string): Chart | undefined {
+  if (`${chart.base}values.yaml` === file) return chart;
+  for (const { chart: inner } of chart.dependencies) {
+    const found = chartOfValues(inner, file);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -35,8 +35,16 @@ export interface Written {
   readonly pieces: readonly Piece[];
   /** For each output action of the file, by its start: the place in a values file that its value came from, if only one. */
   readonly origins: ReadonlyMap<number, Origin>;
-  /** Actions that were run; the others stand in branches that the values do not take. */
-  readonly reached: ReadonlySet<number>;
+  /** The branches of the file: by the start of the action that opens each, or of its `else`. */
+  readonly branches: ReadonlyMap<number, BranchRun>;
+}
+
+/** What became of a branch. In a loop, a branch may be taken and not taken. */
+export interface BranchRun {
+  readonly isTaken: boolean;
+  readonly isSkipped: boolean;
+  /** The place in a values file of a plain `false` that keeps the branch from being taken. */
+  readonly switch: Origin | undefined;
 }
 
 /** A stretch of what is written. */
@@ -73,7 +81,7 @@ interface Sink {
 interface MainSink {
   readonly pieces: Piece[];
   readonly origins: Map<number, Origin | undefined>;
-  readonly reached: Set<number>;
+  readonly branches: Map<number, BranchRun>;
 }
 
 interface Frame {
@@ -118,7 +126,7 @@ export class Evaluator implements FunctionHost {
 
   /** Runs a file's nodes; undefined where the budget does not suffice. */
   run(nodes: readonly Node[], data: Value): Written | undefined {
-    const main: MainSink = { pieces: [], origins: new Map(), reached: new Set() };
+    const main: MainSink = { pieces: [], origins: new Map(), branches: new Map() };
     const builder = new TextBuilder();
     const frame: Frame = { sink: { builder, main }, variables: [], root: data, isDead: false };
     try {
@@ -129,7 +137,7 @@ export class Evaluator implements FunctionHost {
     }
     const origins = new Map<number, Origin>();
     for (const [at, origin] of main.origins) if (origin !== undefined) origins.set(at, origin);
-    return { text: builder.result(), pieces: main.pieces, origins, reached: main.reached };
+    return { text: builder.result(), pieces: main.pieces, origins, branches: main.branches };
   }
 
   private step(): void {
@@ -156,7 +164,6 @@ export class Evaluator implements FunctionHost {
         this.write(frame, string(node.text), node, true);
         return 'next';
       case 'output': {
-        this.reach(frame, node.span);
         const value = this.pipe(node.pipe, dot, frame);
         if (node.pipe.variables.length > 0) return 'next';
         this.noteOrigin(frame, node.span, value);
@@ -164,7 +171,6 @@ export class Evaluator implements FunctionHost {
         return 'next';
       }
       case 'call': {
-        this.reach(frame, node.span);
         const data = node.pipe === undefined ? NIL : this.pipe(node.pipe, dot, frame);
         this.writeValue(frame, this.include(node.name, data), node.span);
         return 'next';
@@ -174,16 +180,27 @@ export class Evaluator implements FunctionHost {
         return node.kind;
       case 'if':
       case 'with':
-        this.reach(frame, node.span);
         return this.choose(node, dot, frame);
       case 'range':
-        this.reach(frame, node.span);
         return this.loop(node, dot, frame);
     }
   }
 
-  private reach({ sink: { main }, isDead }: Frame, { start }: Span): void {
-    if (main !== undefined && !isDead) main.reached.add(start);
+  /** Notes what becomes of a branch, given the action that opens it. */
+  private noteBranch(
+    { sink: { main }, isDead }: Frame,
+    { start }: Span,
+    isTaken: boolean,
+    condition?: Value,
+  ): void {
+    if (main === undefined || isDead) return;
+    const known = main.branches.get(start);
+    const isSwitch = condition?.kind === 'boolean' && !condition.value;
+    main.branches.set(start, {
+      isTaken: isTaken || known?.isTaken === true,
+      isSkipped: !isTaken || known?.isSkipped === true,
+      switch: isSwitch ? condition.origin : undefined,
+    });
   }
 
   /** An action in a loop may write values of several places, and then none counts. */
@@ -235,6 +252,9 @@ export class Evaluator implements FunctionHost {
     if (truth === undefined) {
       flow = this.both(node, inner, dot, frame);
     } else {
+      this.noteBranch(frame, node.span, truth, value);
+      // An `else if` is a branch of its own, opened by the same action.
+      if (node.elseSpan !== undefined && !isElseIf(node)) this.noteBranch(frame, node.elseSpan, !truth);
       flow = this.nodes(truth ? node.body : node.otherwise, truth ? inner : dot, frame);
       if (truth) this.look(node.otherwise, dot, frame);
       else this.look(node.body, inner, frame);
@@ -289,6 +309,10 @@ export class Evaluator implements FunctionHost {
     const made = frame.variables.length;
     const value = this.pipeValue(node.pipe, dot, frame);
     const items = itemsOf(value);
+    if (items !== undefined) {
+      this.noteBranch(frame, node.span, items.length > 0);
+      if (node.elseSpan !== undefined) this.noteBranch(frame, node.elseSpan, items.length === 0);
+    }
     if (items === undefined) this.loopUnknown(node, dot, frame);
     else if (items.length === 0) this.nodes(node.otherwise, dot, frame);
     else this.loopItems(node, items, frame);
@@ -496,6 +520,10 @@ export class Evaluator implements FunctionHost {
       ? { ...text, origin: template.origin }
       : text;
   }
+}
+
+function isElseIf({ elseSpan, otherwise: [inner] }: BranchNode): boolean {
+  return inner !== undefined && 'span' in inner && inner.span.start === elseSpan?.start;
 }
 
 /** The pairs that a loop runs over; undefined where they are not known. */

@@ -1,5 +1,5 @@
 /** Residual templates: what a template writes as text again, in which only what cannot be followed is left as actions. */
-import type { Piece, Written } from './evaluate.ts';
+import type { BranchRun, Piece, Written } from './evaluate.ts';
 import type { LinesAt, Mark, Origin } from './goValue.ts';
 
 /** Text to be read as a template is, whose every stretch knows where it came from. */
@@ -11,8 +11,8 @@ export interface Residual {
   readonly values: readonly ValueStretch[];
   /** For each output action of the file, by its start: the place in a values file that its value came from, if only one. */
   readonly origins: ReadonlyMap<number, Origin>;
-  /** The starts of the actions that were run. */
-  readonly reached: ReadonlySet<number>;
+  /** What became of the template's branches: by the start of the action that opens each, or of its `else`. */
+  readonly branches: ReadonlyMap<number, BranchRun>;
 }
 
 export interface ValueStretch {
@@ -22,7 +22,7 @@ export interface ValueStretch {
 }
 
 /** Holes become outputs, and branches that may be taken or not become conditions again. */
-export function residualOf({ text, pieces, origins, reached }: Written): Residual {
+export function residualOf({ text, pieces, origins, branches }: Written): Residual {
   const parts: string[] = [];
   const moves: { readonly from: number; readonly by: number }[] = [];
   const values: ValueStretch[] = [];
@@ -54,7 +54,7 @@ export function residualOf({ text, pieces, origins, reached }: Written): Residua
     pieces,
     [...text.text.matchAll(LOOSE_SEPARATOR)].map(({ index }) => index + 3),
   );
-  return { text: parts.join(''), pieces: movedPieces(cut, moves), values, origins, reached };
+  return { text: parts.join(''), pieces: movedPieces(cut, moves), values, origins, branches };
 }
 
 /** Helm takes any line that starts with three dashes for the start of a document (releaseutil.SplitManifests). */

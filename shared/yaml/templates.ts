@@ -120,7 +120,7 @@ class Masking {
   mask(): TemplateMask {
     this.findBranches();
     for (const line of this.lines()) this.maskLine(line);
-    const masked = this.keepBlockScalars(this.written());
+    const masked = this.keepBlockScalars(withSeparators(this.written()));
     const hidden = this.actions.map(({ span }) => span).filter((span) => !this.isInBody(span));
     const actions = [...hidden, ...this.bodies].sort((a, b) => a.start - b.start);
     return { masked, actions, holes: this.holes, branches: this.branches };
@@ -418,7 +418,8 @@ class Masking {
     const lines = this.text.slice(start, end).split('\n');
     const written = lines.map((line, index) => {
       const filler = index === 0 ? fill : below;
-      const carriageReturn = line.endsWith('\r') && index < lines.length - 1;
+      const isBroken = index < lines.length - 1 || this.text[end] === '\n';
+      const carriageReturn = isBroken && line.endsWith('\r');
       return carriageReturn ? `${filler.repeat(line.length - 1)}\r` : filler.repeat(line.length);
     });
     this.replaced.push({ span: { start, end }, with: written.join('\n') });
@@ -465,6 +466,13 @@ class Masking {
     }
     return lines.join('\n');
   }
+}
+
+/** Helm splits its output before any line of three dashes, a comment right behind them too (releaseutil.SplitManifests). */
+function withSeparators(masked: string): string {
+  return masked.includes('\n---#')
+    ? masked.replace(/^---#.*$/gm, (line) => `---${' '.repeat(line.length - 3)}`)
+    : masked;
 }
 
 interface OpenBranch {
