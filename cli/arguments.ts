@@ -1,10 +1,14 @@
 /** Arguments: what a person typed, as a command or as the reason why it is none. */
 import { parseArgs } from 'node:util';
 
-export type Topic = 'podproof' | 'check' | 'fix';
+export const COMMANDS = ['check', 'fix', 'completion'] as const;
+export type Topic = 'podproof' | (typeof COMMANDS)[number];
 
-export const FORMATS = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
 
 export const FAIL_ON = ['error', 'warning', 'information', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
@@ -18,6 +22,8 @@ export interface CheckCommand {
   readonly showSuppressed: boolean;
   /** The file that decides the settings; undefined to look for one. */
   readonly config: string | undefined;
+  /** A Git revision: only files that differ from it count; undefined for all files. */
+  readonly changedSince: string | undefined;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -35,6 +41,7 @@ export interface FixCommand {
 export type Command =
   | { readonly command: 'help'; readonly topic: Topic }
   | { readonly command: 'version' }
+  | { readonly command: 'completion'; readonly shell: Shell }
   | CheckCommand
   | FixCommand;
 
@@ -59,6 +66,8 @@ export function readArguments(argv: readonly string[]): ParsedArguments {
       return readCheck(rest);
     case 'fix':
       return readFix(rest);
+    case 'completion':
+      return readCompletion(rest);
     default:
       return wrong(
         'podproof',
@@ -70,18 +79,49 @@ export function readArguments(argv: readonly string[]): ParsedArguments {
 }
 
 function helpOn([topic = 'podproof']: readonly string[]): ParsedArguments {
-  const known = topic === 'check' || topic === 'fix' ? topic : 'podproof';
+  const known = chosen(COMMANDS, topic) ?? 'podproof';
   return { ok: true, command: { command: 'help', topic: known } };
 }
 
+/** What an option takes: one of its choices, a value (named for people), or nothing. */
+export interface OptionRule {
+  readonly choices?: readonly string[];
+  readonly value?: string;
+  readonly short?: string;
+  /** A few words for whoever completes a command line. */
+  readonly summary: string;
+}
+
+export type OptionRules = Readonly<Record<string, OptionRule>>;
+
+/** The options of the commands that take paths, besides `--help`. */
+export const OPTIONS: Readonly<Record<'check' | 'fix', OptionRules>> = {
+  check: {
+    format: { choices: FORMATS, summary: 'how to report' },
+    'fail-on': { choices: FAIL_ON, summary: 'the least severity that fails the run' },
+    quiet: { short: 'q', summary: 'only findings that fail the run' },
+    'show-suppressed': { summary: 'also what is suppressed' },
+    config: { value: 'a file', summary: 'take the settings from this file' },
+    'changed-since': { value: 'a Git revision', summary: 'only files that differ from this revision' },
+  },
+  fix: {
+    safe: { summary: 'only what leaves the pod behaving as before' },
+    diff: { summary: 'print the changes and write nothing' },
+    config: { value: 'a file', summary: 'take the settings from this file' },
+  },
+};
+
+function readCompletion(args: readonly string[]): ParsedArguments {
+  const [shell = '', ...rest] = args;
+  if (shell === '--help' || shell === '-h') return helpOn(['completion']);
+  const known = chosen(SHELLS, shell);
+  if (known === undefined || rest.length > 0)
+    return wrong('completion', `name one shell: ${SHELLS.join(', ')}`);
+  return { ok: true, command: { command: 'completion', shell: known } };
+}
+
 function readCheck(args: readonly string[]): ParsedArguments {
-  const read = readOptions('check', args, {
-    format: { choices: FORMATS },
-    'fail-on': { choices: FAIL_ON },
-    quiet: { short: 'q' },
-    'show-suppressed': {},
-    config: { value: 'a file' },
-  });
+  const read = readOptions('check', args, OPTIONS.check);
   if (!read.ok) return read.answer;
   const { values, paths } = read;
   return {
@@ -93,13 +133,14 @@ function readCheck(args: readonly string[]): ParsedArguments {
       isQuiet: values.has('quiet'),
       showSuppressed: values.has('show-suppressed'),
       config: values.get('config'),
+      changedSince: values.get('changed-since'),
       paths,
     },
   };
 }
 
 function readFix(args: readonly string[]): ParsedArguments {
-  const read = readOptions('fix', args, { safe: {}, diff: {}, config: { value: 'a file' } });
+  const read = readOptions('fix', args, OPTIONS.fix);
   if (!read.ok) return read.answer;
   const { values, paths } = read;
   return {
@@ -113,15 +154,6 @@ function readFix(args: readonly string[]): ParsedArguments {
     },
   };
 }
-
-/** What an option takes: one of its choices, a value (named for people), or nothing. */
-interface OptionRule {
-  readonly choices?: readonly string[];
-  readonly value?: string;
-  readonly short?: string;
-}
-
-type OptionRules = Readonly<Record<string, OptionRule>>;
 
 type ReadOptions =
   | { readonly ok: true; readonly values: ReadonlyMap<string, string>; readonly paths: readonly string[] }

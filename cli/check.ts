@@ -2,12 +2,13 @@
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
-import { type Host, printable, wantsColor } from './host.ts';
+import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
+import { progressOn } from './progress.ts';
 import { readSource } from './reading.ts';
 import type { FileReport, Reporter, SourceProblem, Totals } from './report.ts';
 import { exclusionFor, openSettings, type SettingsOf } from './settings.ts';
-import { sourcesOf } from './sources.ts';
+import { type Source, sourcesOf } from './sources.ts';
 
 /** Runs the command; answers the exit code. One text is held at a time. */
 export async function check(command: CheckCommand, host: Host): Promise<number> {
@@ -16,25 +17,37 @@ export async function check(command: CheckCommand, host: Host): Promise<number> 
     await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);
     return EXIT_FAILURE;
   }
+  const counts = await sourceFilter(command, host);
+  if (!counts.ok) {
+    await host.stderr.write(`podproof: ${printable(counts.problem)}\n`);
+    return EXIT_FAILURE;
+  }
   const reporter = await reporterFor(command, host);
   const totals = newTotals();
+  const progress = progressOn(host);
   await host.stdout.write(reporter.begin());
-  for await (const event of eventsOf(command, opened.settingsOf, host)) {
+  for await (const event of eventsOf(command, counts.wants, opened.settingsOf, host)) {
     let text: string;
     if (event.event === 'report') {
       count(totals, event.report);
       text = reporter.file(event.report);
+      if (text === '') await progress.step(totals.files, findingsIn(totals));
     } else if (event.event === 'excluded') {
       totals.excluded++;
       continue;
     } else {
       const { problem } = event;
       if (problem.isFatal) totals.unreadable++;
+      await progress.clear();
       await host.stderr.write(`podproof: ${printable(inWords(problem))}\n`);
       text = reporter.problem(problem);
     }
-    if (text !== '') await host.stdout.write(text);
+    if (text === '') continue;
+    await progress.clear();
+    await host.stdout.write(text);
+    await progress.step(totals.files, findingsIn(totals));
   }
+  await progress.clear();
   await host.stdout.write(reporter.end(totals));
   if (totals.unreadable > 0) return EXIT_FAILURE;
   return fails(totals, command.failOn) ? EXIT_FINDINGS : EXIT_OK;
@@ -45,8 +58,26 @@ type Event =
   | { readonly event: 'problem'; readonly problem: SourceProblem }
   | { readonly event: 'excluded' };
 
+type SourceFilter =
+  | { readonly ok: true; readonly wants: (source: Source) => boolean }
+  | { readonly ok: false; readonly problem: string };
+
+/** Which sources count; standard input always does. */
+async function sourceFilter({ changedSince }: CheckCommand, host: Host): Promise<SourceFilter> {
+  if (changedSince === undefined) return { ok: true, wants: () => true };
+  const { changedFiles } = await import('./changedFiles.ts');
+  const changed = await changedFiles(changedSince, host);
+  if (!changed.ok) return changed;
+  return { ok: true, wants: ({ file }) => file === undefined || changed.isChanged(file) };
+}
+
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
-async function* eventsOf(command: CheckCommand, settingsOf: SettingsOf, host: Host): AsyncIterable<Event> {
+async function* eventsOf(
+  command: CheckCommand,
+  wants: (source: Source) => boolean,
+  settingsOf: SettingsOf,
+  host: Host,
+): AsyncIterable<Event> {
   const asked = askedBy(command);
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
@@ -55,6 +86,7 @@ async function* eventsOf(command: CheckCommand, settingsOf: SettingsOf, host: Ho
       continue;
     }
     const { source } = found;
+    if (!wants(source)) continue;
     const settings = await settingsOf(source);
     if (exclusionFor(source, settings, host) !== undefined) {
       yield { event: 'excluded' };
@@ -121,6 +153,7 @@ async function reporterFor(command: CheckCommand, { stdout, env, cwd }: Host): P
       const { textReporter } = await import('./textFormat.ts');
       return textReporter({
         color: wantsColor(stdout, env),
+        links: wantsHyperlinks(stdout, env),
         columns: stdout.columns ?? WIDE_ENOUGH,
         isQuiet: command.isQuiet,
       });
@@ -132,6 +165,10 @@ async function reporterFor(command: CheckCommand, { stdout, env, cwd }: Host): P
     case 'github': {
       const { githubReporter } = await import('./githubFormat.ts');
       return githubReporter(cwd, command.isQuiet);
+    }
+    case 'gitlab': {
+      const { gitlabReporter } = await import('./gitlabFormat.ts');
+      return gitlabReporter(cwd);
     }
     case 'junit': {
       const { junitReporter } = await import('./junitFormat.ts');
@@ -169,6 +206,10 @@ function count(totals: Mutable<Totals>, report: FileReport): void {
     if (suppression === null) totals.findings[reported.severity]++;
     else totals.suppressed++;
   }
+}
+
+function findingsIn({ findings: { error, warning, information } }: Totals): number {
+  return error + warning + information;
 }
 
 function fails({ findings }: Totals, failOn: FailOn): boolean {

@@ -9,6 +9,8 @@ export function helpFor(topic: Topic): string {
       return CHECK;
     case 'fix':
       return FIX;
+    case 'completion':
+      return COMPLETION;
   }
 }
 
@@ -16,6 +18,7 @@ const OVERVIEW = `Podproof finds the security practices that Kubernetes pods mis
 
   podproof check PATH...    say what is missing
   podproof fix PATH...      write it into the files
+  podproof completion SHELL print a script by which bash, zsh or fish completes what you type
 
 PATH is a file, a folder, or - for standard input.
 
@@ -30,7 +33,8 @@ const PATHS = `PATH is a file, whatever its name; a folder, which means .yaml, .
 node_modules, dot folders and links to other folders; or - for standard input.
 Settings come from the nearest .podproof.yaml above each file, up to the current folder.`;
 
-const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] [--show-suppressed] [--config FILE] PATH...
+const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] [--show-suppressed]
+               [--config FILE] [--changed-since REF] PATH...
 
 Says which of eight security practices the pods in the files miss.
 
@@ -40,12 +44,15 @@ ${PATHS}
   --format json       for programs: one object, a finding per container
   --format sarif      for code scanning: SARIF 2.1.0, with fixes and suppressed findings
   --format github     for GitHub Actions: annotations on the lines of a change
+  --format gitlab     for GitLab: a code quality report
   --format junit      for build servers: a test suite per file
   --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
                       information; never fails for no finding
   --quiet, -q         only findings that fail the run, and no summary
   --show-suppressed   also what comments and annotations suppress, with the reason
   --config FILE       take the settings from this file
+  --changed-since REF only files that differ from this Git revision (from where the branch left it), or are
+                      not yet known to Git
 
 Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
 (the others are checked all the same).
@@ -55,6 +62,7 @@ Examples:
   podproof check --fail-on error app.yaml jobs/
   kustomize build overlays/prod | podproof check -
   podproof check --format sarif . > podproof.sarif
+  podproof check --changed-since origin/main .
   podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
 `;
 
@@ -79,4 +87,14 @@ Examples:
   podproof fix --diff deploy/
   podproof fix app.yaml
   podproof fix - < app.yaml > hardened.yaml
+`;
+
+const COMPLETION = `podproof completion bash|zsh|fish
+
+Prints a script by which the shell completes commands, options and their values.
+
+Examples:
+  podproof completion bash > ~/.local/share/bash-completion/completions/podproof
+  podproof completion zsh > ~/.zfunc/_podproof       with ~/.zfunc on the fpath
+  podproof completion fish > ~/.config/fish/completions/podproof.fish
 `;

@@ -8,6 +8,8 @@ export interface Host {
   readonly cwd: string;
   /** True where a person types into standard input. */
   readonly isTypedInput: boolean;
+  /** Milliseconds since some moment. */
+  now(): number;
   /** Everything that standard input has to give. */
   readInput(): Promise<Uint8Array>;
 }
@@ -27,11 +29,34 @@ export class OutputClosed extends Error {
   }
 }
 
-/** Whether to use colors: only on a terminal that knows them, and not where NO_COLOR is set (no-color.org). */
+/**
+ * Whether to use colors: on a terminal that knows them, or where FORCE_COLOR asks for them; never where NO_COLOR is set
+ * (no-color.org).
+ */
 export function wantsColor(output: Output, env: Host['env']): boolean {
-  const { NO_COLOR: noColor = '', TERM: terminal } = env;
-  return output.isTerminal && noColor === '' && terminal !== 'dumb';
+  const { NO_COLOR: noColor = '', FORCE_COLOR: forced = '', TERM: terminal } = env;
+  if (noColor !== '') return false;
+  if (forced !== '') return forced !== '0';
+  return output.isTerminal && terminal !== 'dumb';
 }
+
+/** Whether to write hyperlinks (OSC 8): only on a terminal that is known to show them, since others may print their address. */
+export function wantsHyperlinks(output: Output, env: Host['env']): boolean {
+  if (!output.isTerminal || env.TERM === 'dumb' || (env.CI ?? '') !== '' || env.TMUX !== undefined)
+    return false;
+  return (
+    env.WT_SESSION !== undefined ||
+    env.KITTY_WINDOW_ID !== undefined ||
+    Number(env.VTE_VERSION ?? 0) >= FIRST_VTE_WITH_LINKS ||
+    LINKING_PROGRAMS.has(env.TERM_PROGRAM ?? '') ||
+    LINKING_TERMINALS.has(env.TERM ?? '')
+  );
+}
+
+/** VTE 0.50.0 crashes on some links. */
+const FIRST_VTE_WITH_LINKS = 5001;
+const LINKING_PROGRAMS: ReadonlySet<string> = new Set(['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper']);
+const LINKING_TERMINALS: ReadonlySet<string> = new Set(['xterm-kitty', 'alacritty', 'foot', 'xterm-ghostty']);
 
 /** Text from a file made fit for a terminal: control characters, which could move the cursor or hide text, are replaced. */
 export function printable(text: string): string {

@@ -31,6 +31,7 @@ const host: Host = {
   env: process.env,
   cwd: process.cwd(),
   isTypedInput: process.stdin.isTTY === true,
+  now: () => performance.now(),
   readInput,
 };
 

@@ -31,6 +31,11 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
     case 'version':
       await host.stdout.write(`podproof ${version}\n`);
       return EXIT_OK;
+    case 'completion': {
+      const { completionFor } = await import('./completion.ts');
+      await host.stdout.write(completionFor(command.shell));
+      return EXIT_OK;
+    }
     case 'check': {
       const { check } = await import('./check.ts');
       return await check(command, host);

@@ -1,14 +1,13 @@
 /** The SARIF format (OASIS SARIF 2.1.0): one run with its rules, for code scanning. */
-import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { version } from '../package.json';
-import { pageUrl } from '../shared/catalog/pages.ts';
+import { pageUrl, SUPPRESSING_PAGE } from '../shared/catalog/pages.ts';
 import { SUPPRESSION_CHECKS } from '../shared/catalog/settingsTable.ts';
 import { PRACTICES } from '../shared/practices/index.ts';
 import type { Check, Practice, Severity } from '../shared/practices/practice.ts';
-import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { uriFrom } from './filePlace.ts';
-import type { FileFinding, FileReport, ReportedFinding, Reporter, SourceProblem } from './report.ts';
+import { fingerprinter } from './fingerprint.ts';
+import type { FileFinding, ReportedFinding, Reporter, SourceProblem } from './report.ts';
 
 /** Results are written as they come; what was wrong with sources follows behind them. */
 export function sarifReporter(folder: string): Reporter {
@@ -175,36 +174,6 @@ function logicalName({ workload, containerList, container, index }: ReportedFind
   return parts.filter((part) => part !== null).join('/');
 }
 
-/**
- * Names a finding so that it stays the same while lines move: by what it is about, not by where that stands. Findings that this
- * cannot tell apart are counted.
- */
-function fingerprinter({ text }: FileReport): (finding: FileFinding) => string {
-  const seen = new Map<string, number>();
-  let lines: LineIndex | undefined;
-  return ({ reported, isAboutAbsence }) => {
-    lines ??= indexLines(text);
-    const { code, workload, pod, containerList, container, index, range } = reported;
-    const group = workload?.apiVersion.includes('/') ? workload.apiVersion.split('/')[0] : '';
-    const written = isAboutAbsence ? '' : text.slice(lines.offsetAt(range.start), lines.offsetAt(range.end));
-    const identity = JSON.stringify([
-      code,
-      group,
-      workload?.kind,
-      workload?.namespace,
-      workload?.name,
-      pod,
-      containerList,
-      container ?? index,
-      written,
-    ]);
-    const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-    const count = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, count);
-    return `${hash}:${count}`;
-  };
-}
-
 /** Markdown as it reads without its marks. */
 function plain(markdown: string): string {
   return markdown.replaceAll('`', '').replace(/\*\*/g, '');
@@ -230,6 +199,8 @@ const RULES: readonly { readonly id: string; readonly rule: unknown }[] = [
       id: code,
       name: pascalCase(code),
       shortDescription: { text: summary },
+      help: { text: summary },
+      helpUri: SUPPRESSING_PAGE,
       defaultConfiguration: { level: LEVELS[severity] },
     },
   })),

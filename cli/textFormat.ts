@@ -1,4 +1,7 @@
 /** The text format: each place with its line, carets under what is meant, and what is said of it. */
+import picocolors from 'picocolors';
+import { pageUrl } from '../shared/catalog/pages.ts';
+import { PRACTICES } from '../shared/practices/index.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { cellWidth } from './cellWidth.ts';
@@ -7,6 +10,8 @@ import type { FileFinding, FileReport, ReportedFinding, Reporter, Totals } from 
 
 export interface TextOptions {
   readonly color: boolean;
+  /** Whether codes lead to the pages of their practices. */
+  readonly links: boolean;
   /** Cells in a line of the terminal; a source line is cut to what fits around the carets. */
   readonly columns: number;
   /** Without the last lines, which sum up. */
@@ -58,7 +63,7 @@ function place(
   findings: readonly FileFinding[],
   { name, text }: FileReport,
   lines: LineIndex,
-  { columns }: TextOptions,
+  { columns, links }: TextOptions,
   paint: Paint,
 ): string {
   const [{ reported: first }] = findings as readonly [FileFinding];
@@ -73,13 +78,19 @@ function place(
     `${paint('bold', where)}  ${subjectOf(first)}`.trimEnd(),
     `${paint('dim', `${number} |`)} ${picture.line}`.trimEnd(),
     `${paint('dim', `${gutter} |`)} ${picture.indent}${paint(worst, picture.carets)}`,
-    ...findings.map((finding) => `${gutter}   ${sentence(finding, paint)}`),
+    ...findings.map((finding) => `${gutter}   ${sentence(finding, links, paint)}`),
     '\n',
   ].join('\n');
 }
 
-function sentence({ reported: { severity, message, code }, suppression }: FileFinding, paint: Paint): string {
-  const words = `${printable(message)} ${paint('dim', `[${code}]`)}`;
+function sentence(
+  { reported: { severity, message, code, practice }, suppression }: FileFinding,
+  links: boolean,
+  paint: Paint,
+): string {
+  const page = links ? PRACTICES.find(({ id }) => id === practice) : undefined;
+  const name = page === undefined ? code : linked(code, pageUrl(page.id));
+  const words = `${printable(message)} ${paint('dim', `[${name}]`)}`;
   if (suppression === null) return `${paint(severity, `${severity}:`)} ${words}`;
   const reason =
     suppression.reason === null ? 'without a reason' : `because: ${printable(suppression.reason)}`;
@@ -202,14 +213,18 @@ type Style = Severity | 'bold' | 'dim';
 type Paint = (style: Style, text: string) => string;
 
 function painter(color: boolean): Paint {
-  return color ? (style, text) => `\u001b[${SGR[style]}m${text}\u001b[0m` : (_, text) => text;
+  const { bold, dim, red, yellow, cyan } = picocolors.createColors(color);
+  const styles: Readonly<Record<Style, (text: string) => string>> = {
+    error: (text) => bold(red(text)),
+    warning: (text) => bold(yellow(text)),
+    information: (text) => bold(cyan(text)),
+    bold,
+    dim,
+  };
+  return (style, text) => styles[style](text);
 }
 
-/** Select Graphic Rendition (ECMA-48). */
-const SGR: Readonly<Record<Style, string>> = {
-  error: '1;31',
-  warning: '1;33',
-  information: '1;36',
-  bold: '1',
-  dim: '2',
-};
+/** A word that leads to a page, where the terminal shows such (OSC 8). */
+function linked(text: string, address: string): string {
+  return `\u001b]8;;${address}\u001b\\${text}\u001b]8;;\u001b\\`;
+}

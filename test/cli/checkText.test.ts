@@ -132,16 +132,22 @@ describe('colors', () => {
 
   it('are used on a terminal', async () => {
     const { stdout } = await podproof(['check', '-'], { cwd, input: PRIVILEGE, columns: 80 });
-    expect(stdout).toMatch(`${ESCAPE}1;31merror:${ESCAPE}0m Container`);
+    expect(stdout).toMatch(`${ESCAPE}1m${ESCAPE}31merror:${ESCAPE}39m${ESCAPE}22m Container`);
   });
 
   it.each([
     ['elsewhere', {}],
     ['where NO_COLOR is set', { columns: 80, env: { NO_COLOR: '1' } }],
+    ['where FORCE_COLOR is 0', { columns: 80, env: { FORCE_COLOR: '0' } }],
     ['on a terminal that knows none', { columns: 80, env: { TERM: 'dumb' } }],
   ])('are not used %s', async (_, surroundings) => {
     const { stdout } = await podproof(['check', '-'], { cwd, input: PRIVILEGE, ...surroundings });
     expect(stdout).not.toMatch('\u001b');
+  });
+
+  it('are used where FORCE_COLOR asks for them', async () => {
+    const { stdout } = await podproof(['check', '-'], { cwd, input: PRIVILEGE, env: { FORCE_COLOR: '1' } });
+    expect(stdout).toMatch(ESCAPE);
   });
 
   it('never come from the manifest', async () => {
@@ -149,6 +155,52 @@ describe('colors', () => {
     const { stdout } = await podproof(['check', '-'], { cwd, input });
     expect(stdout).toMatch('container \u{FFFD}[31mred\u{FFFD}');
     expect(stdout).not.toMatch('\u001b');
+  });
+});
+
+describe('hyperlinks', () => {
+  const LINK =
+    '\u001b]8;;https://podproof.dev/practices/privilege-escalation\u001b\\privilege-escalation/allowed\u001b]8;;\u001b\\';
+
+  it('lead from a code to its page on terminals that show them', async () => {
+    const env = { TERM_PROGRAM: 'WezTerm', NO_COLOR: '1' };
+    const { stdout } = await podproof(['check', '-'], { input: PRIVILEGE, columns: 80, env });
+    expect(stdout).toContain(LINK);
+  });
+
+  it.each([
+    ['on other terminals', { columns: 80, env: { NO_COLOR: '1' } }],
+    ['in CI', { columns: 80, env: { TERM_PROGRAM: 'WezTerm', CI: 'true', NO_COLOR: '1' } }],
+    ['in files', { env: { TERM_PROGRAM: 'WezTerm' } }],
+  ])('are not written %s', async (_, surroundings) => {
+    const { stdout } = await podproof(['check', '-'], { input: PRIVILEGE, ...surroundings });
+    expect(stdout).not.toMatch('\u001b');
+  });
+});
+
+describe('progress', () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`${index + 10}.yaml`, HARDENED]),
+  );
+
+  it('is shown on a terminal once a run takes long, and gone at its end', async () => {
+    const cwd = folderWith(files);
+    const { stdout, stderr } = await podproof(['check', '.'], { cwd, millisecondsPerLook: 90 });
+    const [before, ...lines] = stderr.split('\r\u001b[K');
+    expect(before).toBe('');
+    expect(lines.pop()).toBe('');
+    expect(lines[0]).toMatch(/^Checking: \d+ files, 0 findings$/);
+    expect(lines.at(-1)).toMatch(/^Checking: (?:29|30) files, 0 findings$/);
+    expect(stdout).toBe('No findings (30 files, 30 workloads).\n');
+  });
+
+  it.each([
+    ['in a short run', { millisecondsPerLook: 1 }],
+    ['in CI', { millisecondsPerLook: 90, env: { CI: '1' } }],
+    ['elsewhere', {}],
+  ])('is not shown %s', async (_, surroundings) => {
+    const { stderr } = await podproof(['check', '.'], { cwd: folderWith(files), ...surroundings });
+    expect(stderr).toBe('');
   });
 });
 

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Makes standard output a terminal of so many columns. */
   readonly columns?: number;
+  /** Makes standard error a terminal, on which every look at the clock finds so many milliseconds gone. */
+  readonly millisecondsPerLook?: number;
 }
 
 /** A folder with these files, gone when the test is over; a name may hold `/`. */
@@ -38,19 +40,24 @@ export function contentOf(folder: string, name: string): string {
 
 /** Runs `podproof` with these arguments. */
 export async function podproof(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
-  const { cwd = '/', input = '', env = {}, columns } = surroundings;
+  const { cwd = '/', input = '', env = {}, columns, millisecondsPerLook } = surroundings;
   let stdout = '';
   let stderr = '';
+  let time = 0;
   const host: Host = {
     stdout: output((text) => {
       stdout += text;
     }, columns),
     stderr: output((text) => {
       stderr += text;
-    }, undefined),
+    }, millisecondsPerLook && 80),
     env,
     cwd,
     isTypedInput: false,
+    now() {
+      time += millisecondsPerLook ?? 0;
+      return time;
+    },
     readInput: async () => (typeof input === 'string' ? Buffer.from(input) : input),
   };
   const exitCode = await run(argv, host);

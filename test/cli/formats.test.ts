@@ -197,6 +197,34 @@ describe('GitHub annotations', () => {
   });
 });
 
+describe('GitLab code quality', () => {
+  it('is an issue per finding, with a fingerprint that no other shares', async () => {
+    const cwd = folderWith({ 'k8s/a.yaml': PRIVILEGE, 'k8s/b.yaml': PRIVILEGE, 'k8s/c.yaml': NO_CPU_LIMIT });
+    const { stdout } = await podproof(['check', '--format', 'gitlab', './k8s'], { cwd });
+    const issues = JSON.parse(stdout) as { fingerprint: string }[];
+    expect(issues).toMatchObject([
+      {
+        description: 'Container "app" allows privilege escalation; set allowPrivilegeEscalation to false.',
+        check_name: 'privilege-escalation/allowed',
+        severity: 'critical',
+        location: { path: 'k8s/a.yaml', lines: { begin: 24 } },
+      },
+      { check_name: 'privilege-escalation/allowed', location: { path: 'k8s/b.yaml' } },
+      { check_name: 'resources/cpu-limit', severity: 'info' },
+    ]);
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(3);
+  });
+
+  it('leaves out what is suppressed, and is a list without an issue', async () => {
+    const input = WRITABLE.replace(
+      'metadata:\n',
+      'metadata:\n  annotations:\n    podproof/ignore: read-only-root-filesystem\n',
+    );
+    const { stdout } = await podproof(['check', '--format', 'gitlab', '--show-suppressed', '-'], { input });
+    expect(JSON.parse(stdout)).toEqual([]);
+  });
+});
+
 describe('JUnit', () => {
   it('is a suite per file and a case per finding, failed where it fails the run', async () => {
     const cwd = folderWith({
@@ -228,7 +256,7 @@ describe('JUnit', () => {
 });
 
 describe('--quiet', () => {
-  it.each(['text', 'json', 'sarif', 'github', 'junit'])(
+  it.each(['text', 'json', 'sarif', 'github', 'gitlab', 'junit'])(
     'leaves out of %s what does not fail the run',
     async (format) => {
       const input = PRIVILEGE.replace('        readOnlyRootFilesystem: true\n', '');
