@@ -2,7 +2,7 @@
 import { applyEdits, type TextEdit } from '../text/textEdit.ts';
 import { BlockEditor } from './editBlock.ts';
 import { FlowEditor } from './editFlow.ts';
-import { readLayout } from './editLayout.ts';
+import { meetsAction, readLayout } from './editLayout.ts';
 import { Patch } from './editPatch.ts';
 import { type Plan, planEdit } from './editPlan.ts';
 import { holdsPlan } from './editVerify.ts';
@@ -13,8 +13,6 @@ import type { Path, YamlDocument, YamlNode } from './tree.ts';
 export interface EditContext {
   /** Preferred order of keys for the mapping at a path (a container, a securityContext); undefined appends at the end. */
   readonly keyOrder?: (path: Path) => readonly string[] | undefined;
-  /** Reads a document's text again after the edit; needed where the text is more than YAML, such as a template. */
-  readonly parse?: (text: string) => YamlDocument;
 }
 
 export type EditResult =
@@ -44,8 +42,7 @@ export function editDocument(
   const written = writePlan(document, plan);
   if (!written.ok) return written;
   const text = applyEdits(document.text, written.edits);
-  const parse = context.parse ?? parseDocument;
-  if (!holdsPlan(document, parse(text), plan.changes)) return { ok: false, reason: UNSAFE };
+  if (!holdsPlan(document, parseDocument(text), plan.changes)) return { ok: false, reason: UNSAFE };
   return written;
 }
 
@@ -76,7 +73,11 @@ function writePlan(document: YamlDocument, plan: Extract<Plan, { ok: true }>): E
   const reason = block.reason ?? flow.reason;
   if (reason !== undefined) return { ok: false, reason };
   const edits = patch.finish();
-  return edits === undefined ? { ok: false, reason: UNSAFE } : { ok: true, edits };
+  if (edits === undefined) return { ok: false, reason: UNSAFE };
+  if (edits.some(({ span }) => meetsAction(layout, span))) {
+    return { ok: false, reason: 'Template actions stand in the text that would change.' };
+  }
+  return { ok: true, edits };
 }
 
 function isFlowCollection(node: YamlNode): boolean {

@@ -9,11 +9,13 @@ import {
   isFirstInLine,
   type Layout,
   lastLine,
+  lineBreakAfter,
   lineKind,
   lineOf,
   mappingColumn,
   propertiesEnd,
   skipBlank,
+  startsWithAction,
 } from './editLayout.ts';
 import { asWritten, movedLines, takeLines } from './editMove.ts';
 import type { Patch } from './editPatch.ts';
@@ -37,8 +39,8 @@ interface Part {
   /** Behind its last character. */
   readonly end: number;
   readonly value: YamlNode;
-  /** True where a branch of a template may hold its last line. */
-  readonly isConditional: boolean;
+  /** True where nothing may be put behind it: a template may go on there, or the text of a scalar. */
+  readonly isOpenEnded: boolean;
 }
 
 /** Writes the changes at nodes that stand in block context. The first reason why one cannot be written is kept. */
@@ -206,7 +208,7 @@ export class BlockEditor {
     for (const [slot, entries] of slots) {
       const at = this.steadySlot(parts, survivors, slot);
       if (at === undefined) {
-        this.refuse('Branches of a template stand around the place.');
+        this.refuse(this.layout.actions.length > 0 ? TEMPLATED : EXPLICIT);
         return;
       }
       const part = parts[Math.max(at, 0)] as Part;
@@ -222,13 +224,31 @@ export class BlockEditor {
   private steadySlot(parts: readonly Part[], survivors: readonly number[], slot: number): number | undefined {
     const first = parts[0] as Part;
     const isCompact = !isFirstInLine(this.layout, first.start);
-    if (slot < 0 && !isCompact) return first.isConditional ? undefined : slot;
+    if (slot < 0 && !isCompact) return first.isOpenEnded ? undefined : slot;
     // The first key of a compact item shares its line with the dash; what is new goes behind it.
     for (let at = slot < 0 ? 0 : survivors.indexOf(slot); at >= 0; at--) {
       const index = survivors[at] as number;
-      if (parts[index]?.isConditional === false) return index;
+      if (parts[index]?.isOpenEnded === false) return index;
     }
-    return undefined;
+    return isCompact || first.isOpenEnded ? undefined : -1;
+  }
+
+  /**
+   * True where a value ends in a branch of a template, where template actions behind it may write more of it, and where a
+   * line break behind it would become a part of it.
+   */
+  private mayGoOn(value: YamlNode, end: number): boolean {
+    if (end === this.layout.text.length && this.layout.openLines.has(lineOf(this.layout, end))) return true;
+    if (this.layout.actions.length === 0) return false;
+    if (endsInBranch(value)) return true;
+    const isWhole = value.kind === 'alias' || (value.span.end > value.span.start && !isBlockScalar(value));
+    if (isWhole && (value.kind === 'alias' || value.kind === 'scalar' || value.style === 'flow'))
+      return false;
+    for (let line = lineOf(this.layout, end) + 1; line < this.layout.lines.lineCount; line++) {
+      if (lineKind(this.layout, line) !== 'other') continue;
+      return startsWithAction(this.layout, line);
+    }
+    return false;
   }
 
   private entryParts(node: MappingNode): readonly Part[] | undefined {
@@ -249,7 +269,7 @@ export class BlockEditor {
         start,
         end,
         value: entry.value,
-        isConditional: entry.when !== undefined || endsInBranch(entry.value),
+        isOpenEnded: entry.when !== undefined || this.mayGoOn(entry.value, end),
       });
     }
     return parts;
@@ -275,8 +295,8 @@ export class BlockEditor {
     const survivors = parts.map((_, index) => index).filter((index) => !removed.has(index));
     const at = survivors.at(-1) as number;
     const part = parts[at] as Part;
-    if (part.isConditional) {
-      this.refuse('Branches of a template stand around the place.');
+    if (part.isOpenEnded) {
+      this.refuse(this.layout.actions.length > 0 ? TEMPLATED : EXPLICIT);
       return;
     }
     patch.insertLines(lastLine(layout, part.end, column), lines, this.depthOf(node) + 1);
@@ -291,7 +311,7 @@ export class BlockEditor {
       const start = skipBlank(this.layout, from);
       if (this.layout.text[start] !== '-') return undefined;
       const end = Math.max(start + 1, contentEnd(this.layout, value));
-      parts.push({ start, end, value, isConditional: when !== undefined || endsInBranch(value) });
+      parts.push({ start, end, value, isOpenEnded: when !== undefined || this.mayGoOn(value, end) });
       from = Math.max(end, value.span.end);
     }
     this.items.set(node, parts);
@@ -346,23 +366,22 @@ export class BlockEditor {
 
   /**
    * The first parts of a collection that starts behind a dash go: the dash stays, and the next part, or the comment above
-   * it, moves up to it. Answers the index of the first part that is left to others.
+   * it, moves up to it. Answers the index of the first part that stays.
    */
   private removeCompact(parts: readonly Part[], removed: ReadonlySet<number>, depth: number): number {
     const { layout, patch } = this;
     const { start } = parts[0] as Part;
     let index = 0;
-    let until = start;
-    while (removed.has(index)) {
-      const { end } = parts[index] as Part;
-      index++;
-      let line = lineOf(layout, end) + 1;
-      while (lineKind(layout, line) === 'blank') line++;
-      const indent = layout.lines.lineStart(line);
-      until = indent + layout.text.slice(indent, layout.lines.lineEnd(line)).search(/\S/);
-      if (lineKind(layout, line) === 'comment') break;
-    }
-    patch.replace(start, until, '', depth);
+    while (removed.has(index)) index++;
+    const until = (parts[index] as Part).start;
+    const indent = ' '.repeat(columnOf(layout.lines, layout.text, start));
+    const kept = commentsWithin(layout, { start, end: until })
+      .filter(
+        (comment) => isFirstInLine(layout, comment.start) && !patch.deletes(lineOf(layout, comment.start)),
+      )
+      .map((comment) => layout.text.slice(comment.start, comment.end).trimEnd());
+    const eol = lineBreakAfter(layout, lineOf(layout, start));
+    patch.replace(start, until, kept.map((comment) => comment + eol + indent).join(''), depth);
     return index;
   }
 
@@ -460,6 +479,7 @@ export class BlockEditor {
 }
 
 const EXPLICIT = 'The text here is laid out in a way that cannot be edited safely.';
+const TEMPLATED = 'A template decides what stands around the place.';
 const UNMOVABLE = 'What moves cannot be written where it belongs without losing a comment.';
 
 function hasForeignTag(node: YamlNode): boolean {

@@ -18,6 +18,10 @@ export interface Layout {
   /** Spans of comments, in order, and the offsets at which they start. */
   readonly comments: readonly Span[];
   readonly commentStarts: ReadonlySet<number>;
+  /** Lines on which block scalars end that take a line break behind them for their own. */
+  readonly openLines: ReadonlySet<number>;
+  /** Spans of template actions, in order. */
+  readonly actions: readonly Span[];
   readonly habits: Habits;
 }
 
@@ -50,13 +54,25 @@ export function readLayout(document: YamlDocument): Layout {
   if (document.root !== undefined) survey.visit(document.root, { parent: undefined, index: 0, depth: 0 });
   const comments = document.comments.toSorted((a, b) => a.start - b.start);
   const commentStarts = new Set(comments.map(({ start }) => start));
-  return { text, lines, places, comments, commentStarts, habits: survey.habits(document.root) };
+  const actions = document.template?.actions ?? [];
+  const { openLines } = survey;
+  return {
+    text,
+    lines,
+    places,
+    comments,
+    commentStarts,
+    openLines,
+    actions,
+    habits: survey.habits(document.root),
+  };
 }
 
 class Survey {
   private readonly text: string;
   private readonly lines: LineIndex;
   private readonly places: Map<YamlNode, Place>;
+  readonly openLines = new Set<number>();
   private readonly steps = new Map<number, number>();
   private readonly dashOffsets = new Map<number, number>();
   private readonly flowUnits = new Map<string, number>();
@@ -86,8 +102,10 @@ class Survey {
   visit(node: YamlNode, place: Place): void {
     this.places.set(node, place);
     if (node.kind === 'scalar') {
-      if (node.style === 'single') this.counts.single++;
+      // Quotes around quotes are not a habit.
+      if (node.style === 'single' && !node.text.includes('"')) this.counts.single++;
       else if (node.style === 'double') this.counts.double++;
+      else if (node.style !== 'plain') this.surveyBlockScalar(node);
       return;
     }
     if (node.kind === 'alias') return;
@@ -107,6 +125,13 @@ class Survey {
       else this.counts.colonSpace++;
       this.visit(value, { parent: node, index, depth });
     }
+  }
+
+  private surveyBlockScalar({ span }: YamlNode): void {
+    const header = this.text.slice(span.start, this.lines.lineEnd(this.lines.positionAt(span.start).line));
+    if (/^[|>][0-9]?-/.test(header)) return;
+    const last = this.text.charCodeAt(span.end - 1) === 10 ? span.end - 1 : span.end;
+    this.openLines.add(this.lines.positionAt(last).line);
   }
 
   private surveyNested(column: number, value: YamlNode): void {
@@ -273,6 +298,33 @@ export function commentsWithin(layout: Layout, span: Span): readonly Span[] {
   let end = low;
   while (end < comments.length && (comments[end] as Span).start < span.end) end++;
   return comments.slice(low, end);
+}
+
+/** The first template action that ends behind an offset. */
+function actionBehind(layout: Layout, offset: number): Span | undefined {
+  const { actions } = layout;
+  let low = 0;
+  let high = actions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((actions[middle] as Span).end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return actions[low];
+}
+
+/** True where the first character of a line that is not white space belongs to a template action. */
+export function startsWithAction(layout: Layout, line: number): boolean {
+  const start = layout.lines.lineStart(line);
+  const first = start + indentationAt(layout.text, start).length;
+  const action = actionBehind(layout, first);
+  return action !== undefined && action.start <= first;
+}
+
+/** True where an edit of the span would reach into a template action. */
+export function meetsAction(layout: Layout, { start, end }: Span): boolean {
+  const action = actionBehind(layout, start);
+  return action !== undefined && action.start < Math.max(end, start);
 }
 
 /** Offset behind the last character of a node's content: without the line breaks behind a block scalar, unless it keeps them. */

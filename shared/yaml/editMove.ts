@@ -18,12 +18,13 @@ import { type BlockStyle, blockEntries, type Written } from './writeYaml.ts';
 
 /**
  * Takes the entry's own lines out of the document: the comments directly above it, its text, and the comments behind it
- * that stand deeper. An entry that shares its first line with a dash or with brackets is left to whoever removes it.
+ * that stand deeper. A line that it shares with a dash is left to whoever removes the entry, as is all that stands between
+ * brackets.
  */
 export function takeLines(layout: Layout, patch: Patch, entry: MovedEntry): void {
-  if (!hasOwnLines(layout, entry)) return;
-  const { first, last } = linesOf(layout, entry);
-  for (let line = first; line <= last; line++) patch.deleteLine(line);
+  if (!isInBlock(layout, entry)) return;
+  const { first, key, last } = linesOf(layout, entry);
+  for (let line = hasOwnLines(layout, entry) ? first : key + 1; line <= last; line++) patch.deleteLine(line);
 }
 
 /** True for an entry of a block mapping that starts its line. */

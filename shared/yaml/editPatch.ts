@@ -1,7 +1,7 @@
 /** A patch: collects what one edit inserts, deletes and replaces, and turns it into text edits. */
 import type { Span } from '../text/span.ts';
 import type { TextEdit } from '../text/textEdit.ts';
-import { BYTE_ORDER_MARK, type Layout, lineBreakAfter } from './editLayout.ts';
+import { BYTE_ORDER_MARK, type Layout, lineBreakAfter, lineKind } from './editLayout.ts';
 
 interface Piece {
   readonly span: Span;
@@ -43,12 +43,21 @@ export class Patch {
     this.deleted.add(line);
   }
 
+  /** True for lines that have been deleted so far. */
+  deletes(line: number): boolean {
+    return this.deleted.has(line);
+  }
+
   /** The edits, sorted and apart from each other; undefined where two of them meet in the same text. */
   finish(): readonly TextEdit[] | undefined {
     const { layout } = this;
     const pieces = [...this.pieces];
     for (const { line, lines, depth } of this.insertions) pieces.push(this.placed(line, lines, depth));
-    for (const span of this.deletedSpans()) pieces.push({ span, newText: '', depth: 0 });
+    for (const span of this.deletedSpans()) {
+      const isWithin = ({ span: around }: Piece): boolean =>
+        around.start <= span.start && span.end <= around.end;
+      if (!this.pieces.some(isWithin)) pieces.push({ span, newText: '', depth: 0 });
+    }
     const ordered = pieces.map((piece, index) => ({ piece, index }));
     ordered.sort(
       (a, b) =>
@@ -98,8 +107,16 @@ export class Patch {
       while (ordered[i + 1] === (ordered[i] as number) + 1) i++;
       const last = ordered[i] as number;
       const start = Math.max(textStart, lines.lineStart(first));
-      if (last < lines.lineCount - 1) yield { start, end: lines.lineStart(last + 1) };
-      else yield { start: first > 0 ? lines.lineEnd(first - 1) : start, end: text.length };
+      if (last < lines.lineCount - 1) {
+        yield { start, end: lines.lineStart(last + 1) };
+        continue;
+      }
+      // The end of a text without a last line break: the line before it ends the text then, unless it is blank
+      // or its break belongs to a block scalar.
+      let before = first - 1;
+      while (before > 0 && lineKind(this.layout, before) === 'blank') before--;
+      const keepsBreak = before < 0 || this.layout.openLines.has(before);
+      yield { start: keepsBreak ? start : lines.lineEnd(before), end: text.length };
     }
   }
 }

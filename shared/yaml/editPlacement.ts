@@ -15,10 +15,13 @@ export function placeEntries(
 ): ReadonlyMap<number, readonly WrittenEntry[]> {
   const keys = survivors.map((index) => node.entries[index]?.key ?? '');
   const isAlphabetical = keys.length >= MIN_SORTED && isSorted(keys);
+  // For Kubernetes' decoder a merge overrides what stands before it (go.yaml.in/yaml/v2 decode.go).
+  const merge = keys.lastIndexOf('<<');
   const slots = new Map<number, WrittenEntry[]>();
   const sorted = isAlphabetical ? added.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : added;
   for (const entry of sorted) {
-    const at = isAlphabetical ? slotInAlphabet(keys, entry.key) : slotInOrder(keys, entry.key, order);
+    const wanted = isAlphabetical ? slotInAlphabet(keys, entry.key) : slotInOrder(keys, entry.key, order);
+    const at = Math.max(wanted, merge);
     const slot = at < 0 ? -1 : (survivors[at] as number);
     const known = slots.get(slot);
     if (known === undefined) slots.set(slot, [entry]);

@@ -127,11 +127,22 @@ class Planner {
     } else if (node === undefined || (node.kind === 'scalar' && isNull(node))) {
       if (creates(root)) this.refuse('The document is empty.');
     } else {
-      this.plan(node, root, []);
+      const outcome = this.plan(node, root, []);
+      if (outcome.emptied !== undefined) this.emptyRoot(node);
     }
     for (const { arrivals, needed, anchor } of this.shared.values()) {
       if (arrivals < needed)
         this.refuse(`The value comes from the anchor &${anchor}, which other places use too.`);
+    }
+  }
+
+  /** The root stays where its last entry goes. */
+  private emptyRoot(node: YamlNode): void {
+    if (node.kind === 'mapping') {
+      const removed = new Set(node.entries.keys());
+      this.changes.set(node, { kind: 'mapping', node, removed, added: [], order: undefined });
+    } else if (node.kind === 'sequence') {
+      this.changes.set(node, { kind: 'sequence', node, removed: new Set(node.items.keys()), added: [] });
     }
   }
 
@@ -162,7 +173,7 @@ class Planner {
     }
     addRemoval(wantAt(root, from), 0);
     const target = wantAt(root, to);
-    if (target.moved !== undefined) this.refuse(CONTRADICTION);
+    if (target.moved !== undefined && target.moved !== source) this.refuse(CONTRADICTION);
     target.moved = source;
   }
 
@@ -365,6 +376,7 @@ class Planner {
       }
       const entry = node.entries[index] as Entry;
       if (entry.when !== undefined) return this.refuse(CONDITIONAL);
+      if (isOverridden(node, index)) return this.refuse(`A merge (<<) overrides the key ${key}.`);
       const removal = this.planChild(entry.value, child, [...path, key], node);
       if (removal !== undefined) {
         removed.add(index);
@@ -375,7 +387,7 @@ class Planner {
       return this.refuse(`A mapping stands where a list is needed, at ${describe(path)}.`);
     if (removed.size === 0 && added.length === 0) return UNTOUCHED;
     if (removed.size === node.entries.length && added.length === 0 && prune > 0) return { emptied: prune };
-    const entries = this.order(added, path);
+    const entries = likeQuoted(node, this.order(added, path));
     if (node.entries.length === 0) return this.replace(node, { kind: 'mapping', entries });
     this.changes.set(node, { kind: 'mapping', node, removed, added: entries, order: this.keyOrder(path) });
     return UNTOUCHED;
@@ -494,7 +506,7 @@ class Planner {
         prune = Math.max(prune, removal);
       }
     }
-    const quoting = added.length + appended.length > 0 ? commonQuoting(node) : {};
+    const quoting = added.length + appended.length > 0 ? commonQuoting(node.items) : {};
     for (const item of appended)
       added.push({ ...writtenOf(likeSiblings(node, item)), ...(typeof item === 'string' ? quoting : {}) });
     return this.finishSequence(node, removed, added, prune);
@@ -538,6 +550,19 @@ class Planner {
         continue;
       }
       const comparison = when === undefined ? compareItem(value, item, key) : 'unknown';
+      if (child !== undefined && creates(child)) {
+        const identity = identityOf(item, key);
+        // What an item becomes is certain in part only; and where it was the one that is asked for, it must stay so.
+        const isClear =
+          identity === undefined
+            ? comparison === 'different' && staysDifferent(value, child, item)
+            : !child.children.has(key as string);
+        if (!isClear) {
+          this.refuse(CONTRADICTION);
+          return undefined;
+        }
+        if (identity === undefined) continue;
+      }
       if (comparison === 'equal') return index;
       if (comparison === 'unknown') uncertain ??= value;
     }
@@ -608,7 +633,7 @@ class Planner {
         return this.refuse('A list with other items stands here.');
       this.plan(value, want, [...path, index]);
     }
-    const quoting = commonQuoting(node);
+    const quoting = commonQuoting(node.items);
     const added = wanted
       .slice(shorter)
       .map((item): Written => ({ ...writtenOf(item), ...(typeof item === 'string' ? quoting : {}) }));
@@ -686,17 +711,43 @@ function describe(path: Path): string {
   return path.length === 0 ? 'the root' : path.join('.');
 }
 
-/** A string that replaces a quoted one keeps its quotes. */
-function quotingOf(node: ScalarNode, value: YamlValue): { readonly quoting?: 'single' | 'double' } {
-  if (typeof value !== 'string' || (node.style !== 'single' && node.style !== 'double')) return {};
-  return { quoting: node.style };
+/** True where a merge behind an entry gives its key too, and so, for Kubernetes' decoder, wins over it. */
+function isOverridden(node: MappingNode, index: number): boolean {
+  const merge = node.entries.findLastIndex((entry) => entry.key === '<<');
+  if (merge < index) return false;
+  const key = node.entries[index]?.key ?? '';
+  const others = node.entries.filter((entry) => entry.key !== key);
+  return lookup({ ...node, entries: others }, key).some(({ state }) => state !== 'absent');
 }
 
-/** The quotes that all strings of a list stand in, if they do. */
-function commonQuoting(node: SequenceNode): { readonly quoting?: 'single' | 'double' } {
+/** A string that replaces a quoted one keeps its quotes. */
+function quotingOf(node: ScalarNode, value: YamlValue): { readonly quoting?: 'single' | 'double' } {
+  if (typeof value !== 'string') return {};
+  return commonQuoting([{ value: node }]);
+}
+
+/** New strings in the quotes that all strings of a mapping stand in, if they do. */
+function likeQuoted(node: MappingNode, entries: readonly WrittenEntry[]): readonly WrittenEntry[] {
+  const strings = node.entries.filter(
+    ({ value }) => value.kind === 'scalar' && typeof scalarValue(value)?.value === 'string',
+  );
+  const { quoting } = commonQuoting(strings);
+  if (quoting === undefined) return entries;
+  return entries.map(({ key, value }) =>
+    value.kind === 'scalar' && typeof value.value === 'string'
+      ? { key, value: { ...value, quoting } }
+      : { key, value },
+  );
+}
+
+/** The quotes that all values stand in, if they do and could as well stand in others. */
+function commonQuoting(values: readonly { readonly value: YamlNode }[]): {
+  readonly quoting?: 'single' | 'double';
+} {
   let common: 'single' | 'double' | undefined;
-  for (const { value } of node.items) {
+  for (const { value } of values) {
     if (value.kind !== 'scalar' || (value.style !== 'single' && value.style !== 'double')) return {};
+    if (value.style === 'single' && value.text.includes('"')) continue;
     if (common !== undefined && common !== value.style) return {};
     common = value.style;
   }
@@ -721,14 +772,51 @@ function isSameItem(a: YamlValue, { item, key }: EnsuredItem): boolean {
   return first !== undefined && second !== undefined && sameValue(first, second);
 }
 
+/** The value of the key by which an item is known; undefined where it is known by all that it holds. */
+function identityOf(item: YamlValue, key: string | undefined): YamlValue | undefined {
+  return key !== undefined && isMappingValue(item) ? item[key] : undefined;
+}
+
 /** Whether a node is the ensured item: by the key's value where there is a key, as a whole otherwise. */
 function compareItem(node: YamlNode, item: YamlValue, key: string | undefined): Comparison {
-  const identity = key !== undefined && isMappingValue(item) ? item[key] : undefined;
+  const identity = identityOf(item, key);
   if (key === undefined || identity === undefined) return compareValue(node, item);
   const actual = dereference(node);
   if (actual === undefined) return 'unknown';
   if (actual.kind === 'scalar' && scalarValue(actual) === undefined) return 'unknown';
   return actual.kind === 'mapping' ? compareKey(actual, key, identity) : 'different';
+}
+
+/** True where a node that changes as the want says is certainly not the item then: something in it differs for good. */
+function staysDifferent(node: YamlNode, want: Want, item: YamlValue): boolean {
+  const actual = dereference(node);
+  const keys = [...want.children.keys()];
+  if (isMappingValue(item)) {
+    const isOtherwise = ([key, child]: [string | number, Want]): boolean => {
+      if (!creates(child)) return false;
+      const wanted = typeof key === 'string' ? item[key] : undefined;
+      return wanted === undefined || (child.leaf !== undefined && !sameValue(child.leaf.value, wanted));
+    };
+    if (want.items.length > 0 || [...want.children].some(isOtherwise)) return true;
+    if (actual?.kind !== 'mapping' || actual.open !== undefined) return false;
+    return (
+      actual.entries.some(({ key }) => key !== '<<' && !keys.includes(key) && item[key] === undefined) ||
+      Object.entries(item).some(
+        ([key, inner]) => !keys.includes(key) && compareKey(actual, key, inner) === 'different',
+      )
+    );
+  }
+  if (!isListValue(item) || want.mapping || keys.some((key) => typeof key === 'string')) return true;
+  if (actual?.kind !== 'sequence' || actual.open !== undefined) return false;
+  const isShortened = [...want.children.values()].some(({ remove }) => remove !== undefined);
+  if (isShortened) return false;
+  return (
+    actual.items.length > item.length ||
+    actual.items.some(
+      ({ value }, index) =>
+        !keys.includes(index) && compareValue(value, item[index] as YamlValue) === 'different',
+    )
+  );
 }
 
 function someNode(node: YamlNode, test: (node: YamlNode) => boolean): boolean {
