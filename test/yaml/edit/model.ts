@@ -32,7 +32,9 @@ export function applyOps(before: Plain, ops: readonly YamlOp[]): Plain {
   // All are to be true at once, in whatever order they are given: what holds other things comes first.
   const sets = ops.filter((op) => op.op === 'set').sort((a, b) => a.path.length - b.path.length);
   for (const { path, value } of sets) put(root, path, thaw(value), 'set');
-  for (const op of ops) if (op.op === 'ensureItem') ensure(root, op.path, op.item, op.key);
+  // An index names the list as it was, so that items without one come behind those that have one.
+  const ensured = ops.filter((op) => op.op === 'ensureItem').sort((a, b) => b.path.length - a.path.length);
+  for (const { path, item, key } of ensured) ensure(root, path, item, key);
   for (const { path, levels } of prunes) {
     for (let level = 1; level <= levels && level < path.length; level++) {
       const parent = path.slice(0, -level);
