@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Span } from '../text/span.ts';
 import { exceedsNesting } from './nesting.ts';
+import { parseQuick } from './parseQuick.ts';
 import { placeholderIn } from './placeholders.ts';
 import { maskTemplates } from './templates.ts';
 import { markTemplate } from './templatesTree.ts';
@@ -48,6 +49,11 @@ export function parseDocument(text: string, mask = maskTemplates(text)): YamlDoc
 
 /** As `parseDocument`, for text that is no template: braces in it are YAML's own. */
 export function parseYaml(text: string): YamlDocument {
+  return parseQuick(text) ?? parseOfRecord(text);
+}
+
+/** As `parseYaml`, by the reader that decides what any other one has to answer. */
+export function parseOfRecord(text: string): YamlDocument {
   const problems: SyntaxProblem[] = [];
   const comments: Span[] = [];
   if (exceedsNesting(text)) {
