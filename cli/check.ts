@@ -106,9 +106,10 @@ async function* eventsOf(
 function* problemsIn(report: FileReport, isUtf8: boolean): Iterable<Event> {
   const { name, isJudged, isIncomplete } = report;
   if (report.problem !== undefined) {
-    const { at, message } = report.problem;
+    const { at, message, isSkipped } = report.problem;
     const consequence = isJudged ? 'checked as far as it can be read' : 'nothing in it could be checked';
-    yield problem(name, `not valid YAML, ${consequence}: ${message}`, { isFatal: !isJudged, at });
+    const words = isSkipped ? message : `not valid YAML, ${consequence}: ${message}`;
+    yield problem(name, words, { isFatal: !isJudged, at });
   } else if (!isUtf8) {
     yield problem(name, 'not valid UTF-8, checked as far as it can be read', { isFatal: false });
   }

@@ -64,11 +64,8 @@ async function fixSource(
     if (!isJudged) totals.failed++;
     const consequence = isJudged ? 'fixed as far as it can be read' : 'nothing in it can be fixed';
     const { line, character } = problem.at;
-    await say(
-      host,
-      source.name,
-      `:${line + 1}:${character + 1}: not valid YAML, ${consequence}: ${problem.message}`,
-    );
+    const words = problem.isSkipped ? problem.message : `not valid YAML, ${consequence}: ${problem.message}`;
+    await say(host, source.name, `:${line + 1}:${character + 1}: ${words}`);
   }
   for (const { line, character, code, reason } of outcome.declined) {
     await say(host, source.name, `:${line + 1}:${character + 1}: ${code} is left as it is: ${reason}`);

@@ -74,6 +74,8 @@ export interface FileReport {
 export interface SyntaxReport {
   readonly at: Position;
   readonly message: string;
+  /** True where a document is past a bound of the reader, which says nothing about its syntax. */
+  readonly isSkipped: boolean;
 }
 
 /** Counts over all files. */

@@ -20,13 +20,27 @@ export function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineInd
   let isJudged = false;
   let isBroken = false;
   for (const { slice, analysis } of documents) {
+    if (analysis.skipped !== undefined) {
+      const { message, span } = analysis.skipped;
+      isBroken = true;
+      problem ??= {
+        at: lines().positionAt(slice.start + span.start),
+        message: oneLine(message),
+        isSkipped: true,
+      };
+      continue;
+    }
     const own = text.slice(slice.start, slice.end);
     const problems = analysis.isTemplate || mayMatter(own) ? analysis.problems : problemsOutsideObjects(own);
     const [first] = problems;
     if (first === undefined || analysis.findings.length > 0) isJudged = true;
     if (first === undefined) continue;
     isBroken = true;
-    problem ??= { at: lines().positionAt(slice.start + first.span.start), message: oneLine(first.message) };
+    problem ??= {
+      at: lines().positionAt(slice.start + first.span.start),
+      message: oneLine(first.message),
+      isSkipped: false,
+    };
   }
   if (isBroken && !isJudged && !text.includes('apiVersion') && isCommentedJson(text))
     return { problem: undefined, isJudged: true };
@@ -35,7 +49,9 @@ export function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineInd
 
 /** The analysis does not parse a text that cannot hold an object; whether it is YAML at all is asked here. */
 function problemsOutsideObjects(text: string): readonly SyntaxProblem[] {
-  return isJson(text) ? [] : parseDocument(text).problems;
+  if (isJson(text)) return [];
+  const { problems, skipped } = parseDocument(text);
+  return skipped === undefined ? problems : [];
 }
 
 /** Much faster than reading the same text as YAML; data files in JSON can be long. */

@@ -1,5 +1,5 @@
 /** Squiggles: what an analysis shows, kept per document of the file so that an edit costs only what it touches. */
-import type { DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
+import type { DocumentAnalysis, Finding, PlacedFinding, Skipped } from '../shared/analysis/analyze.ts';
 import { present } from '../shared/analysis/present.ts';
 import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
 import type { Severity } from '../shared/practices/practice.ts';
@@ -32,6 +32,8 @@ export function squigglesOf({ analyzed, findings }: Analysis): readonly Squiggle
   let nextProblem = 0;
   for (const { slice, analysis } of analyzed.documents) {
     const documentStart = slice.start;
+    if (analysis.skipped !== undefined)
+      squiggles.push({ shown: showSkipped(analysis.skipped), documentStart });
     const first = nextFinding;
     while (findings[nextFinding]?.documentStart === documentStart) nextFinding++;
     if (nextFinding > first) {
@@ -70,6 +72,10 @@ function areSame(findings: readonly Finding[], placed: readonly PlacedFinding[])
     findings.length === placed.length &&
     findings.every((finding, index) => finding === placed[index]?.finding)
   );
+}
+
+function showSkipped({ message, span }: Skipped): Shown {
+  return { code: 'document/skipped', severity: 'information', message, span, related: [], findings: [] };
 }
 
 function showProblem(problem: SuppressionProblem): Shown {

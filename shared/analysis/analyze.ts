@@ -96,6 +96,8 @@ export interface DocumentAnalysis {
   readonly workloads: number;
   readonly facts: readonly Fact[];
   readonly problems: readonly SyntaxProblem[];
+  /** Set where a document that looks like a manifest is past a bound of the reader, and so is not judged. */
+  readonly skipped?: Skipped;
   /** False where nothing could be read from the text. */
   readonly isReadable: boolean;
   /** True where template actions stand in the document, and leave parts of it unknown. */
@@ -103,6 +105,12 @@ export interface DocumentAnalysis {
   /** What broke while the document was judged: bugs of Podproof, for a log. What broke is silent, the rest is judged. */
   readonly failures: readonly Failure[];
   readonly suppressions: DocumentSuppressions;
+}
+
+/** What is said of a document that is not judged; the span is the start of its first line that holds something. */
+export interface Skipped {
+  readonly message: string;
+  readonly span: Span;
 }
 
 /** A bug of Podproof: which practice broke, or `null` where the document could not be read at all. */
@@ -301,6 +309,14 @@ function judgeDocument(text: string, settings: Settings, mask: TemplateMask | un
     facts: objects.flatMap(factsOf),
     // What a template leaves of YAML need not be YAML until the template has run.
     problems: isTemplate ? [] : document.problems,
+    ...(document.skipped === undefined || !text.includes('apiVersion')
+      ? {}
+      : {
+          skipped: {
+            message: `This document ${document.skipped}; Podproof does not check it.`,
+            span: firstWords(text),
+          },
+        }),
     isReadable: document.problems.length === 0 || document.root !== undefined,
     isTemplate,
     failures,
@@ -404,6 +420,13 @@ function containerRef({ container }: Violation): ContainerRef | null {
   if (container === null) return null;
   const { list, index, path, nameSpan } = container;
   return { name: container.name ?? null, list, index, path, nameSpan };
+}
+
+/** Where a text begins to say something, as far as its line goes, and no further than a person reads. */
+function firstWords(text: string): Span {
+  const start = Math.max(text.search(/[^\s-]/), 0);
+  const { end } = onOneLine({ start, end: text.length }, text);
+  return { start, end: Math.min(end, start + 80) };
 }
 
 function onOneLine(span: Span, text: string): Span {

@@ -15,7 +15,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Span } from '../text/span.ts';
-import { exceedsNesting } from './nesting.ts';
+import { exceedsNesting, MAX_NESTING } from './nesting.ts';
 import { parseQuick } from './parseQuick.ts';
 import { placeholderIn } from './placeholders.ts';
 import { maskTemplates } from './templates.ts';
@@ -37,8 +37,8 @@ import type {
 /**
  * Reads the text of one document (as `splitDocuments` cuts it). Never throws: broken text gives the tree of what can
  * be read, with every mapping and sequence that encloses or touches a problem marked open. Text nested deeper than
- * `MAX_NESTING` gives no tree and one problem. Template actions are masked; `mask` is the document's part of a mask of the whole
- * stream, where the caller has one.
+ * `MAX_NESTING`, or longer than `MAX_DOCUMENT_LENGTH` and not plain enough for the quick reader, gives no tree and one problem, and
+ * says so in `skipped`. Template actions are masked; `mask` is the document's part of a mask of the whole stream, where the caller has one.
  */
 export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
   if (mask === undefined) return parseYaml(text);
@@ -56,12 +56,10 @@ export function parseYaml(text: string): YamlDocument {
 export function parseOfRecord(text: string): YamlDocument {
   const problems: SyntaxProblem[] = [];
   const comments: Span[] = [];
-  if (exceedsNesting(text)) {
-    problems.push({
-      span: { start: 0, end: text.length },
-      message: 'The document is nested too deeply to be read.',
-    });
-    return { text, root: undefined, problems, comments };
+  const skipped = boundPassedBy(text);
+  if (skipped !== undefined) {
+    problems.push({ span: { start: 0, end: text.length }, message: `The document ${skipped}.` });
+    return { text, root: undefined, problems, comments, skipped };
   }
   const composed = compose(text, problems, comments);
   if (composed?.contents === undefined || composed.contents === null) {
@@ -70,6 +68,19 @@ export function parseOfRecord(text: string): YamlDocument {
   comments.sort((a, b) => a.start - b.start);
   const builder = new TreeBuilder(text, problems, comments);
   return { text, root: builder.node(composed.contents), problems, comments };
+}
+
+/**
+ * The longest document that the reader of record takes, in UTF-16 code units: it needs a few hundred times a text's size in memory.
+ * A cluster stores no object above 1.5 MiB (etcd's --max-request-bytes), so nothing that can be applied comes near it.
+ */
+export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
+
+/** Which bound a text passes, as the predicate of a sentence; undefined where it may be read. */
+function boundPassedBy(text: string): string | undefined {
+  if (text.length > MAX_DOCUMENT_LENGTH) return 'is longer than 4 MiB, more than a cluster can store';
+  if (exceedsNesting(text)) return `nests deeper than ${MAX_NESTING} levels`;
+  return undefined;
 }
 
 function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Document.Parsed | undefined {

@@ -100,6 +100,8 @@ export interface YamlDocument {
   readonly comments: readonly Span[];
   /** Set where the text holds template actions: what the reader saw in their place. */
   readonly template?: TemplateMask;
+  /** Set where the text is past a bound and was not read: which bound, as the predicate of a sentence about the document. */
+  readonly skipped?: string;
 }
 
 /** Keys and indices from a document's root down. */

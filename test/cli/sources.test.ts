@@ -120,6 +120,11 @@ describe('what cannot be read is one line on standard error, and the rest is che
       [['x.yaml', HARDENED.replace('- ALL', '- "ALL')]],
       'x.yaml:29:1: not valid YAML, nothing in it could be checked: Missing closing "quote',
     ],
+    [
+      'a manifest that nests deeper than anything real',
+      [['x.yaml', `${HARDENED}extra: ${'['.repeat(1000)}\n`]],
+      'x.yaml:1:1: This document nests deeper than 256 levels; Podproof does not check it',
+    ],
   ] as const)('%s', async (_, files, problem) => {
     const cwd = folderWith({ 'pod.yaml': WRITABLE, ...Object.fromEntries(files) });
     const bad = files[0]?.[0] ?? 'missing.yaml';

@@ -226,6 +226,16 @@ describe('result ids', () => {
   });
 });
 
+test('a document past the bounds of the reader is told once, and the others are judged', async () => {
+  const tooDeep = `${HARDENED_POD}extra: ${'['.repeat(1000)}\n`;
+  expect(await found(`${tooDeep}---\n${BARE_POD}`, only('resources'))).toEqual(
+    [
+      ...(await found(`${HARDENED_POD}\n---\n${BARE_POD}`, only('resources'))),
+      '0:0-14 document/skipped',
+    ].sort(),
+  );
+});
+
 describe('who is asked', () => {
   test('a client that pulls is never sent diagnostics', async () => {
     const client = await startInProcess({ capabilities: VSCODE });

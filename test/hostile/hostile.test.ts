@@ -1,0 +1,99 @@
+/** Any text has an answer: hostile ones too, and they cost the documents beside them nothing. */
+import { describe, expect, test } from 'vitest';
+import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
+import { completionsAt } from '../../shared/analysis/complete.ts';
+import { harden } from '../../shared/analysis/fix.ts';
+import { hoverAt } from '../../shared/analysis/hover.ts';
+import { inlayHintsOf } from '../../shared/analysis/inlay.ts';
+import { lensesOf } from '../../shared/analysis/lens.ts';
+import { suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
+import { readConfigFile } from '../../shared/catalog/configFile.ts';
+import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
+import { applyEdits } from '../../shared/text/textEdit.ts';
+import { MAX_DOCUMENT_LENGTH } from '../../shared/yaml/parse.ts';
+import { FAMILIES, POD, TEMPLATE_FAMILIES } from './families.ts';
+
+const LENGTH = 1000;
+
+/** Asks everything that an editor asks of a text; answers how many findings there are. */
+function askEverything(text: string): number {
+  const analyzed = analyzeText(text, DEFAULT_SETTINGS);
+  const failures = analyzed.documents.flatMap(({ analysis }) => analysis.failures);
+  expect(failures).toEqual([]);
+  suppressionProblemsOf(analyzed);
+  lensesOf(analyzed);
+  inlayHintsOf(analyzed, { start: 0, end: text.length });
+  const step = Math.max(1, Math.floor(text.length / 10));
+  for (let offset = 0; offset <= text.length; offset += step) {
+    hoverAt(analyzed, offset);
+    completionsAt(analyzed, offset);
+  }
+  const hardened = applyEdits(text, harden(analyzed, { scope: 'file' }).edits);
+  expect(harden(analyzeText(hardened, DEFAULT_SETTINGS), { scope: 'file' }).edits).toEqual([]);
+  return findingsOf(analyzed).length;
+}
+
+describe('every question about a text has an answer', () => {
+  for (const [name, family] of Object.entries({ ...FAMILIES, ...TEMPLATE_FAMILIES })) {
+    test(name, () => {
+      expect(askEverything(family(LENGTH))).toBeGreaterThanOrEqual(0);
+      readConfigFile(family(LENGTH));
+    });
+  }
+});
+
+describe('the document behind it is judged as ever', () => {
+  const alone = findingsOf(analyzeText(POD, DEFAULT_SETTINGS)).map(({ finding }) => finding.code);
+  for (const [name, family] of Object.entries(FAMILIES)) {
+    test(name, () => {
+      const all = findingsOf(analyzeText(`${family(LENGTH)}\n---\n${POD}`, DEFAULT_SETTINGS));
+      const start = Math.max(...all.map(({ documentStart }) => documentStart));
+      const behind = all.filter(({ documentStart }) => documentStart === start);
+      expect(behind.map(({ finding }) => finding.code)).toEqual(alone);
+    });
+  }
+});
+
+describe('a text in pieces has an answer', () => {
+  test('cut anywhere', () => {
+    for (let end = 0; end < POD.length; end++) askEverything(POD.slice(0, end));
+  });
+  test('with a character lost anywhere', () => {
+    for (let at = 0; at < POD.length; at++) askEverything(POD.slice(0, at) + POD.slice(at + 1));
+  });
+});
+
+describe('past a bound a document is skipped, which is said once, and the others are judged', () => {
+  const skippedIn = (text: string): readonly string[] =>
+    analyzeText(text, DEFAULT_SETTINGS).documents.flatMap(({ analysis }) =>
+      analysis.skipped === undefined ? [] : [analysis.skipped.message],
+    );
+  const findings = (text: string): number => findingsOf(analyzeText(text, DEFAULT_SETTINGS)).length;
+
+  test('nested too deeply', () => {
+    const text = `${POD}    x: ${'['.repeat(100_000)}\n---\n${POD}`;
+    expect(skippedIn(text)).toEqual([
+      'This document nests deeper than 256 levels; Podproof does not check it.',
+    ]);
+    expect(findings(text)).toBe(findings(POD));
+  });
+
+  test('too long', () => {
+    const text = `${POD}    x: &x ${'v'.repeat(MAX_DOCUMENT_LENGTH)}\n---\n${POD}`;
+    expect(skippedIn(text)).toEqual([
+      'This document is longer than 4 MiB, more than a cluster can store; Podproof does not check it.',
+    ]);
+    expect(findings(text)).toBe(findings(POD));
+  });
+
+  test('text that is no manifest is none of our business', () => {
+    expect(skippedIn('['.repeat(100_000))).toEqual([]);
+  });
+
+  test('the place is the start of the first line, and never a long one', () => {
+    const text = `---\n\n  apiVersion: v1 # kind\n${'['.repeat(1000)}`;
+    const [document] = analyzeText(text, DEFAULT_SETTINGS).documents;
+    const span = document?.analysis.skipped?.span;
+    expect(text.slice(span?.start, span?.end)).toBe('apiVersion: v1 # kind');
+  });
+});
