@@ -1,6 +1,7 @@
 // Bundles the client, the language server and the command line into dist/.
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { noticesFor } from './packaging/notices.mjs';
 
 const shared = {
   bundle: true,
@@ -11,6 +12,7 @@ const shared = {
   keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
   // The browser build of `yaml` reads no environment variable for every token, as the Node build does.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
 };
@@ -27,7 +29,7 @@ const languageClientApart = {
 
 export async function buildAll(outdir = 'dist') {
   await rm(outdir, { recursive: true, force: true });
-  await Promise.all([
+  const built = await Promise.all([
     build({
       ...shared,
       entryPoints: ['client/main.ts'],
@@ -43,7 +45,12 @@ export async function buildAll(outdir = 'dist') {
       outfile: `${outdir}/languageClient.js`,
       external: ['vscode'],
     }),
-    build({ ...shared, entryPoints: ['server/main.ts'], outfile: `${outdir}/server.js` }),
+    build({
+      ...shared,
+      entryPoints: ['server/main.ts'],
+      outfile: `${outdir}/server.js`,
+      banner: { js: '#!/usr/bin/env node' },
+    }),
     build({
       ...shared,
       entryPoints: ['cli/main.ts'],
@@ -51,6 +58,8 @@ export async function buildAll(outdir = 'dist') {
       banner: { js: '#!/usr/bin/env node' },
     }),
   ]);
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  await writeFile(`${outdir}/THIRD_PARTY_NOTICES.txt`, noticesFor(inputs, import.meta.dirname));
 }
 
 if (import.meta.url === new URL(process.argv[1], 'file:').href) await buildAll();
