@@ -1,0 +1,26 @@
+/** Sources: links to where the facts about images were read. */
+import type { Source } from './family.ts';
+
+/** The address of a source. */
+export function sourceUrl(source: Source): string {
+  if (source.startsWith('https://')) return source;
+  const thread = /^([\w.-]+\/[\w.-]+)#(\d+)$/.exec(source);
+  if (thread !== null) return `https://github.com/${thread[1]}/issues/${thread[2]}`;
+  const file = /^([\w.-]+\/[\w.-]+)@([0-9a-f]{7,40})(?: (\S+))?$/.exec(source);
+  if (file === null) return 'https://github.com';
+  const [, repository, commit, path] = file;
+  return path === undefined
+    ? `https://github.com/${repository}/tree/${commit}`
+    : `https://github.com/${repository}/blob/${commit}/${path}`;
+}
+
+/** The source as a person reads it, short: `docker-library/redis#175`, `redis/docker-library-redis`. */
+export function sourceWords(source: Source): string {
+  if (source.startsWith('https://')) return source.replace(/^https:\/\/([^/]+).*$/, '$1');
+  return source.replace(/@.*$/, '');
+}
+
+/** A Markdown link. */
+export function sourceLink(source: Source): string {
+  return `[${sourceWords(source)}](${sourceUrl(source)})`;
+}
