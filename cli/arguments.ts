@@ -1,7 +1,8 @@
 /** Arguments: what a person typed, as a command or as the reason why it is none. */
 import { parseArgs } from 'node:util';
+import { BASELINE_FILE_NAME } from '../shared/analysis/baseline.ts';
 
-export const COMMANDS = ['check', 'fix', 'completion'] as const;
+export const COMMANDS = ['check', 'fix', 'baseline', 'completion'] as const;
 export type Topic = 'podproof' | (typeof COMMANDS)[number];
 
 export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
@@ -24,6 +25,8 @@ export interface CheckCommand {
   readonly config: string | undefined;
   /** A Git revision: only files that differ from it count; undefined for all files. */
   readonly changedSince: string | undefined;
+  /** A file that remembers findings, which then do not count; undefined for none. */
+  readonly baseline: string | undefined;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -38,12 +41,23 @@ export interface FixCommand {
   readonly paths: readonly string[];
 }
 
+export interface BaselineCommand {
+  readonly command: 'baseline';
+  /** The file that is written. */
+  readonly output: string;
+  /** The file that decides the settings; undefined to look for one. */
+  readonly config: string | undefined;
+  /** Files, folders and `-`, as given; at least one. */
+  readonly paths: readonly string[];
+}
+
 export type Command =
   | { readonly command: 'help'; readonly topic: Topic }
   | { readonly command: 'version' }
   | { readonly command: 'completion'; readonly shell: Shell }
   | CheckCommand
-  | FixCommand;
+  | FixCommand
+  | BaselineCommand;
 
 export type ParsedArguments =
   | { readonly ok: true; readonly command: Command }
@@ -66,6 +80,8 @@ export function readArguments(argv: readonly string[]): ParsedArguments {
       return readCheck(rest);
     case 'fix':
       return readFix(rest);
+    case 'baseline':
+      return readBaseline(rest);
     case 'completion':
       return readCompletion(rest);
     default:
@@ -95,7 +111,7 @@ export interface OptionRule {
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 /** The options of the commands that take paths, besides `--help`. */
-export const OPTIONS: Readonly<Record<'check' | 'fix', OptionRules>> = {
+export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>> = {
   check: {
     format: { choices: FORMATS, summary: 'how to report' },
     'fail-on': { choices: FAIL_ON, summary: 'the least severity that fails the run' },
@@ -103,10 +119,15 @@ export const OPTIONS: Readonly<Record<'check' | 'fix', OptionRules>> = {
     'show-suppressed': { summary: 'also what is suppressed' },
     config: { value: 'a file', summary: 'take the settings from this file' },
     'changed-since': { value: 'a Git revision', summary: 'only files that differ from this revision' },
+    baseline: { value: 'a file', summary: 'leave out what this file remembers' },
   },
   fix: {
     safe: { summary: 'only what leaves the pod behaving as before' },
     diff: { summary: 'print the changes and write nothing' },
+    config: { value: 'a file', summary: 'take the settings from this file' },
+  },
+  baseline: {
+    output: { value: 'a file', short: 'o', summary: 'the file to write' },
     config: { value: 'a file', summary: 'take the settings from this file' },
   },
 };
@@ -134,6 +155,7 @@ function readCheck(args: readonly string[]): ParsedArguments {
       showSuppressed: values.has('show-suppressed'),
       config: values.get('config'),
       changedSince: values.get('changed-since'),
+      baseline: values.get('baseline'),
       paths,
     },
   };
@@ -158,6 +180,14 @@ function readFix(args: readonly string[]): ParsedArguments {
 type ReadOptions =
   | { readonly ok: true; readonly values: ReadonlyMap<string, string>; readonly paths: readonly string[] }
   | { readonly ok: false; readonly answer: ParsedArguments };
+
+function readBaseline(args: readonly string[]): ParsedArguments {
+  const read = readOptions('baseline', args, OPTIONS.baseline);
+  if (!read.ok) return read.answer;
+  const { values, paths } = read;
+  const output = values.get('output') ?? BASELINE_FILE_NAME;
+  return { ok: true, command: { command: 'baseline', output, config: values.get('config'), paths } };
+}
 
 /** Options and paths in any order; `--` ends the options. `parseArgs` only cuts, so that every refusal has its own words. */
 function readOptions(topic: Topic, args: readonly string[], rules: OptionRules): ReadOptions {

@@ -1,6 +1,7 @@
 /** `podproof check`: every source judged, reported in the format asked for, summed up in the exit code. */
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
+import { type KnownIn, openBaseline } from './baseline.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
@@ -22,11 +23,16 @@ export async function check(command: CheckCommand, host: Host): Promise<number> 
     await host.stderr.write(`podproof: ${printable(counts.problem)}\n`);
     return EXIT_FAILURE;
   }
+  const known = await openBaseline(command.baseline, host);
+  if (!known.ok) {
+    await host.stderr.write(`podproof: ${printable(known.problem)}\n`);
+    return EXIT_FAILURE;
+  }
   const reporter = await reporterFor(command, host);
   const totals = newTotals();
   const progress = progressOn(host);
   await host.stdout.write(reporter.begin());
-  for await (const event of eventsOf(command, counts.wants, opened.settingsOf, host)) {
+  for await (const event of eventsOf(command, { wants: counts.wants, ...opened, ...known }, host)) {
     let text: string;
     if (event.event === 'report') {
       count(totals, event.report);
@@ -58,6 +64,13 @@ type Event =
   | { readonly event: 'problem'; readonly problem: SourceProblem }
   | { readonly event: 'excluded' };
 
+/** What decides about each source. */
+interface Conditions {
+  readonly wants: (source: Source) => boolean;
+  readonly settingsOf: SettingsOf;
+  readonly knownIn: KnownIn;
+}
+
 type SourceFilter =
   | { readonly ok: true; readonly wants: (source: Source) => boolean }
   | { readonly ok: false; readonly problem: string };
@@ -74,8 +87,7 @@ async function sourceFilter({ changedSince }: CheckCommand, host: Host): Promise
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
 async function* eventsOf(
   command: CheckCommand,
-  wants: (source: Source) => boolean,
-  settingsOf: SettingsOf,
+  { wants, settingsOf, knownIn }: Conditions,
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
@@ -97,7 +109,7 @@ async function* eventsOf(
       yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
-    const report = judge(source.name, reading.text, { ...asked, settings });
+    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) });
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }
@@ -193,6 +205,7 @@ function newTotals(): Mutable<Totals> {
     unreadable: 0,
     excluded: 0,
     suppressed: 0,
+    known: 0,
     findings: { error: 0, warning: 0, information: 0 },
   };
 }
@@ -203,6 +216,7 @@ function count(totals: Mutable<Totals>, report: FileReport): void {
   totals.templates += report.templates;
   totals.workloads += report.workloads;
   totals.repairable += report.repairable;
+  totals.known += report.known;
   for (const { reported, suppression } of report.findings) {
     if (suppression === null) totals.findings[reported.severity]++;
     else totals.suppressed++;

@@ -16,10 +16,11 @@ export function completionFor(shell: Shell): string {
 const SUMMARIES: Readonly<Record<(typeof COMMANDS)[number], string>> = {
   check: 'say what is missing',
   fix: 'write it into the files',
+  baseline: 'remember what is there now',
   completion: 'print a script for a shell',
 };
 
-const PATH_COMMANDS = ['check', 'fix'] as const;
+const PATH_COMMANDS = ['check', 'fix', 'baseline'] as const;
 
 function bash(): string {
   const values = PATH_COMMANDS.flatMap((command) =>

@@ -9,6 +9,8 @@ export function helpFor(topic: Topic): string {
       return CHECK;
     case 'fix':
       return FIX;
+    case 'baseline':
+      return BASELINE;
     case 'completion':
       return COMPLETION;
   }
@@ -18,6 +20,7 @@ const OVERVIEW = `Podproof finds the security practices that Kubernetes pods mis
 
   podproof check PATH...    say what is missing
   podproof fix PATH...      write it into the files
+  podproof baseline PATH... remember what is missing now, so that only what is new is said
   podproof completion SHELL print a script by which bash, zsh or fish completes what you type
 
 PATH is a file, a folder, or - for standard input.
@@ -34,7 +37,7 @@ node_modules, dot folders and links to other folders; or - for standard input.
 Settings come from the nearest .podproof.yaml above each file, up to the current folder.`;
 
 const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] [--show-suppressed]
-               [--config FILE] [--changed-since REF] PATH...
+               [--config FILE] [--changed-since REF] [--baseline FILE] PATH...
 
 Says which of eight security practices the pods in the files miss.
 
@@ -53,6 +56,7 @@ ${PATHS}
   --config FILE       take the settings from this file
   --changed-since REF only files that differ from this Git revision (from where the branch left it), or are
                       not yet known to Git
+  --baseline FILE     leave out what this file remembers; "podproof baseline" writes it
 
 Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
 (the others are checked all the same).
@@ -87,6 +91,24 @@ Examples:
   podproof fix --diff deploy/
   podproof fix app.yaml
   podproof fix - < app.yaml > hardened.yaml
+`;
+
+const BASELINE = `podproof baseline [--output FILE] [--config FILE] PATH...
+
+Writes down what the pods in the files miss now. With "podproof check --baseline FILE" only what is new is
+said, so that a large repository starts quiet and stays honest. Lines may move: a finding is known by its
+check, its workload and its container.
+
+${PATHS}
+
+  --output, -o FILE  the file to write; .podproof-baseline.json in the current folder unless it is named
+  --config FILE      take the settings from this file
+
+Exit code: 0, or 2 where the arguments are wrong or a file could not be read or written.
+
+Examples:
+  podproof baseline deploy/
+  podproof check --baseline .podproof-baseline.json deploy/
 `;
 
 const COMPLETION = `podproof completion bash|zsh|fish

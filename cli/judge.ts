@@ -1,5 +1,6 @@
 /** Judging: one text in, its report out. */
 import { analyzeText, judgedFindingsOf, type PlacedFinding } from '../shared/analysis/analyze.ts';
+import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
 import {
   type PlacedSuppressionProblem,
@@ -28,14 +29,18 @@ export interface Judgement {
   readonly withOffers: boolean;
   /** Whether suppressed findings come too. */
   readonly withSuppressed: boolean;
+  /** Findings that are known, and left out; by the path under which the baseline has this text. */
+  readonly known: { readonly baseline: Baseline; readonly path: string } | undefined;
 }
 
-export type Asked = Omit<Judgement, 'settings'>;
+export type Asked = Omit<Judgement, 'settings' | 'known'>;
 
 /** Judges a text. Total: any text gives a report. */
 export function judge(name: string, text: string, judgement: Judgement): FileReport {
   const analyzed = analyzeText(text, judgement.settings);
-  const placed = judgedFindingsOf(analyzed).filter(
+  const judged = judgedFindingsOf(analyzed);
+  const news = withoutKnown(judged, judgement.known);
+  const placed = news.filter(
     ({ finding, suppressedBy }) =>
       judgement.wants(finding.severity) && (judgement.withSuppressed || suppressedBy === null),
   );
@@ -69,10 +74,22 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
     repairable: placed.filter(
       ({ finding, suppressedBy }) => suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
     ).length,
+    known: judged.length - news.length,
     problem,
     isJudged,
     isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),
   };
+}
+
+/** A baseline counts only what is not suppressed, and so hides only that. */
+function withoutKnown<T extends PlacedFinding & { readonly suppressedBy: SuppressedBy | null }>(
+  findings: readonly T[],
+  known: Judgement['known'],
+): readonly T[] {
+  if (known === undefined) return findings;
+  const counting = findings.filter(({ suppressedBy }) => suppressedBy === null);
+  const news = new Set(withoutBaseline(known.baseline, known.path, counting));
+  return findings.filter((one) => one.suppressedBy !== null || news.has(one));
 }
 
 function suppressionFrom({ source, form, reason }: SuppressedBy): Suppression {

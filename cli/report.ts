@@ -63,6 +63,8 @@ export interface FileReport {
   readonly findings: readonly FileFinding[];
   /** For how many of the findings `podproof fix` has something to write. */
   readonly repairable: number;
+  /** How many findings a baseline hides. */
+  readonly known: number;
   /** Where the text stops being YAML, if it does. */
   readonly problem: SyntaxReport | undefined;
   /** False where the text is not YAML and nothing in it could be judged. */
@@ -90,6 +92,8 @@ export interface Totals {
   readonly excluded: number;
   /** Suppressed findings, where they are asked for. */
   readonly suppressed: number;
+  /** Findings that the baseline hides. */
+  readonly known: number;
   readonly findings: Readonly<Record<Severity, number>>;
 }
 

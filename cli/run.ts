@@ -36,6 +36,10 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
       await host.stdout.write(completionFor(command.shell));
       return EXIT_OK;
     }
+    case 'baseline': {
+      const { remember } = await import('./baseline.ts');
+      return await remember(command, host);
+    }
     case 'check': {
       const { check } = await import('./check.ts');
       return await check(command, host);

@@ -181,17 +181,19 @@ function worstOf(findings: readonly FileFinding[]): Severity | 'dim' {
 }
 
 function summary(totals: Totals, paint: Paint): string {
-  const { files, workloads, templates, unreadable, excluded, suppressed, repairable, findings } = totals;
+  const { files, workloads, templates, unreadable, excluded, suppressed, known, repairable, findings } =
+    totals;
   const lines: string[] = [];
   const checked = `${counted(files, 'file')}, ${counted(workloads, 'workload')}`;
   const parts = (['error', 'warning', 'information'] as const)
     .filter((severity) => findings[severity] > 0)
     .map((severity) => paint(severity, counted(findings[severity], severity)));
   if (parts.length > 0) lines.push(`${parts.join(', ')} (${checked}).`);
-  else if (files > 0) lines.push(`No findings${suppressed > 0 ? ' that count' : ''} (${checked}).`);
+  else if (files > 0) lines.push(`No findings${suppressed + known > 0 ? ' that count' : ''} (${checked}).`);
   else if (unreadable === 0 && excluded === 0) lines.push('No .yaml, .yml or .json files there.');
   if (unreadable > 0) lines.push(`${counted(unreadable, 'file')} could not be checked.`);
   if (suppressed > 0) lines.push(`${counted(suppressed, 'finding')} suppressed.`);
+  if (known > 0) lines.push(`${counted(known, 'finding')} in the baseline.`);
   if (excluded > 0) lines.push(`${counted(excluded, 'file')} left out by the settings.`);
   if (templates > 0) {
     const are = templates === 1 ? 'document is a template' : 'documents are templates';

@@ -10,15 +10,18 @@ export type Baseline = ReadonlyMap<string, ReadonlyMap<string, number>>;
 export interface FileFindings {
   /** With `/`, from the folder of the baseline on. */
   readonly path: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Identified[];
 }
+
+/** As much of a finding as tells it from others. */
+export type Identified = Pick<Finding, 'code' | 'workload' | 'pod' | 'container'>;
 
 /**
  * What a finding is about, whatever lines it stands on: its check, its workload, the pod in it and the container. Findings that are alike in
  * all of this share a fingerprint; a baseline counts them. A container is known by its name, and by its place only where it has none; the API
  * version is left out, so that moving to a newer one brings nothing back.
  */
-export function fingerprintOf({ code, workload, pod, container }: Finding): string {
+export function fingerprintOf({ code, workload, pod, container }: Identified): string {
   const { kind, namespace, name } = workload;
   const parts = [code, [kind, namespace ?? '', name ?? ''].join('/'), pod.pathInObject.join('.')];
   if (container !== null) parts.push(`${container.list}/${container.name ?? `[${container.index}]`}`);
