@@ -4,7 +4,7 @@ import { isNull, type ScalarNode } from '../yaml/tree.ts';
 import { duplicateKeys } from './duplicates.ts';
 import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 import { isBooleanWord, numberOf } from './scalars.ts';
-import { child, type Level, mappingIn, type Slot, touchesProblem } from './slots.ts';
+import { child, keysOf, type Level, mappingIn, type Slot, touchesProblem } from './slots.ts';
 
 export type Bound = 'requests' | 'limits';
 export const BOUNDS: readonly Bound[] = ['requests', 'limits'];
@@ -82,8 +82,7 @@ export function rejectedAmounts(resources: Slot, level: Level): readonly Rejecte
 
 function rejectedIn(resources: Slot, bound: Bound, level: Level): readonly RejectedAmount[] {
   const amounts = child(resources, bound);
-  const mapping = mappingIn(amounts);
-  if (mapping === undefined) {
+  if (mappingIn(amounts) === undefined) {
     const held = writtenIn(amounts);
     return held === undefined || touchesProblem(resources)
       ? []
@@ -91,7 +90,7 @@ function rejectedIn(resources: Slot, bound: Bound, level: Level): readonly Rejec
   }
   if (touchesProblem(amounts)) return [];
   const found: RejectedAmount[] = [...duplicatesIn(amounts, bound)];
-  for (const name of new Set(mapping.entries.map(({ key }) => key))) {
+  for (const name of keysOf(amounts)) {
     const slot = child(amounts, name);
     const [held] = slot.held;
     if (slot.held.length !== 1 || held?.state !== 'node' || isNull(held.node)) continue;
@@ -142,7 +141,7 @@ function writtenIn(slot: Slot): { readonly span: Span; readonly text: string } |
  * storage nor what vendors name (validateContainerResourceName, validatePodResourceName).
  */
 function isResourceName(name: string, level: Level): boolean {
-  if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-') || name === '<<') return true;
+  if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) return true;
   return level === 'container' && (name === 'ephemeral-storage' || name.includes('/'));
 }
 

@@ -1,7 +1,6 @@
 /** Misplaced fields: settings of a security context, and their like, where Kubernetes does not look for them. */
 import type { Span } from '../text/span.ts';
-import { isNull } from '../yaml/tree.ts';
-import { child, mappingIn, type Slot, touchesProblem } from './slots.ts';
+import { child, isCertainlyAbsent, keysOf, mappingIn, type Slot, touchesProblem } from './slots.ts';
 import type { ContainerView, PodView } from './workload.ts';
 
 /** Which objects have a field (kubernetes/api core/v1 PodSecurityContext, SecurityContext, PodSpec, Container). */
@@ -86,21 +85,20 @@ export function misplacedFields(pod: PodView): readonly Misplaced[] {
   return found;
 }
 
-/** Keys that come from a merge are told where they are written, if that is a wrong place too. */
 function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | null): readonly Misplaced[] {
-  const mapping = mappingIn(holder);
-  if (mapping === undefined || touchesProblem(holder)) return [];
+  if (mappingIn(holder) === undefined || touchesProblem(holder)) return [];
   const found: Misplaced[] = [];
-  const seen = new Set<string>();
-  for (const { key, keyNode, value } of mapping.entries) {
-    if (keyNode.kind !== 'scalar' || isNull(value) || seen.has(key)) continue;
+  for (const key of keysOf(holder)) {
     const home = HOMES.get(key);
     const isWrong =
       home !== undefined &&
       (WRONG_IN[where].has(home) || (where === 'above' && key === 'automountServiceAccountToken'));
     if (!isWrong) continue;
-    seen.add(key);
-    found.push({ key, where, container, slot: child(holder, key), keySpan: keyNode.span });
+    const slot = child(holder, key);
+    // In a template it may stand in some branches alone.
+    const held = slot.held.find(({ state }) => state !== 'absent');
+    if (held === undefined || held.state === 'absent' || isCertainlyAbsent(slot)) continue;
+    found.push({ key, where, container, slot, keySpan: slot.anchor });
   }
   return found;
 }
@@ -108,5 +106,5 @@ function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | nu
 /** The fields in what is misplaced: its own, or for a whole security context the ones in it that are not null. */
 export function fieldsOf({ key, slot }: Misplaced): readonly string[] {
   if (key !== 'securityContext') return [key];
-  return (mappingIn(slot)?.entries ?? []).filter(({ value }) => !isNull(value)).map((entry) => entry.key);
+  return [...keysOf(slot)].filter((name) => !isCertainlyAbsent(child(slot, name)));
 }

@@ -162,6 +162,32 @@ export function itemsOf(slot: Slot): readonly Slot[] {
   return items;
 }
 
+/** The keys of the mapping that a slot certainly holds, those that its merge keys bring included. */
+export function keysOf(slot: Slot): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const mapping = mappingIn(slot);
+  if (mapping !== undefined) collectKeys(mapping, keys, 0);
+  return keys;
+}
+
+/** Merges nest only as deep as people write. */
+const MAX_MERGE_DEPTH = 16;
+
+function collectKeys(mapping: MappingNode, keys: Set<string>, depth: number): void {
+  for (const { key, keyNode, value } of mapping.entries) {
+    if (keyNode.kind !== 'scalar') continue;
+    if (key !== '<<' || keyNode.style !== 'plain') {
+      keys.add(key);
+      continue;
+    }
+    if (depth >= MAX_MERGE_DEPTH) continue;
+    const source = dereference(value);
+    const sources =
+      source?.kind === 'sequence' ? source.items.map((item) => dereference(item.value)) : [source];
+    for (const merged of sources) if (merged?.kind === 'mapping') collectKeys(merged, keys, depth + 1);
+  }
+}
+
 /** The one string that a slot certainly holds. */
 export function textOf(slot: Slot): string | undefined {
   const [only, ...others] = stringField(slot, 'pod').readings;

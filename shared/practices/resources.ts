@@ -9,7 +9,7 @@ import {
 } from '../kubernetes/amounts.ts';
 import type { AmountName } from '../kubernetes/facts.ts';
 import { compareQuantities, parseQuantity } from '../kubernetes/quantity.ts';
-import { child, descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
+import { child, descend, isCertainlyAbsent, keysOf, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
@@ -251,9 +251,8 @@ function isWritten(amounts: Slot, resource: ResourceName): boolean {
 
 /** The amount that stands under a name that Kubernetes does not know, and that means the resource. */
 function misnamed(amounts: Slot, resource: ResourceName): Slot | undefined {
-  const entries = mappingIn(amounts)?.entries ?? [];
-  const entry = entries.find(({ key }) => key !== resource && intendedName(key) === resource);
-  return entry === undefined ? undefined : child(amounts, entry.key);
+  const name = [...keysOf(amounts)].find((key) => key !== resource && intendedName(key) === resource);
+  return name === undefined ? undefined : child(amounts, name);
 }
 
 /** What a `resources` in the wrong place would give where it belongs. */
@@ -346,7 +345,7 @@ function amountFix(rejected: RejectedAmount, owner: Slot, level: Fix['level']): 
     const amounts = child(owner, bound);
     // Where the right name is there too, which of the two is meant is for a person to say.
     if (meant === undefined || !isCertainlyAbsent(child(amounts, meant))) return undefined;
-    const rivals = mappingIn(amounts)?.entries.filter(({ key }) => intendedName(key) === meant) ?? [];
+    const rivals = [...keysOf(amounts)].filter((key) => intendedName(key) === meant);
     if (rivals.length !== 1) return undefined;
     return fix(`Write ${meant}`, { op: 'move', from: slot.path, to: [...amounts.path, meant] });
   }

@@ -18,6 +18,7 @@ import type { Fix, Practice, Violation } from './practice.ts';
 import {
   certainValue,
   isComplete,
+  isPrivileged,
   levelsOf,
   linuxContainers,
   mayBePrivileged,
@@ -172,10 +173,11 @@ spec:
     if (pod.os !== 'linux') return;
     const annotations = legacyAnnotations(pod);
     const isAnnotationRead = isInForce('seccompAnnotation', settings.kubernetesMinor);
-    const containers = linuxContainers(pod).filter((container) => !mayBePrivileged(container));
     yield* unconfined(pod, null, pod.seccompType, annotations);
-    for (const container of containers) {
+    for (const container of linuxContainers(pod)) {
+      if (isPrivileged(container)) continue;
       yield* unconfined(pod, container, container.own.seccompType, annotations);
+      if (mayBePrivileged(container)) continue;
       if (!isComplete(container) || !isAbsent(container.effective.seccompType)) continue;
       if (isAnnotationRead && isConfinedByAnnotation(container, annotations)) continue;
       // A profile without a type replaces the pod's, so that only this container can be given one.

@@ -40,9 +40,18 @@ export function isPrivileged(container: ContainerView): boolean {
   return isCertainly(container.privileged, (value) => value);
 }
 
-/** True where the container is, or may turn out to be, privileged. */
-export function mayBePrivileged(container: ContainerView): boolean {
-  return mayBe(container.privileged, (value) => value);
+/** True where the container is, or may turn out to be, privileged. A quoted `false` is rejected, but it is clear what it means. */
+export function mayBePrivileged({ privileged }: ContainerView): boolean {
+  const meansNo = (text: string): boolean => /^"?(n|no|false|off)"?$/i.test(text);
+  return mayBe(
+    {
+      ...privileged,
+      readings: privileged.readings.filter(
+        ({ state, ...rest }) => state !== 'invalid' || !('text' in rest) || !meansNo(rest.text),
+      ),
+    },
+    (value) => value,
+  );
 }
 
 /**

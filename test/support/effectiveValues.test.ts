@@ -591,7 +591,11 @@ describe('security-context/misplaced', () => {
       'spec.securityContext.automountServiceAccountToken',
       'service-account-token/mounted',
     ],
-    ['securityContext: {resources: {}}', 'spec.securityContext.resources', 'resources/cpu-limit'],
+    [
+      'securityContext: {resources: {limits: {cpu: 1}}}',
+      'spec.securityContext.resources',
+      'resources/cpu-limit',
+    ],
   ])('%s at pod level', (spec, subject, silenced) => {
     const all = findings(pod(spec));
     expect(all).toContain(`pod security-context/misplaced (${subject})`);
@@ -602,7 +606,11 @@ describe('security-context/misplaced', () => {
     ['securityContext: {fsGroup: 1}', 'securityContext.fsGroup', undefined],
     ['runAsUser: 10001', 'runAsUser', 'root-user/unset'],
     ['capabilities: {drop: [ALL]}', 'capabilities', 'capabilities/not-dropped'],
-    ['securityContext: {resources: {}}', 'securityContext.resources', 'resources/memory-limit'],
+    [
+      'securityContext: {resources: {limits: {memory: 1}}}',
+      'securityContext.resources',
+      'resources/memory-limit',
+    ],
     ['readOnlyRootFilesystem: true', 'readOnlyRootFilesystem', 'read-only-root-filesystem/writable'],
   ])('%s in a container', (container, subject, silenced) => {
     const all = findings(pod('', `[{name: app, image: a, ${container}}, {name: b, image: a}]`));

@@ -151,7 +151,7 @@ function isPartial(container: Plain): boolean {
   return image === undefined || image === '';
 }
 
-export function isSeccompAnnotation(key: string): boolean {
+function isSeccompAnnotation(key: string): boolean {
   return (
     key === 'seccomp.security.alpha.kubernetes.io/pod' ||
     key.startsWith('container.seccomp.security.alpha.kubernetes.io/')
@@ -199,20 +199,14 @@ function readAutomount(found: FoundPod, objects: readonly Plain[], partial: bool
       candidate.name === name &&
       candidate.namespace === found.owner.namespace,
   );
-  // Two accounts of one name that disagree are the work of two manifests: which one is in force is unknown.
   const words = accounts.map(({ value }) =>
     readBoolean(get(value, 'automountServiceAccountToken'), 'serviceAccount'),
   );
-  const [first, ...others] = words;
-  if (first !== undefined && others.every((word) => sameReading(word, first))) {
-    if (first.state !== 'absent') return first;
-  } else if (first !== undefined) return UNKNOWN;
-  return partial ? UNKNOWN : ABSENT;
-}
-
-function sameReading(left: Reading<boolean>, right: Reading<boolean>): boolean {
-  if (left.state !== right.state) return false;
-  return left.state !== 'set' || right.state !== 'set' || left.value === right.value;
+  // Two accounts of one name are the work of two manifests: which one is in force is unknown where one of them denies.
+  const denials = words.filter((word) => word.state === 'unknown' || (word.state === 'set' && !word.value));
+  if (denials.length > 0) return denials.length === words.length ? (denials[0] ?? UNKNOWN) : UNKNOWN;
+  if (partial) return UNKNOWN;
+  return words.find(({ state }) => state === 'set') ?? ABSENT;
 }
 
 function readShared(context: Plain | undefined, origin: Origin): SharedFields {
@@ -250,7 +244,7 @@ function readContainerFields(container: Plain, inherited: SharedFields) {
     securityContext: doubt(
       context === undefined || Object.keys(context).length === 0 ? ABSENT : setBy('container', true),
     ),
-    privileged: doubt(readBoolean(get(context, 'privileged'), 'container')),
+    privileged: readPrivileged(get(context, 'privileged')),
     allowPrivilegeEscalation: doubt(readBoolean(get(context, 'allowPrivilegeEscalation'), 'container')),
     readOnlyRootFilesystem: doubt(readBoolean(get(context, 'readOnlyRootFilesystem'), 'container')),
     addedCapabilities: getList(capabilities, 'add').filter((name) => typeof name === 'string'),
@@ -321,6 +315,14 @@ function readAmount(
 function readBoolean(value: Plain | undefined, origin: Origin): Reading<boolean> {
   if (value === undefined) return ABSENT;
   return typeof value === 'boolean' ? setBy(origin, value) : UNKNOWN;
+}
+
+/** A quoted `false` is rejected, but nobody takes it for a privileged container. */
+function readPrivileged(value: Plain | undefined): Reading<boolean> {
+  const says = typeof value === 'string' ? value.toLowerCase() : '';
+  return ['n', 'no', 'false', 'off'].includes(says)
+    ? setBy('container', false)
+    : readBoolean(value, 'container');
 }
 
 const LARGEST_ID = 2_147_483_647;

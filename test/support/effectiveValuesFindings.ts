@@ -5,7 +5,6 @@ import {
   type EffectiveContainer,
   type EffectivePod,
   effectivePods,
-  isSeccompAnnotation,
   type JudgeSettings,
   type Reading,
 } from './effectiveValues.ts';
@@ -13,7 +12,7 @@ import { invalidFields, invalidResources } from './effectiveValuesInvalid.ts';
 import { misplacedFields, silencedByMisplacement } from './effectiveValuesMisplaced.ts';
 import type { ContainerList } from './effectiveValuesPods.ts';
 import type { DuplicateKey } from './goYaml.ts';
-import { type Plain, pathText } from './goYamlPlain.ts';
+import { get, type Plain, pathText } from './goYamlPlain.ts';
 
 /** Every check of the eight practices. */
 export type ExpectedCheck =
@@ -109,6 +108,8 @@ const BASELINE_CAPABILITIES = new Set([
   'SYS_CHROOT',
 ]);
 
+const CONTAINER_ANNOTATION = 'container.seccomp.security.alpha.kubernetes.io/';
+
 function findingsOfPod(
   pod: EffectivePod,
   settings: JudgeSettings,
@@ -171,7 +172,7 @@ function findingsOfPod(
           report('privilege-escalation/undermined', container);
         }
       }
-      if (!privileged && lacks(container, 'allowPrivilegeEscalation', escalation)) {
+      if (!isPrivilegedOrUnclear(container) && lacks(container, 'allowPrivilegeEscalation', escalation)) {
         report('privilege-escalation/not-denied', container);
       }
     }
@@ -215,11 +216,12 @@ function findingsOfPod(
   function judgeResources(): void {
     for (const container of pod.containers) {
       if (container.list === 'ephemeralContainers') continue;
-      if (lacks(container, 'resources', container.cpuRequest)) report('resources/cpu-request', container);
-      if (lacks(container, 'resources', container.memoryRequest))
+      if (lacks(container, 'requests.cpu', container.cpuRequest)) report('resources/cpu-request', container);
+      if (lacks(container, 'requests.memory', container.memoryRequest))
         report('resources/memory-request', container);
-      if (lacks(container, 'resources', container.cpuLimit)) report('resources/cpu-limit', container);
-      if (lacks(container, 'resources', container.memoryLimit)) report('resources/memory-limit', container);
+      if (lacks(container, 'limits.cpu', container.cpuLimit)) report('resources/cpu-limit', container);
+      if (lacks(container, 'limits.memory', container.memoryLimit))
+        report('resources/memory-limit', container);
     }
   }
 
@@ -246,16 +248,18 @@ function findingsOfPod(
       if (cameFrom(seccompProfile, 'container') && isUnconfined(seccompProfile)) {
         report('seccomp/unconfined', container);
       }
-      const annotated = annotationsCount && hasSeccompAnnotation(container.name);
+      if (container.privileged.state === 'unknown') continue;
+      const annotated = annotationsCount && isConfinedByAnnotation(container.name);
       if (!annotated && lacks(container, 'seccompProfile', seccompProfile))
         report('seccomp/missing', container);
     }
   }
 
-  function hasSeccompAnnotation(name: string | undefined): boolean {
-    return pod.seccompAnnotations.some(
-      (key) => isSeccompAnnotation(key) && (!key.startsWith('container.') || key.endsWith(`/${name}`)),
-    );
+  /** Its own annotation, or else its pod's, asks for a profile. */
+  function isConfinedByAnnotation(name: string | undefined): boolean {
+    const own = pod.seccompAnnotations.find((key) => key === `${CONTAINER_ANNOTATION}${name}`);
+    const key = own ?? pod.seccompAnnotations.find((one) => !one.startsWith('container.'));
+    return key !== undefined && get(pod.found.annotations, key) !== 'unconfined';
   }
 
   function judgeCapabilities(): void {
@@ -264,7 +268,7 @@ function findingsOfPod(
         if (!BASELINE_CAPABILITIES.has(name)) report('capabilities/forbidden', container, name);
         else if (name !== 'NET_BIND_SERVICE') report('capabilities/added', container, name);
       }
-      if (isSet(container.privileged, true)) continue;
+      if (isPrivilegedOrUnclear(container)) continue;
       const dropped = container.droppedCapabilities;
       const incomplete = dropped.state === 'set' && !dropped.value.includes('ALL');
       if (incomplete || lacks(container, 'capabilities', dropped))
@@ -283,7 +287,8 @@ function findingsOfPod(
         report('capabilities/non-root-false', container);
       }
       if (lacks(container, 'runAsNonRoot', runAsNonRoot)) report('capabilities/non-root-unset', container);
-      if (isSet(runAsNonRoot, true) && isSet(runAsUser, 0)) {
+      // On Windows runAsUser has no meaning.
+      if (!pod.windows && isSet(runAsNonRoot, true) && isSet(runAsUser, 0)) {
         if (cameFrom(runAsNonRoot, 'pod') && cameFrom(runAsUser, 'pod')) inheritedConflict = true;
         else report('capabilities/non-root-conflict', container);
       }
@@ -299,6 +304,10 @@ function findingsOfPod(
       }
     }
   }
+}
+
+function isPrivilegedOrUnclear({ privileged }: EffectiveContainer): boolean {
+  return isSet(privileged, true) || privileged.state === 'unknown';
 }
 
 function isSet<T>(reading: Reading<T>, value: T): boolean {

@@ -48,6 +48,23 @@ const WRONG_IN_CONTAINER_CONTEXT = new Set([...POD_ONLY_FIELDS, ...POD_SPEC_FIEL
 /** On what encloses a PodSpec: the object, its spec, a template. */
 const WRONG_ABOVE_POD_SPEC = new Set(['securityContext', 'automountServiceAccountToken']);
 
+/** Nobody wants it where it would have an effect, so it is no reason for a context there. */
+function isDropped(key: string, value: Plain | undefined): boolean {
+  return key === 'privileged' && value === true;
+}
+
+function amountsIn(resources: Plain | undefined): readonly string[] {
+  return ['cpu', 'memory'].flatMap((name) => {
+    const limit = get(get(resources, 'limits'), name) !== undefined;
+    const request = get(get(resources, 'requests'), name) !== undefined;
+    // A limit is its own request.
+    return [
+      ...(limit ? [`limits.${name}`, `requests.${name}`] : []),
+      ...(request ? [`requests.${name}`] : []),
+    ];
+  });
+}
+
 /** The misplaced fields of a pod. A null has no effect anywhere, so it is nowhere misplaced. */
 export function misplacedFields(pod: EffectivePod): readonly MisplacedField[] {
   const found: MisplacedField[] = [];
@@ -61,8 +78,16 @@ export function misplacedFields(pod: EffectivePod): readonly MisplacedField[] {
   ) {
     for (const key of writtenKeys(holder)) {
       if (!wrong.has(key)) continue;
-      // A whole context that is misplaced speaks for every field in it.
-      const fields = key === 'securityContext' ? writtenKeys(get(holder, key)) : [key];
+      const value = get(holder, key);
+      // A whole context that is misplaced speaks for every field in it, and resources for the amounts in them.
+      const fields =
+        key === 'securityContext'
+          ? writtenKeys(value).filter((name) => !isDropped(name, get(value, name)))
+          : key === 'resources'
+            ? amountsIn(value)
+            : isDropped(key, value)
+              ? []
+              : [key];
       found.push({ container, subject: pathText([...path, key]), fields });
     }
   }
