@@ -1,0 +1,8 @@
+/** Refusals: what kustomize would not build, or what cannot be followed, said once and caught at the edge of the layer. */
+
+/** Thrown and caught within this layer only; the message is for people. */
+export class Refusal extends Error {}
+
+export function refuse(message: string): never {
+  throw new Refusal(message);
+}
