@@ -2,6 +2,7 @@
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { type KnownIn, openBaseline } from './baseline.ts';
+import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
@@ -91,6 +92,7 @@ async function* eventsOf(
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
+  const charts = openCharts();
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
@@ -109,7 +111,8 @@ async function* eventsOf(
       yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
-    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) });
+    const inChart = await charts.template(source, reading.text, settings);
+    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) }, inChart);
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }

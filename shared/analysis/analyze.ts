@@ -183,7 +183,9 @@ export function* analyzeInSteps(
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
   const slices = splitDocuments(mask?.masked ?? text);
   const reuse =
-    previous?.settings === settings && previous.chart === undefined ? reuseFrom(previous, slices.length, templateKeyOf) : undefined;
+    previous?.settings === settings && previous.chart === undefined
+      ? reuseFrom(previous, slices.length, templateKeyOf)
+      : undefined;
   for (const [index, slice] of slices.entries()) {
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);

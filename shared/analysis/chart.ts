@@ -231,11 +231,13 @@ class TemplateTelling {
       sourceStart: start,
     });
     const translated = targets.translate(finding.fixes);
+    // What other objects of the chart say of the token is in the message already.
+    const { tokenNote: _, ...rest } = finding;
     const values = targets.valuesOf(finding);
     return {
       span,
       finding: {
-        ...finding,
+        ...rest,
         span: inDocument(span),
         pod: { ...finding.pod, keySpan: place(finding.pod.keySpan), path: targets.pathOf(finding.pod.path) },
         container:

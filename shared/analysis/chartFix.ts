@@ -37,7 +37,12 @@ interface Picked {
 /** What became of a chart: its edits, and what was declined with the reason. */
 export interface FixedChart {
   readonly files: readonly FileEdits[];
-  readonly declined: readonly { readonly placed: PlacedFinding; readonly reason: string }[];
+  readonly declined: readonly {
+    /** Path of the finding's template from the chart's root. */
+    readonly template: string;
+    readonly placed: PlacedFinding;
+    readonly reason: string;
+  }[];
 }
 
 /**
@@ -49,43 +54,88 @@ export function chartFixEdits(part: ChartPart, placed: PlacedFinding, fix: Fix):
   return editsOf(runOf(part, picked), [picked]);
 }
 
+/** A template or a values file of a chart, and those of its findings that are to be fixed. */
+export interface ChartTarget {
+  readonly analyzed: AnalyzedText & { readonly chart: ChartPart };
+  readonly findings: readonly PlacedFinding[];
+}
+
+/** Which fix of a finding is taken: that of Harden at a level, or only one that is safe. */
+export type FixChoice = Level | 'safe';
+
 /**
- * Harden: findings of a template or of a values file (`analyzed`), fixed in one edit of the chart's files, as far as they are left open by the chart's own
- * values. What cannot be edited safely is left as it is.
+ * Harden: findings in files of one chart fixed in one edit of the chart, as far as they are left open by its own values. What cannot be
+ * edited safely is left as it is.
  */
-export function hardenChart(
-  analyzed: AnalyzedText,
-  part: ChartPart,
-  findings: readonly PlacedFinding[],
-  level: Level,
-): FixedChart {
-  const run = part.runs.runs[0];
-  const { isSparedAtPod, spare } = sparingIn(analyzed);
-  const own = findings.filter(({ finding }) => finding.inChart?.sets.includes(setName(run)) === true);
-  const picked = own.flatMap((placed): Picked[] => {
-    const wanted = isSparedAtPod(placed) ? ownFix(placed.finding) : fixForHarden(placed.finding, level);
-    const fix = wanted === undefined ? undefined : spare(placed, wanted);
-    return fix === undefined ? [] : [pickedIn(part, placed, fix)];
-  });
-  const declined: { placed: PlacedFinding; reason: string }[] = [];
+export function hardenChart(targets: readonly ChartTarget[], choice: FixChoice): FixedChart {
+  const [first] = targets;
+  if (first === undefined) return { files: [], declined: [] };
+  const run = first.analyzed.chart.runs.runs[0];
+  const picked = targets.flatMap((target) => pickedOf(target, setName(run), choice));
+  const declined: { template: string; placed: PlacedFinding; reason: string }[] = [];
   let accepted: readonly Picked[] = [];
   let files: readonly FileEdits[] = [];
   const pending: (readonly Picked[])[] = [withoutWholeContexts(picked)];
   for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    const [first] = group;
-    if (first === undefined) continue;
+    const [one] = group;
+    if (one === undefined) continue;
     const attempt = editsOf(run, [...accepted, ...group]);
     if (attempt.ok) {
       accepted = [...accepted, ...group];
       files = attempt.files;
     } else if (group.length === 1) {
-      declined.push({ placed: first.placed, reason: attempt.reason });
+      declined.push({ template: one.template, placed: one.placed, reason: attempt.reason });
     } else {
       const middle = group.length >> 1;
       pending.push(group.slice(middle), group.slice(0, middle));
     }
   }
   return { files, declined };
+}
+
+/**
+ * For each finding of a template or of a values file, the safety of its first fix where that can be made, or null. Fixes are tried
+ * together, since each trial runs the chart.
+ */
+export function fixableInChart(
+  part: ChartPart,
+  findings: readonly PlacedFinding[],
+): (placed: PlacedFinding) => Fix['safety'] | null {
+  const fixable = new Map<Finding, Fix['safety']>();
+  const all = findings.flatMap((placed) => {
+    const [fix] = placed.finding.fixes;
+    return fix === undefined ? [] : [pickedIn(part, placed, fix)];
+  });
+  for (const [run, picked] of grouped(all, (one) => runOf(part, one))) {
+    const pending: (readonly Picked[])[] = [picked];
+    for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
+      if (group.length === 0) continue;
+      if (editsOf(run, group).ok)
+        for (const { placed, fix } of group) fixable.set(placed.finding, fix.safety);
+      else if (group.length > 1) {
+        const middle = group.length >> 1;
+        pending.push(group.slice(middle), group.slice(0, middle));
+      }
+    }
+  }
+  return ({ finding }) => fixable.get(finding.inChart?.told?.placed.finding ?? finding) ?? null;
+}
+
+function pickedOf({ analyzed, findings }: ChartTarget, set: string, choice: FixChoice): readonly Picked[] {
+  const { isSparedAtPod, spare } = sparingIn(analyzed);
+  return findings.flatMap((placed): Picked[] => {
+    const { finding } = placed;
+    if (finding.inChart?.sets.includes(set) !== true) return [];
+    const wanted = isSparedAtPod(placed) ? ownFix(finding) : chosen(finding, choice);
+    const fix = wanted === undefined ? undefined : spare(placed, wanted);
+    return fix === undefined ? [] : [pickedIn(analyzed.chart, placed, fix)];
+  });
+}
+
+function chosen(finding: Finding, choice: FixChoice): Fix | undefined {
+  if (choice !== 'safe') return fixForHarden(finding, choice);
+  const [first] = finding.fixes;
+  return first?.safety === 'safe' ? first : undefined;
 }
 
 /** A whole security context is not written where its fields are, each at the level that serves. */
@@ -136,7 +186,9 @@ function editsOf(analyzed: AnalyzedChart, picked: readonly Picked[]): ChartEditR
   }
   if (files.size === 0) return { ok: false, reason: 'There is nothing to change.' };
   if (!holds(analyzed, before, picked, files)) return { ok: false, reason: NOT_REACHED };
-  return { ok: true, files: [...files].map(([file, edits]) => ({ file, edits })) };
+  const sorted = (edits: readonly TextEdit[]): readonly TextEdit[] =>
+    [...edits].sort((a, b) => a.span.start - b.span.start);
+  return { ok: true, files: [...files].map(([file, edits]) => ({ file, edits: sorted(edits) })) };
 }
 
 const NOT_REACHED = 'The chart puts the value together in a way that cannot be edited safely.';

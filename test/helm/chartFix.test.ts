@@ -31,6 +31,11 @@ function fixed(files: Files, text: AnalyzedText, code: string): Files {
   return withEdits(files, result.files);
 }
 
+function hardened(analyzed: AnalyzedText): ReturnType<typeof hardenChart> {
+  const chart = analyzed.chart ?? never();
+  return hardenChart([{ analyzed: { ...analyzed, chart }, findings: findingsOf(analyzed) }], 'pod');
+}
+
 describe('a finding that the values answer', () => {
   test('is fixed in the values file, whose commented suggestions stay', () => {
     const text = templateText(runsOf(CREATED), DEPLOYMENT, () => false) ?? never();
@@ -121,7 +126,7 @@ describe('a further set of values', () => {
 describe('Harden', () => {
   test('of a template leaves a hardened pod', () => {
     const text = templateText(runsOf(CREATED), DEPLOYMENT, () => false) ?? never();
-    const { files, declined } = hardenChart(text, text.chart ?? never(), findingsOf(text), 'pod');
+    const { files, declined } = hardened(text);
     expect(declined).toEqual([]);
     const after = withEdits(CREATED, files);
     const again = templateText(runsOf(after), DEPLOYMENT, () => false) ?? never();
@@ -132,7 +137,7 @@ describe('Harden', () => {
 
   test('of the values leaves what only the template can decide', () => {
     const text = valuesText(runsOf(CREATED), 'values.yaml') ?? never();
-    const { files } = hardenChart(text, text.chart ?? never(), findingsOf(text), 'pod');
+    const { files } = hardened(text);
     const after = withEdits(CREATED, files);
     const again = templateText(runsOf(after), DEPLOYMENT, () => false) ?? never();
     expect(findingsOf(again).map(({ finding }) => finding.code)).toEqual(['service-account-token/mounted']);
