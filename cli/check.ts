@@ -76,13 +76,18 @@ type SourceFilter =
   | { readonly ok: true; readonly wants: (source: Source) => boolean }
   | { readonly ok: false; readonly problem: string };
 
-/** Which sources count; standard input always does. */
+/** Which sources count; standard input always does, and a report that is being written into a folder never. */
 async function sourceFilter({ changedSince }: CheckCommand, host: Host): Promise<SourceFilter> {
-  if (changedSince === undefined) return { ok: true, wants: () => true };
+  const isForeign = ({ file, isNamed }: Source): boolean =>
+    isNamed || file === undefined || !host.isOutput(file);
+  if (changedSince === undefined) return { ok: true, wants: isForeign };
   const { changedFiles } = await import('./changedFiles.ts');
   const changed = await changedFiles(changedSince, host);
   if (!changed.ok) return changed;
-  return { ok: true, wants: ({ file }) => file === undefined || changed.isChanged(file) };
+  return {
+    ok: true,
+    wants: (source) => isForeign(source) && (source.file === undefined || changed.isChanged(source.file)),
+  };
 }
 
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
