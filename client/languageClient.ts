@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { type LogOutputChannel, type TextDocument, WorkspaceEdit, workspace } from 'vscode';
 import {
+  type CodeAction,
+  CodeActionResolveRequest,
   LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
@@ -11,8 +13,11 @@ import {
 } from 'vscode-languageclient/node';
 import { documentSelector } from './documents.ts';
 import {
+  chooseHardenCommand,
+  type HardenChoicesParams,
   type HardenParams,
   type HardenResult,
+  hardenChoicesRequest,
   hardenRequest,
   type StatusParams,
   statusNotification,
@@ -24,6 +29,14 @@ export interface Server {
   stop(): Promise<void>;
   /** Hardens every workload of the document in one edit. Answers with what to tell the user, or null when there is nothing to say. */
   hardenFile(document: TextDocument): Promise<string | null>;
+  /** What can be hardened in the workload at a place, by titles for a person to pick from. */
+  hardenChoices(params: HardenChoicesParams): Promise<readonly HardenChoice[]>;
+}
+
+export interface HardenChoice {
+  readonly title: string;
+  /** Does it; the server tells the user itself why it cannot. */
+  readonly apply: () => Promise<void>;
 }
 
 /**
@@ -47,6 +60,17 @@ export async function startServer(
     diagnosticPullOptions: { onChange: true },
   };
   const client = new LanguageClient('podproof', 'Podproof', serverOptions, clientOptions);
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      capabilities.experimental = {
+        ...(capabilities.experimental as object | undefined),
+        podproofCommands: [chooseHardenCommand],
+      };
+    },
+    initialize: () => undefined,
+    getState: () => ({ kind: 'static' }),
+    clear: () => undefined,
+  });
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Starting) status.setServerState('starting');
     else if (newState === State.Running) status.setServerState('running');
@@ -75,6 +99,17 @@ export async function startServer(
       const edit = new WorkspaceEdit();
       edit.set(document.uri, await client.protocol2CodeConverter.asTextEdits([...result.edits]));
       return (await workspace.applyEdit(edit)) ? null : 'The editor refused the edit.';
+    },
+    hardenChoices: async (params) => {
+      const actions = await client.sendRequest<readonly CodeAction[]>(hardenChoicesRequest, params);
+      return actions.map((action) => ({
+        title: action.title,
+        apply: async () => {
+          const { edit } = await client.sendRequest(CodeActionResolveRequest.type, action);
+          if (edit === undefined) return;
+          await workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(edit));
+        },
+      }));
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 import { isServed } from './documents.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
+import { chooseHardenCommand, type HardenChoicesParams } from './protocol.ts';
 import { createStatus } from './status.ts';
 
 /** Typing makes many changes; one look after the last of them is enough. */
@@ -64,6 +65,20 @@ export function activate(context: ExtensionContext): void {
         openLog().info('The server is not started: no open document has both an apiVersion and a kind.');
       }
       openLog().show();
+    }),
+    // Not in the palette: the code lens gives it its place.
+    commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {
+      const server = await start();
+      const choices = await server.hardenChoices(params);
+      if (choices.length === 0) {
+        await window.showInformationMessage('Podproof: There is nothing to harden here.');
+        return;
+      }
+      const picked = await window.showQuickPick(
+        choices.map(({ title, apply }) => ({ label: title, apply })),
+        { title: 'Podproof', placeHolder: 'What to harden' },
+      );
+      await picked?.apply();
     }),
     commands.registerCommand('podproof.hardenFile', async () => {
       const document = window.activeTextEditor?.document;

@@ -1,5 +1,5 @@
 /** The messages that Podproof's server and this client exchange beside those of the Language Server Protocol. */
-import type { TextEdit } from 'vscode-languageclient';
+import type { Position, TextEdit } from 'vscode-languageclient';
 
 /** Sent by the server after each analysis of an open document: what to say about it in the status bar. */
 export const statusNotification = 'podproof/status';
@@ -24,3 +24,14 @@ export interface HardenParams {
 
 /** `declined` says in a sentence why there is no edit. */
 export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };
+
+/** The command behind a code lens; the server gives it to a client that says it has it. */
+export const chooseHardenCommand = 'podproof.chooseHarden';
+
+/** Asks what can be hardened in the workload at a place; the answer is a list of code actions to be resolved. */
+export const hardenChoicesRequest = 'podproof/hardenChoices';
+
+export interface HardenChoicesParams {
+  readonly uri: string;
+  readonly position: Position;
+}

@@ -6,8 +6,9 @@ import {
   type Diagnostic,
   type Range,
 } from 'vscode-languageserver';
-import type { DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
+import type { ContainerRef, DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
+import type { Lens } from '../shared/analysis/lens.ts';
 import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
 import { suppressionRepairTitle } from '../shared/analysis/suppressEdits.ts';
 import type { Level } from '../shared/kubernetes/slots.ts';
@@ -73,6 +74,61 @@ export function codeActions(
     offers.push({ title: 'Apply all safe fixes', kind: FIX_ALL_KIND, want: { want: 'safe' } });
   }
   return offers.flatMap((offer) => toAction(offer, analysis, features));
+}
+
+/** What Harden can do for the workload whose lens starts at an offset, the widest first; empty where there is nothing to do. */
+export function hardenChoices(analysis: Analysis, lens: Lens, features: Features): CodeAction[] {
+  const { documentStart, pods } = lens;
+  const here = analysis.findings.filter(
+    ({ finding, documentStart: start }) =>
+      start === documentStart && pods.some((path) => isSamePath(finding.pod.path, path)),
+  );
+  const offers: Offer[] = [];
+  for (const path of pods) {
+    const inPod = here.filter(({ finding }) => isSamePath(finding.pod.path, path));
+    const [first] = inPod;
+    if (first === undefined) continue;
+    const title = pods.length === 1 ? 'Harden the pod' : `Harden the pod at ${podWords(first.finding)}`;
+    const want = inPod.some(({ finding }) => fixForHarden(finding, 'pod') !== undefined)
+      ? wantHarden(analysis, { scope: 'pod', documentStart, path })
+      : undefined;
+    if (want !== undefined) offers.push({ title, kind: HARDEN_KINDS.pod, want });
+    for (const container of containersIn(inPod)) {
+      const isHardenable = inPod.some(
+        ({ finding }) =>
+          isSamePath(finding.container?.path, container.path) &&
+          fixForHarden(finding, 'container') !== undefined,
+      );
+      if (!isHardenable) continue;
+      const inContainer = wantHarden(analysis, { scope: 'container', documentStart, path: container.path });
+      if (inContainer === undefined) continue;
+      const name = container.name ?? `${container.list}[${container.index}]`;
+      offers.push({
+        title: `Harden the container ${name} alone`,
+        kind: HARDEN_KINDS.container,
+        want: inContainer,
+      });
+    }
+  }
+  offers.push(...hardenOffers(analysis, lens.span.start, [HARDEN_KINDS.file]));
+  return offers.flatMap((offer) => toAction(offer, analysis, features));
+}
+
+function podWords({ pod }: Finding): string {
+  return pod.pathInObject.join('.');
+}
+
+/** Each container once, in the order of the text. */
+function containersIn(placed: readonly PlacedFinding[]): readonly ContainerRef[] {
+  const containers: ContainerRef[] = [];
+  for (const {
+    finding: { container },
+  } of placed) {
+    if (container !== null && !containers.some(({ path }) => isSamePath(path, container.path))) {
+      containers.push(container);
+    }
+  }
+  return containers.sort((a, b) => a.nameSpan.start - b.nameSpan.start);
 }
 
 /** The action with its edit, made on the text as it is now; `declined` says why there is none. */

@@ -11,6 +11,7 @@ import {
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Span } from '../shared/text/span.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
@@ -20,6 +21,8 @@ import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion
 export interface Analysis {
   readonly document: OpenText;
   readonly analyzed: AnalyzedText;
+  /** What other files say; the same list for as long as they say the same. */
+  readonly elsewhere: readonly Fact[];
   readonly findings: readonly PlacedFinding[];
 }
 
@@ -64,9 +67,18 @@ const SLICE = 10;
 export function createDocuments(
   host: Host,
   settingsOf: (uri: string) => Settings | Promise<Settings>,
+  elsewhereOf: (uri: string) => readonly Fact[],
   finished: (analysis: Analysis) => void,
 ): Documents {
   const entries = new Map<string, Entry>();
+
+  /** Joins an analysis with what other files say. */
+  const conclude = (entry: Entry, document: OpenText, analyzed: AnalyzedText): Analysis => {
+    const elsewhere = elsewhereOf(document.uri);
+    entry.analysis = { document, analyzed, elsewhere, findings: findingsOf(analyzed, elsewhere) };
+    finished(entry.analysis);
+    return entry.analysis;
+  };
 
   const advance = (entry: Entry, settings: Settings): Analysis | undefined => {
     if (entry.run?.document !== entry.current || entry.run.settings !== settings) {
@@ -78,9 +90,7 @@ export function createDocuments(
       const step = run.steps.next();
       if (step.done === true) {
         entry.run = undefined;
-        entry.analysis = { document: run.document, analyzed: step.value, findings: findingsOf(step.value) };
-        finished(entry.analysis);
-        return entry.analysis;
+        return conclude(entry, run.document, step.value);
       }
       run.soFar = step.value;
     } while (performance.now() < until);
@@ -135,7 +145,11 @@ export function createDocuments(
         const entry = entries.get(uri);
         if (entry === undefined || entry.isLost) return undefined;
         const { analysis } = entry;
-        if (analysis?.document === entry.current && analysis.analyzed.settings === settings) return analysis;
+        if (analysis?.document === entry.current && analysis.analyzed.settings === settings) {
+          return analysis.elsewhere === elsewhereOf(uri)
+            ? analysis
+            : conclude(entry, entry.current, analysis.analyzed);
+        }
         const made = advance(entry, settings);
         if (made !== undefined) return made;
         await host.pause();

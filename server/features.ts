@@ -7,6 +7,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { ACTION_KINDS } from './actionKinds.ts';
+import { CHOOSE_HARDEN } from './protocol.ts';
 
 export interface Features {
   /** The client asks for diagnostics; otherwise they are sent to it. Never both: a client would show each twice. */
@@ -28,6 +29,12 @@ export interface Features {
   readonly snippetEdits: boolean;
   readonly markdownHover: boolean;
   readonly completion: CompletionFeatures;
+  readonly codeLenses: boolean;
+  readonly refreshesCodeLenses: boolean;
+  readonly inlayHints: boolean;
+  readonly refreshesInlayHints: boolean;
+  /** The client has the command that shows the choices of Harden, as only Podproof's own does. */
+  readonly choosesHarden: boolean;
 }
 
 export interface CompletionFeatures {
@@ -46,6 +53,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
   const action = textDocument?.codeAction;
   const hover = textDocument?.hover?.contentFormat;
   const item = textDocument?.completion?.completionItem;
+  const own: unknown = capabilities.experimental;
   return {
     pullsDiagnostics: isGiven(pull),
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
@@ -69,7 +77,19 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
       insertTextMode: item?.insertTextModeSupport?.valueSet?.includes(InsertTextMode.asIs) === true,
       markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
     },
+    codeLenses: isGiven(textDocument?.codeLens),
+    refreshesCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    inlayHints: isGiven(textDocument?.inlayHint),
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    choosesHarden: readOwn(own).includes(CHOOSE_HARDEN),
   };
+}
+
+/** The commands that a client says it has for this server: `experimental: { podproofCommands: ["podproof.chooseHarden"] }`. */
+function readOwn(experimental: unknown): readonly unknown[] {
+  if (typeof experimental !== 'object' || experimental === null) return [];
+  const commands = 'podproofCommands' in experimental ? experimental.podproofCommands : undefined;
+  return Array.isArray(commands) ? commands : [];
 }
 
 /** Some clients write null for what they leave out. */
@@ -92,6 +112,8 @@ export function serverCapabilities(features: Features): ServerCapabilities {
       codeActionProvider: { codeActionKinds: [...ACTION_KINDS], resolveProvider: features.resolvesEdits },
     }),
     hoverProvider: true,
+    ...(features.codeLenses && { codeLensProvider: {} }),
+    ...(features.inlayHints && { inlayHintProvider: true }),
     // No character triggers it: Enter behind `securityContext: ` is for a new line, not for what would be preselected.
     completionProvider: {},
   };

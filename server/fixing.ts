@@ -72,7 +72,7 @@ export function wantRepair(analysis: Analysis, placed: PlacedSuppressionProblem)
 
 /** The edits for what is wanted. `isSameText` is false where it was asked for on an earlier version of the text. */
 export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): Fixed {
-  const { analyzed } = analysis;
+  const { analyzed, elsewhere } = analysis;
   switch (want.want) {
     case 'fix': {
       const placed = findFinding(analysis, want, isSameText);
@@ -85,7 +85,7 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
     case 'pod':
     case 'container': {
       const scope = findHardenable(analysis, want.want, want, isSameText);
-      return scope === undefined ? GONE : outcome(harden(analyzed, scope));
+      return scope === undefined ? GONE : outcome(harden(analyzed, scope, elsewhere));
     }
     case 'suppress': {
       const placed = findFinding(analysis, want, isSameText);
@@ -103,13 +103,13 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
       return placed === undefined ? GONE : written(suppressionRepairEdits(analyzed, placed));
     }
     case 'file':
-      return outcome(harden(analyzed, { scope: 'file' }));
+      return outcome(harden(analyzed, { scope: 'file' }, elsewhere));
     case 'practice': {
       const practice = PRACTICE_IDS.find((id) => id === want.practice);
-      return practice === undefined ? GONE : outcome(fixPractice(analyzed, practice));
+      return practice === undefined ? GONE : outcome(fixPractice(analyzed, practice, elsewhere));
     }
     case 'safe':
-      return outcome(fixSafely(analyzed));
+      return outcome(fixSafely(analyzed, elsewhere));
   }
 }
 

@@ -1,5 +1,11 @@
 /** The messages that the server and its own client exchange beside those of the Language Server Protocol. */
-import { NotificationType, RequestType, type TextEdit } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  NotificationType,
+  type Position,
+  RequestType,
+  type TextEdit,
+} from 'vscode-languageserver';
 
 /** Sent to the client after an analysis of an open document that changed what there is to say about it. */
 export const statusNotification = new NotificationType<StatusParams>('podproof/status');
@@ -24,3 +30,16 @@ export interface HardenParams {
 
 /** `declined` says in a sentence why there is no edit; no edits at all where there is nothing to harden. */
 export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };
+
+/** The client's command behind a code lens. Its argument is a `HardenChoicesParams` without a version. */
+export const CHOOSE_HARDEN = 'podproof.chooseHarden';
+
+/** Asks what can be hardened in the workload at a place: the file, its pods, their containers; each a code action to be resolved. */
+export const hardenChoicesRequest = new RequestType<HardenChoicesParams, readonly CodeAction[], void>(
+  'podproof/hardenChoices',
+);
+
+export interface HardenChoicesParams {
+  readonly uri: string;
+  readonly position: Position;
+}

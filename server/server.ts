@@ -2,6 +2,8 @@
 import {
   type CancellationToken,
   type CodeActionParams,
+  type CodeLensParams,
+  CodeLensRefreshRequest,
   type CompletionParams,
   type Connection,
   DidChangeConfigurationNotification,
@@ -9,6 +11,7 @@ import {
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
+  type InlayHintParams,
   MarkupKind,
   MessageType,
   ShowMessageNotification,
@@ -16,19 +19,30 @@ import {
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
-import { codeActions, documentOf, resolveAction } from './codeActions.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
+import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
 import { createReporter } from './diagnostics.ts';
 import { type Analysis, createDocuments } from './documents.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
 import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
 import { fixWanted } from './fixing.ts';
 import type { Host } from './host.ts';
-import { type HardenParams, type HardenResult, hardenRequest, statusNotification } from './protocol.ts';
+import { codeLenses, inlayHints, lensAt } from './lenses.ts';
+import {
+  type HardenChoicesParams,
+  type HardenParams,
+  type HardenResult,
+  hardenChoicesRequest,
+  hardenRequest,
+  statusNotification,
+} from './protocol.ts';
 import { createPublisher } from './publisher.ts';
 import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
 import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
+
+const NO_FACTS: readonly Fact[] = [];
 
 /** Serves a connection until it ends. The caller then lets it listen. */
 export function startServer(connection: Connection, host: Host): void {
@@ -57,15 +71,20 @@ function serve(
   );
   const reporter = createReporter(features);
   const said = new Map<string, string>();
-  const documents = createDocuments(host, settings.of, (analysis) => {
-    logFailures(analysis);
-    const { uri } = analysis.document;
-    const status = statusOf(analysis, reporter(analysis).total);
-    const saying = JSON.stringify(status);
-    if (said.get(uri) === saying) return;
-    said.set(uri, saying);
-    quietly(() => connection.sendNotification(statusNotification, status));
-  });
+  const documents = createDocuments(
+    host,
+    settings.of,
+    () => NO_FACTS,
+    (analysis) => {
+      logFailures(analysis);
+      const { uri } = analysis.document;
+      const status = statusOf(analysis, reporter(analysis).total);
+      const saying = JSON.stringify(status);
+      if (said.get(uri) === saying) return;
+      said.set(uri, saying);
+      quietly(() => connection.sendNotification(statusNotification, status));
+    },
+  );
 
   /** A document that stays the same is not complained about again. */
   const logged = new WeakSet<DocumentAnalysis>();
@@ -82,6 +101,16 @@ function serve(
   const publisher = features.pullsDiagnostics
     ? undefined
     : createPublisher(connection, host, documents, reporter, features, log);
+
+  /** Lets the client ask again for everything that it shows, or sends it anew. */
+  const refresh = async (uris: readonly string[]): Promise<void> => {
+    if (publisher !== undefined) for (const uri of uris) publisher.changed(uri);
+    await Promise.all([
+      publisher === undefined && features.refreshesDiagnostics && connection.languages.diagnostics.refresh(),
+      features.refreshesCodeLenses && connection.sendRequest(CodeLensRefreshRequest.type),
+      features.refreshesInlayHints && connection.languages.inlayHint.refresh(),
+    ]);
+  };
 
   // Documents.
 
@@ -126,8 +155,7 @@ function serve(
     fencedNotification(log, 'Changing settings', async (params) => {
       const uris = documents.uris();
       if (!(await settings.changed(params.settings, uris))) return;
-      if (publisher !== undefined) for (const uri of uris) publisher.changed(uri);
-      else if (features.refreshesDiagnostics) await connection.languages.diagnostics.refresh();
+      await refresh(uris);
     }),
   );
 
@@ -162,7 +190,9 @@ function serve(
         const analysis = await documents.analysis(uri, token);
         if (analysis === undefined) return null;
         const { lines } = analysis.document;
-        const hover = hoverAt(analysis.analyzed, offsetOf(lines, position));
+        const hover = hoverAt(analysis.analyzed, offsetOf(lines, position), {
+          elsewhere: analysis.elsewhere,
+        });
         if (hover === undefined) return null;
         const kind = features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
         return { contents: { kind, value: hover.markdown }, range: toRange(lines, hover.span) };
@@ -185,6 +215,46 @@ function serve(
       [],
     ),
   );
+  if (features.codeLenses) {
+    connection.onCodeLens(
+      fenced(
+        log,
+        'Counting practices',
+        async ({ textDocument: { uri } }: CodeLensParams, token: CancellationToken) => {
+          const analysis = await documents.analysis(uri, token);
+          return analysis === undefined ? [] : codeLenses(analysis, features);
+        },
+        [],
+      ),
+    );
+    connection.onRequest(
+      hardenChoicesRequest,
+      fenced(
+        log,
+        'Offering to harden',
+        async ({ uri, position }: HardenChoicesParams, token: CancellationToken) => {
+          const analysis = await documents.analysis(uri, token);
+          const lens = analysis === undefined ? undefined : lensAt(analysis, position);
+          if (analysis === undefined || lens === undefined) return [];
+          return hardenChoices(analysis, lens, features);
+        },
+        [],
+      ),
+    );
+  }
+  if (features.inlayHints) {
+    connection.languages.inlayHint.on(
+      fenced(
+        log,
+        'Hinting at values',
+        async ({ textDocument: { uri }, range }: InlayHintParams, token: CancellationToken) => {
+          const analysis = await documents.analysis(uri, token);
+          return analysis === undefined ? [] : inlayHints(analysis, range);
+        },
+        [],
+      ),
+    );
+  }
   connection.onCodeAction(
     fenced(
       log,

@@ -1,4 +1,5 @@
 /** Fixing: findings in, text edits out, computed on the text as it is now. */
+import type { Fact } from '../kubernetes/facts.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import type { Fix, PracticeId } from '../practices/practice.ts';
@@ -24,18 +25,25 @@ export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix
   return editSlice(analyzed, placed.documentStart, opsOf(spared));
 }
 
-/** Edits that fix every finding of a practice in the text; what cannot be edited safely is left as it is. */
-export function fixPractice(analyzed: AnalyzedText, practice: PracticeId): FixedText {
+/**
+ * Edits that fix every finding of a practice in the text; what cannot be edited safely is left as it is. `elsewhere` is what other files
+ * say, as `findingsOf` takes it.
+ */
+export function fixPractice(
+  analyzed: AnalyzedText,
+  practice: PracticeId,
+  elsewhere: readonly Fact[] = [],
+): FixedText {
   return fixFindings(
     analyzed,
-    findingsOf(analyzed).filter(({ finding }) => finding.practice === practice),
+    findingsOf(analyzed, elsewhere).filter(({ finding }) => finding.practice === practice),
     'pod',
   );
 }
 
 /** Edits for the safe fixes alone. */
-export function fixSafely(analyzed: AnalyzedText): FixedText {
-  const picked = findingsOf(analyzed).flatMap((placed) => {
+export function fixSafely(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []): FixedText {
+  const picked = findingsOf(analyzed, elsewhere).flatMap((placed) => {
     const fix = placed.finding.fixes[0];
     return fix?.safety === 'safe' ? [{ placed, fix }] : [];
   });
@@ -52,8 +60,12 @@ export interface FixedText {
  * Harden: every finding in the scope fixed in one edit. What the workload asks for by name (privileged, added capabilities,
  * its own uid) stays.
  */
-export function harden(analyzed: AnalyzedText, scope: HardenScope): FixedText {
-  const findings = findingsOf(analyzed).filter((placed) => isInScope(placed, scope));
+export function harden(
+  analyzed: AnalyzedText,
+  scope: HardenScope,
+  elsewhere: readonly Fact[] = [],
+): FixedText {
+  const findings = findingsOf(analyzed, elsewhere).filter((placed) => isInScope(placed, scope));
   return fixFindings(analyzed, findings, scope.scope === 'container' ? 'container' : 'pod');
 }
 

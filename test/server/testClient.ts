@@ -8,6 +8,9 @@ import {
   CodeActionRequest,
   CodeActionResolveRequest,
   CodeActionTriggerKind,
+  type CodeLens,
+  CodeLensRefreshRequest,
+  CodeLensRequest,
   type CompletionItem,
   CompletionRequest,
   type ConfigurationParams,
@@ -28,6 +31,9 @@ import {
   InitializedNotification,
   InitializeRequest,
   type InitializeResult,
+  type InlayHint,
+  InlayHintRefreshRequest,
+  InlayHintRequest,
   InsertTextMode,
   LogMessageNotification,
   MarkupKind,
@@ -57,6 +63,8 @@ export const VSCODE: ClientCapabilities = {
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
     diagnostics: { refreshSupport: true },
+    codeLens: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
     workspaceEdit: { documentChanges: true, snippetEditSupport: true },
   },
   textDocument: {
@@ -70,6 +78,8 @@ export const VSCODE: ClientCapabilities = {
       resolveSupport: { properties: ['edit'] },
     },
     hover: { contentFormat: [MarkupKind.Markdown, MarkupKind.PlainText] },
+    codeLens: {},
+    inlayHint: {},
     completion: {
       completionItem: {
         snippetSupport: true,
@@ -79,6 +89,7 @@ export const VSCODE: ClientCapabilities = {
       },
     },
   },
+  experimental: { podproofCommands: ['podproof.chooseHarden'] },
 };
 
 /** A client that can do as little as the protocol allows. */
@@ -122,6 +133,8 @@ export interface TestClient {
   readonly shownMessages: Inbox<string>;
   readonly logged: Inbox<string>;
   readonly refreshes: Inbox<true>;
+  readonly lensRefreshes: Inbox<true>;
+  readonly hintRefreshes: Inbox<true>;
   readonly registrations: Registration[];
   /** How often the client was asked for settings. */
   configurationRequests: number;
@@ -138,6 +151,8 @@ export interface TestClient {
   resolve(action: CodeAction): Promise<CodeAction>;
   hover(uri: string, position: Position): Promise<Hover | null>;
   complete(uri: string, position: Position): Promise<readonly CompletionItem[]>;
+  lenses(uri: string): Promise<readonly CodeLens[]>;
+  hints(uri: string, range: Range): Promise<readonly InlayHint[]>;
   stop(): Promise<void>;
 }
 
@@ -190,6 +205,8 @@ async function initialize(
   const shownMessages = new Inbox<string>();
   const logged = new Inbox<string>();
   const refreshes = new Inbox<true>();
+  const lensRefreshes = new Inbox<true>();
+  const hintRefreshes = new Inbox<true>();
   const registrations: Registration[] = [];
   const notify = (sending: Promise<void>): void => {
     sending.catch((error: unknown) => logged.put(`The client could not send: ${error}`));
@@ -203,6 +220,8 @@ async function initialize(
     shownMessages,
     logged,
     refreshes,
+    lensRefreshes,
+    hintRefreshes,
     registrations,
     configurationRequests: 0,
     settings,
@@ -254,6 +273,10 @@ async function initialize(
       });
       return Array.isArray(answer) ? answer : (answer?.items ?? []);
     },
+    lenses: async (uri) =>
+      (await connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [],
+    hints: async (uri, range) =>
+      (await connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range })) ?? [],
     async stop() {
       await connection.sendRequest(ShutdownRequest.type);
       await ended();
@@ -267,6 +290,12 @@ async function initialize(
   connection.onNotification(LogMessageNotification.type, ({ message }) => logged.put(message));
   connection.onRequest(DiagnosticRefreshRequest.type, () => {
     refreshes.put(true);
+  });
+  connection.onRequest(CodeLensRefreshRequest.type, () => {
+    lensRefreshes.put(true);
+  });
+  connection.onRequest(InlayHintRefreshRequest.type, () => {
+    hintRefreshes.put(true);
   });
   connection.onRequest(RegistrationRequest.type, (params) => {
     registrations.push(...params.registrations);

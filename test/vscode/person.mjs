@@ -31,8 +31,9 @@ export class Person {
     await this.press('Control+P');
     await this.page.waitForSelector('.quick-input-widget input');
     await this.type(name);
+    // Recent files are listed before what is typed takes effect: Enter opens the one that is focused.
     await this.page
-      .locator('.quick-input-widget .monaco-list-row')
+      .locator('.quick-input-widget .monaco-list-row.focused')
       .filter({ hasText: name })
       .first()
       .waitFor();

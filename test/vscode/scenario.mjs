@@ -24,7 +24,11 @@ const screenshots = path.join(projectFolder, 'test/vscode/screenshots');
 export async function runScenario({ browser, workspace }) {
   mkdirSync(screenshots, { recursive: true });
   const editor = await startEditor({ token: 'scenario', installExtensions: installProject });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    // A screenshot in the middle of a fade shows two things at once.
+    reducedMotion: 'reduce',
+  });
   const result = { passed: [], skipped: [], failed: [] };
   try {
     await page.goto(editor.addressOf(workspace));
@@ -114,6 +118,20 @@ const stages = [
     },
   ],
   [
+    'the code lens counts practices, and a click shows what can be hardened',
+    async (person) => {
+      const lens = person.page.locator('.codelens-decoration a').filter({ hasText: 'Podproof' }).first();
+      await lens.waitFor();
+      await photograph(person, 'code-lens');
+      await lens.click();
+      const choices = person.page.locator('.quick-input-widget .monaco-list-row');
+      await choices.filter({ hasText: 'Harden the pod' }).first().waitFor();
+      await photograph(person, 'code-lens-choices');
+      await person.press('Escape');
+      await person.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    },
+  ],
+  [
     'Ctrl+. offers fixes, and picking one inserts it',
     async (person) => {
       const actions = await person.openFixes('storefront.yaml', '- name: web');
@@ -166,6 +184,26 @@ const stages = [
       await person.type('false');
       await person.page.locator('.squiggly-warning').first().waitFor({ state: 'detached' });
       await person.save('catalog-api.yaml', (text) => text === person.original('catalog-api.yaml'));
+    },
+  ],
+  [
+    'completion explains what it offers',
+    async (person) => {
+      await person.open('storefront.yaml');
+      await person.goToEndOf('storefront.yaml', '- name: web');
+      await person.press('Enter');
+      // The editor takes the dash's column for the next line's.
+      await person.type('  securityContext:');
+      await person.press('Escape');
+      await person.press('Enter');
+      await person.type('  allow');
+      await person.press('Control+Space');
+      const offered = person.page.locator('.suggest-widget .monaco-list-row');
+      await offered.filter({ hasText: 'allowPrivilegeEscalation' }).first().waitFor();
+      // Details are shown once asked for, and stay.
+      if (!(await person.page.locator('.suggest-details').isVisible())) await person.press('Control+Space');
+      await person.page.locator('.suggest-details').waitFor();
+      await photograph(person, 'completion');
     },
   ],
   [

@@ -6,4 +6,6 @@ import './hover.ts';
 import './fixes.ts';
 import './harden.ts';
 import './settings.ts';
+import './lens.ts';
+import './writing.ts';
 import './restart.ts';
