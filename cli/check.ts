@@ -2,7 +2,6 @@
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { type KnownIn, openBaseline } from './baseline.ts';
-import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
@@ -76,18 +75,13 @@ type SourceFilter =
   | { readonly ok: true; readonly wants: (source: Source) => boolean }
   | { readonly ok: false; readonly problem: string };
 
-/** Which sources count; standard input always does, and a report that is being written into a folder never. */
+/** Which sources count; standard input always does. */
 async function sourceFilter({ changedSince }: CheckCommand, host: Host): Promise<SourceFilter> {
-  const isForeign = ({ file, isNamed }: Source): boolean =>
-    isNamed || file === undefined || !host.isOutput(file);
-  if (changedSince === undefined) return { ok: true, wants: isForeign };
+  if (changedSince === undefined) return { ok: true, wants: () => true };
   const { changedFiles } = await import('./changedFiles.ts');
   const changed = await changedFiles(changedSince, host);
   if (!changed.ok) return changed;
-  return {
-    ok: true,
-    wants: (source) => isForeign(source) && (source.file === undefined || changed.isChanged(source.file)),
-  };
+  return { ok: true, wants: ({ file }) => file === undefined || changed.isChanged(file) };
 }
 
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
@@ -97,7 +91,6 @@ async function* eventsOf(
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
-  const charts = openCharts();
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
@@ -116,8 +109,7 @@ async function* eventsOf(
       yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
-    const inChart = await charts.template(source, reading.text, settings);
-    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) }, inChart);
+    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) });
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }

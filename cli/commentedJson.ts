@@ -14,5 +14,5 @@ export function isCommentedJson(text: string): boolean {
   }
 }
 
-const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g;
-const STRING_OR_TRAILING_COMMA = /"(?:[^"\\\n]|\\.)*"|,\s*[\]}]/g;
+const STRING_OR_COMMENT = /"(?:[^"\\]|\\[\s\S])*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const STRING_OR_TRAILING_COMMA = /"(?:[^"\\]|\\[\s\S])*"?|,\s*[\]}]/g;

@@ -5,15 +5,12 @@ import {
   findingsOf,
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
-import { fixableInChart } from '../shared/analysis/chartFix.ts';
 import { editorOf, opsOf } from '../shared/analysis/fix.ts';
 import type { YamlOp } from '../shared/yaml/operation.ts';
 import type { ReportedFinding } from './report.ts';
 
 /** For each finding of the text, the safety of the first of its fixes that the edit engine accepts, or null. */
 export function fixabilityIn(analyzed: AnalyzedText): (placed: PlacedFinding) => ReportedFinding['fix'] {
-  const { chart } = analyzed;
-  if (chart !== undefined) return fixableInChart(chart, findingsOf(analyzed));
   const byDocument = new Map<number, Finding[]>();
   for (const { finding, documentStart } of findingsOf(analyzed)) {
     const group = byDocument.get(documentStart);

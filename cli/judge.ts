@@ -1,11 +1,5 @@
 /** Judging: one text in, its report out. */
-import {
-  type AnalyzedText,
-  analyzeText,
-  type InChart,
-  judgedFindingsOf,
-  type PlacedFinding,
-} from '../shared/analysis/analyze.ts';
+import { analyzeText, judgedFindingsOf, type PlacedFinding } from '../shared/analysis/analyze.ts';
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
 import {
@@ -21,7 +15,7 @@ import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
 import { fixabilityIn } from './fixability.ts';
 import { offersIn } from './offers.ts';
-import type { FileFinding, FileReport, ReportedFinding, Suppression, ValuesAnswer } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Suppression } from './report.ts';
 import { syntaxOf } from './syntax.ts';
 
 /** What is asked of a judgement. */
@@ -41,9 +35,9 @@ export interface Judgement {
 
 export type Asked = Omit<Judgement, 'settings' | 'known'>;
 
-/** Judges a text. Total: any text gives a report. `made` is its analysis, where there is one already. */
-export function judge(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
-  const analyzed = made ?? analyzeText(text, judgement.settings);
+/** Judges a text. Total: any text gives a report. */
+export function judge(name: string, text: string, judgement: Judgement): FileReport {
+  const analyzed = analyzeText(text, judgement.settings);
   const judged = judgedFindingsOf(analyzed);
   const news = withoutKnown(judged, judgement.known);
   const placed = news.filter(
@@ -64,12 +58,11 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
     name,
     text,
     documents: documents.length,
-    // In a chart, the values decide.
-    templates: made?.chart === undefined ? documents.filter(({ analysis }) => analysis.isTemplate).length : 0,
+    templates: documents.filter(({ analysis }) => analysis.isTemplate).length,
     workloads: documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
     findings: inOrder([
       ...placed.map((one) => ({
-        reported: reported(name, one, lines(), fixOf?.(one) ?? null, analyzed.chart?.file),
+        reported: reported(name, one, lines(), fixOf?.(one) ?? null),
         isAboutAbsence: one.finding.aboutAbsence,
         suppression: one.suppressedBy === null ? null : suppressionFrom(one.suppressedBy),
         offer: offerOf?.(one) ?? null,
@@ -144,12 +137,10 @@ function reported(
   { finding, documentStart }: PlacedFinding,
   lines: LineIndex,
   fix: ReportedFinding['fix'],
-  chartFile: string | undefined,
 ): ReportedFinding {
-  const { code, practice, check, severity, message, container, inChart } = finding;
+  const { code, practice, check, severity, message, container } = finding;
   const { apiVersion, kind, namespace, name } = finding.workload;
   const span = shifted(finding.span, documentStart);
-  const values = inChart === undefined ? undefined : valuesAnswer(inChart, file, chartFile);
   return {
     file,
     code,
@@ -164,20 +155,7 @@ function reported(
     containerList: container?.list ?? null,
     index: container?.index ?? null,
     fix,
-    ...(values === undefined ? {} : { values }),
   };
-}
-
-/** `chartFile` is the template's path from the chart's root, by which the names of the chart's other files are known. */
-function valuesAnswer(
-  { values, elsewhere }: InChart,
-  file: string,
-  chartFile: string | undefined,
-): ValuesAnswer | undefined {
-  if (values === undefined || elsewhere === undefined || chartFile === undefined) return undefined;
-  if (!file.endsWith(chartFile)) return undefined;
-  const root = file.slice(0, -chartFile.length);
-  return { file: `${root}${values.file}`, path: dotted(values.path), range: elsewhere.range };
 }
 
 /** A path as Kubernetes writes it in its own messages: `spec.workerGroupSpecs[0].template.spec`. */

@@ -27,16 +27,6 @@ export interface ReportedFinding {
   readonly index: number | null;
   /** The safety of the first fix that can be made in this text; null where none can, or where nobody asked. */
   readonly fix: 'safe' | 'review' | null;
-  /** In a Helm chart: the place in a values file that answers it; left out where none does. */
-  readonly values?: ValuesAnswer;
-}
-
-export interface ValuesAnswer {
-  /** As the template's own file is named. */
-  readonly file: string;
-  /** The value's path in the file, with dots; what of it is not there yet belongs at the end of the range. */
-  readonly path: string;
-  readonly range: ReportedFinding['range'];
 }
 
 /** A finding with what only some formats say of it. */

@@ -14,7 +14,8 @@ import {
   type YamlDocument,
   type YamlNode,
 } from '../yaml/tree.ts';
-import type { Finding, ValuesPlace } from './analyze.ts';
+import type { Finding } from './analyze.ts';
+import type { ValuesPlace } from './chart.ts';
 
 /** A place that may be changed: in the finding's own document, or in a values file. */
 export type Target =

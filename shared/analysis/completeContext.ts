@@ -30,6 +30,15 @@ export interface CursorContext {
   readonly objects: readonly ObjectView[];
 }
 
+/** The word that a line ends with, with the quote that opens it, if one does. */
+function typedBefore(line: string): string {
+  let start = line.length;
+  while (start > 0 && /[\w.]/.test(line.charAt(start - 1))) start--;
+  const isQuoted =
+    /["']/.test(line.charAt(start - 1)) && (start === 1 || /[\s[{,:]/.test(line.charAt(start - 2)));
+  return line.slice(isQuoted ? start - 1 : start);
+}
+
 const MARK = 'podproofCursorMark';
 
 /** What the cursor may stand at, the likeliest first. `text` is one document's, `offset` counts from its start. */
@@ -37,7 +46,7 @@ export function* cursorContexts(text: string, offset: number, kinds: KindSetting
   const line = lineAround(text, offset);
   const before = text.slice(line.start, offset);
   if (/(^|\s)#/.test(before)) return;
-  const typed = /(?:(?<=^|[\s[{,:])["'])?[\w.]*$/.exec(before)?.[0] ?? '';
+  const typed = typedBefore(before);
   const quote = /^["']/.exec(typed)?.[0] ?? '';
   const rest = text.slice(offset, line.end);
   const ahead = /^[\w.]*/.exec(rest)?.[0] ?? '';

@@ -123,4 +123,4 @@ export function suggestsOpenShift({ text, settings }: AnalyzedText): boolean {
   return settings.practice.platform === 'kubernetes' && OPENSHIFT_OBJECT.test(text);
 }
 
-const OPENSHIFT_OBJECT = /^[\s{-]*["']?apiVersion["']?\s*:\s*["']?[\w.-]*\.openshift\.io\//m;
+const OPENSHIFT_OBJECT = /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m;

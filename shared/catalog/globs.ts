@@ -34,8 +34,9 @@ function decoded(path: string): string {
  * character. A glob without a slash matches a name at any depth, and one that matches a folder matches all in it.
  */
 export function matchesGlob(glob: string, path: string): boolean {
+  if (glob.length > MAX_GLOB) return false;
   const trimmed = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-  if (trimmed === '' || trimmed.length > MAX_GLOB) return false;
+  if (trimmed === '') return false;
   const anchored = trimmed.includes('/') ? trimmed : `**/${trimmed}`;
   return alternatives(anchored).some((pattern) => matchesParts(pattern.split('/'), path.split('/')));
 }

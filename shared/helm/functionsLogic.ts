@@ -300,7 +300,9 @@ function numberIn(value: Value | undefined): number | undefined {
       return 0;
     case 'string': {
       if (!isWhole(value)) return undefined;
-      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value.text) ? Number(value.text) : undefined;
+      return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value.text)
+        ? Number(value.text)
+        : undefined;
     }
     default:
       return undefined;

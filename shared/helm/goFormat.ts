@@ -11,7 +11,7 @@ export function format(pattern: string, args: readonly Value[]): Value {
   let used = 0;
   let at = 0;
   let isCertain = true;
-  const verbs = /%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g;
+  const verbs = /%([-+ 0#]*)(|[1-9]\d*)(?:\.(\d+))?([a-zA-Z%])/g;
   for (const match of pattern.matchAll(verbs)) {
     parts.push(pattern.slice(at, match.index));
     at = match.index + match[0].length;

@@ -67,7 +67,7 @@ const NAME = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
 const FIELDS = /(?:\.[\p{L}_][\p{L}\p{Nd}_]*)+/uy;
 const VARIABLE = /\$[\p{L}\p{Nd}_]*/uy;
 const NUMBER =
-  /[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:[0-9][0-9_]*)?\.?[0-9][0-9_]*\.?(?:[eE][+-]?[0-9]+)?)/y;
+  /[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)/y;
 
 function tokenAt(text: string, at: number): Token | undefined {
   const unit = text[at];

@@ -244,7 +244,7 @@ export function withReplacements(
 
 /** `spec.containers.[name=web].image`: keys, indices, `*` and items by a field; a dot in a key is escaped or in brackets. */
 function fieldSteps(path: string): readonly string[] {
-  const steps = path.match(/\[[^\]]*\]|(?:\\.|[^.[\\])+/g) ?? [];
+  const steps = path.match(/\[[^\]]*\]?|(?:\\.|[^.[\\])+/g) ?? [];
   return steps.map((step) => step.replaceAll(/\\(.)/g, '$1'));
 }
 

@@ -305,8 +305,7 @@ class Masking {
    */
   private maskLedLine(line: Line, rest: string): void {
     const [first] = line.actions as readonly [Action];
-    const hasRoom = /^[^\r\n]{3}/.test(this.text.slice(line.start, line.end));
-    if (/^---(?:\s|$)/.test(rest) && hasRoom) {
+    if (/^---(?:\s|$)/.test(rest) && line.end - line.start >= 3) {
       this.replaced.push({ span: { start: line.start, end: line.start + 3 }, with: '---' });
       this.replace({ start: line.start + 3, end: line.end }, ' ');
       return;
@@ -448,7 +447,7 @@ class Masking {
     const lines = masked.split('\n');
     for (let index = 0; index < lines.length; index++) {
       const header = lines[index] as string;
-      if (!BLOCK_HEADER.test(header.replace(/\s#.*$/, '').trimEnd())) continue;
+      if (!BLOCK_HEADER.test(header.replace(/\s#[\s\S]*$/, '').trimEnd())) continue;
       // The content of `key: |` and of `- |` stands further right than the key, or the dash.
       const lead = /^ *(?:- +)*/.exec(header)?.[0] ?? '';
       const keyColumn = /^[|>]/.test(header.slice(lead.length)) ? lead.trimEnd().length - 1 : lead.length;
@@ -508,7 +507,8 @@ interface Indentation {
 
 /** How an output indents its lines: by the last function of its pipeline, or by its first word. */
 function indentation({ content }: Action): Indentation | undefined {
-  const match = /(?:^|[|(]\s*)(n?)indent\s+(\(?[\w$.]+)[^|]*$/.exec(content);
+  const last = content.slice(Math.max(content.lastIndexOf('|'), 0));
+  const match = /(?:^|[|(]\s*)(n?)indent\s+(\(?[\w$.]+)/.exec(last);
   if (match === null) return undefined;
   const by = Number(match[2]);
   return { by: Number.isInteger(by) ? by : undefined, breaksLine: match[1] === 'n' };
