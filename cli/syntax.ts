@@ -1,5 +1,5 @@
 /** Syntax: whether a text is YAML, and whether anything in it could be judged where it is not. */
-import { type AnalyzedText, mayMatter } from '../shared/analysis/analyze.ts';
+import type { AnalyzedText } from '../shared/analysis/analyze.ts';
 import type { LineIndex } from '../shared/text/lineIndex.ts';
 import { parseDocument } from '../shared/yaml/parse.ts';
 import type { SyntaxProblem } from '../shared/yaml/tree.ts';
@@ -31,7 +31,8 @@ export function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineInd
       continue;
     }
     const own = text.slice(slice.start, slice.end);
-    const problems = analysis.isTemplate || mayMatter(own) ? analysis.problems : problemsOutsideObjects(own);
+    const isRead = analysis.isTemplate || analysis.isUnread !== true;
+    const problems = isRead ? analysis.problems : problemsOutsideObjects(own);
     const [first] = problems;
     if (first === undefined || analysis.findings.length > 0) isJudged = true;
     if (first === undefined) continue;

@@ -2,12 +2,14 @@
 
 import type { Settings } from '../catalog/settings.ts';
 import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { isCertainlyWithoutPods } from '../kubernetes/recognize.ts';
 import {
   type ContainerList,
   DEFAULT_KIND_SETTINGS,
   type KindSettings,
   type ObjectView,
   objectsIn,
+  objectsInItem,
   type PodView,
 } from '../kubernetes/workload.ts';
 import { checkByCode, PRACTICES } from '../practices/index.ts';
@@ -28,9 +30,11 @@ import { parseDocument } from '../yaml/parse.ts';
 import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import { type KnownFacts, settles, tokenRights } from './facts.ts';
+import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
 import { reuseFrom } from './reuse.ts';
 import {
   type DocumentSuppressions,
+  maySuppress,
   NO_SUPPRESSIONS,
   type SuppressedBy,
   suppressInDocument,
@@ -98,6 +102,8 @@ export interface DocumentAnalysis {
   readonly problems: readonly SyntaxProblem[];
   /** Set where a document that looks like a manifest is past a bound of the reader, and so is not judged. */
   readonly skipped?: Skipped;
+  /** Set where the text alone shows that nothing in it matters: it was not parsed, and its problems are not known. */
+  readonly isUnread?: true;
   /** False where nothing could be read from the text. */
   readonly isReadable: boolean;
   /** True where template actions stand in the document, and leave parts of it unknown. */
@@ -160,14 +166,50 @@ export function* analyzeInSteps(
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
     const kept = reuse?.(index, { text: own, template: templateKey(ownMask) });
-    documents.push({
-      slice,
-      analysis: kept ?? analyzeDocument(own, settings, ownMask),
-      ...(ownMask === undefined ? {} : { mask: ownMask }),
-    });
+    let analysis = kept;
+    if (analysis === undefined) {
+      const whole = detached(own);
+      const steps = listSteps(whole, settings, ownMask, () => listBefore(previous, index, slices.length));
+      let step = steps?.next();
+      for (; step?.done === false; step = steps?.next()) yield analyzed;
+      analysis = step?.value ?? analyzeDocument(whole, settings, ownMask);
+    }
+    documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
     if (kept === undefined) yield analyzed;
   }
   return analyzed;
+}
+
+/** The steps of judging a long list item by item; undefined where the document has to be judged as a whole. */
+function listSteps(
+  text: string,
+  settings: Settings,
+  mask: TemplateMask | undefined,
+  before: () => DocumentAnalysis | undefined,
+): Generator<undefined, DocumentAnalysis | undefined, undefined> | undefined {
+  if (mask !== undefined || text.length < LONG_LIST || maySuppress(text)) return undefined;
+  const judge: JudgeItem = (item, path) => {
+    try {
+      return judgeObjects(item, objectsInItem(item, path, settings.kinds), settings);
+    } catch (error) {
+      return { ...NOTHING, isReadable: false, failures: [{ practice: null, error }] };
+    }
+  };
+  return judgeList(text, judge, before());
+}
+
+/** The list at the same place in an earlier text, counted from the start or from the end. */
+function listBefore(
+  previous: AnalyzedText | undefined,
+  index: number,
+  count: number,
+): DocumentAnalysis | undefined {
+  if (previous === undefined) return undefined;
+  const { documents } = previous;
+  const candidates = [documents[index], documents[index + documents.length - count]];
+  return candidates
+    .map((document) => document?.analysis)
+    .find((one) => one !== undefined && isListAnalysis(one));
 }
 
 export interface AnalyzedText {
@@ -251,7 +293,11 @@ export function analyzeDocument(
   mask = maskTemplates(text),
 ): DocumentAnalysis {
   if (!mayMatter(text)) {
-    return { ...NOTHING, isTemplate: mask !== undefined, suppressions: suppressionsBeyond(text) };
+    const suppressions = suppressionsBeyond(text);
+    return { ...NOTHING, isUnread: true, isTemplate: mask !== undefined, suppressions };
+  }
+  if (mask === undefined && !maySuppress(text) && isCertainlyWithoutPods(text, settings.kinds)) {
+    return { ...NOTHING, isUnread: true, objects: 1 };
   }
   try {
     return judgeDocument(text, settings, mask);
@@ -294,14 +340,22 @@ function parseObjects(text: string, mask: TemplateMask | undefined, kinds: KindS
 
 function judgeDocument(text: string, settings: Settings, mask: TemplateMask | undefined): DocumentAnalysis {
   const read = parseObjects(text, mask, settings.kinds);
-  const { document, objects } = read;
-  const isTemplate = mask !== undefined;
+  const analysis = judgeObjects(read.document, read.objects, settings);
+  return { ...analysis, ...suppressInDocument(text, read, analysis.findings, settings) };
+}
+
+/** What a document says, before anything is suppressed. */
+function judgeObjects(
+  document: YamlDocument,
+  objects: readonly ObjectView[],
+  settings: Settings,
+): DocumentAnalysis {
+  const isTemplate = document.template !== undefined;
   const failures: Failure[] = [];
-  const judged = objects.flatMap((object) =>
-    object.pods.flatMap((pod) => podFindings(object, pod, text, settings, failures)),
+  const findings = objects.flatMap((object) =>
+    object.pods.flatMap((pod) => podFindings(object, pod, document.text, settings, failures)),
   );
-  judged.sort((a, b) => a.span.start - b.span.start);
-  const { findings, suppressions } = suppressInDocument(text, read, judged, settings);
+  findings.sort((a, b) => a.span.start - b.span.start);
   return {
     findings,
     objects: objects.length,
@@ -309,18 +363,18 @@ function judgeDocument(text: string, settings: Settings, mask: TemplateMask | un
     facts: objects.flatMap(factsOf),
     // What a template leaves of YAML need not be YAML until the template has run.
     problems: isTemplate ? [] : document.problems,
-    ...(document.skipped === undefined || !text.includes('apiVersion')
+    ...(document.skipped === undefined || !document.text.includes('apiVersion')
       ? {}
       : {
           skipped: {
             message: `This document ${document.skipped}; Podproof does not check it.`,
-            span: firstWords(text),
+            span: firstWords(document.text),
           },
         }),
     isReadable: document.problems.length === 0 || document.root !== undefined,
     isTemplate,
     failures,
-    suppressions,
+    suppressions: NO_SUPPRESSIONS,
   };
 }
 

@@ -86,6 +86,11 @@ const TRACES: readonly string[] = [
   'monokle.io/',
 ];
 
+/** False for a text that certainly suppresses nothing. */
+export function maySuppress(text: string): boolean {
+  return TRACES.some((trace) => text.includes(trace));
+}
+
 /** Marks the findings of one document that something in the document suppresses. `text` is the document's own. */
 export function suppressInDocument(
   text: string,
@@ -93,7 +98,7 @@ export function suppressInDocument(
   findings: readonly Finding[],
   settings: Settings,
 ): { readonly findings: readonly Finding[]; readonly suppressions: DocumentSuppressions } {
-  if (!TRACES.some((trace) => text.includes(trace))) return { findings, suppressions: NO_SUPPRESSIONS };
+  if (!maySuppress(text)) return { findings, suppressions: NO_SUPPRESSIONS };
   const suppressions = suppressionsIn(read, settings);
   const used = new Set<SuppressionId>();
   const marked = findings.map((finding): Finding => {

@@ -146,7 +146,11 @@ export function listItemKind(apiVersion: string, kind: string): string | undefin
   if (!kind.endsWith('List')) return undefined;
   if (kind === 'List') return groupOf(apiVersion) === '' ? '' : undefined;
   const item = kind.slice(0, -'List'.length);
-  const isKnown =
-    kindRule(apiVersion, item) !== undefined || FACT_KINDS.has(`${groupOf(apiVersion)}/${item}`);
+  const isKnown = kindRule(apiVersion, item) !== undefined || isFactKind(apiVersion, item);
   return isKnown ? item : undefined;
+}
+
+/** True for a kind without pods that says something about pods elsewhere. */
+export function isFactKind(apiVersion: string, kind: string): boolean {
+  return FACT_KINDS.has(`${groupOf(apiVersion)}/${kind}`);
 }

@@ -41,11 +41,16 @@ const NOT_RECOGNIZED: ReadonlySet<string> = new Set([
  * have a name and an image. Nothing is looked for inside a pod template, nor behind an alias.
  */
 export function podSpecsByShape(object: Slot, group: string): readonly FoundSpec[] {
-  if (NOT_RECOGNIZED.has(group)) return [];
+  if (!isSearchedForShape(group)) return [];
   const found: FoundSpec[] = [];
   const budget = { left: MAX_VISITS };
   search(object, 0, budget, found);
   return found;
+}
+
+/** False for groups whose objects hold no pod template, or show some that are none. */
+export function isSearchedForShape(group: string): boolean {
+  return !NOT_RECOGNIZED.has(group);
 }
 
 function search(slot: Slot, depth: number, budget: { left: number }, found: FoundSpec[]): void {

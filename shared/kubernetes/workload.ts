@@ -163,6 +163,15 @@ export function objectsIn(
   return objects;
 }
 
+/** The objects of one item of a list without a type, read apart from it; `path` is where it is in the list's document. */
+export function objectsInItem(item: YamlDocument, path: Path, settings: KindSettings): readonly ObjectView[] {
+  const root = dereference(item.root);
+  if (root?.kind !== 'mapping') return [];
+  const objects: ObjectView[] = [];
+  collectObjects(slotOf(root, path, root.span), undefined, 1, settings, objects);
+  return objects;
+}
+
 interface ListIdentity {
   readonly apiVersion: string;
   readonly itemKind: string;

@@ -106,6 +106,7 @@ function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Doc
       problems.push({
         span: { start, end: Math.max(start, Math.min(end, text.length)) },
         message: error.message,
+        ...(error.code === 'MISSING_CHAR' && { isUnclosed: true as const }),
       });
     }
   }

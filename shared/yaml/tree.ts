@@ -87,6 +87,8 @@ export interface Condition {
 export interface SyntaxProblem {
   readonly span: Span;
   readonly message: string;
+  /** Set where a closing quote or bracket is missing: what follows may belong to what it should close. */
+  readonly isUnclosed?: true;
 }
 
 /** One parsed document. */

@@ -7,6 +7,7 @@ import { splitDocuments } from '../../shared/yaml/documents.ts';
 import { parseOfRecord } from '../../shared/yaml/parse.ts';
 import { parseQuick } from '../../shared/yaml/parseQuick.ts';
 import { maskTemplates } from '../../shared/yaml/templates.ts';
+import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import { manifest } from '../support/manifestArbitrary.ts';
 
 const CORPUS = path.resolve('../shared/corpus');
@@ -109,7 +110,7 @@ describe('agrees with the reader of record', () => {
   });
 
   test('on text that is edited in hostile ways', () => {
-    const piece = fc.constantFrom(...HOSTILE);
+    const piece = fc.constantFrom(...HOSTILE_TEXTS);
     const edit = fc.record({ at: fc.nat(10_000), drop: fc.nat(8), insert: piece });
     fc.assert(
       fc.property(fc.nat(40), fc.nat(40), fc.array(edit, { maxLength: 4 }), (from, count, edits) => {
@@ -141,82 +142,3 @@ describe('agrees with the reader of record', () => {
   });
   if (!existsSync(CORPUS)) console.log('The quick reader on the corpus: skipped, there is none.');
 });
-
-const HOSTILE: readonly string[] = [
-  ...[
-    '"',
-    "'",
-    ':',
-    ': ',
-    '#',
-    ' #',
-    '-',
-    '- ',
-    '?',
-    '? ',
-    '|',
-    '>',
-    '|-',
-    '>+',
-    '|2',
-    '&a ',
-    '*a',
-    '!t ',
-    '%',
-    '@',
-    '`',
-    ',',
-  ],
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    '[]',
-    '{a: b}',
-    '[a, b]',
-    '"a":b',
-    '"x" y',
-    'a: b: c',
-    '::',
-    '-:',
-    ':-',
-    '\\',
-    '\\n',
-    '\\x41',
-  ],
-  ...[
-    '\n',
-    '\n\n',
-    '\n  ',
-    ' \n',
-    '\n\t',
-    '\t',
-    '\r',
-    '\r\n',
-    ' ',
-    '  ',
-    '\n---\n',
-    '\n...\n',
-    '---',
-    '...',
-    '--- ',
-  ],
-  ...[
-    '\ufeff',
-    '\u2028',
-    '\u0085',
-    '\0',
-    '\ud800',
-    '😀',
-    'é',
-    '<<',
-    '<x>',
-    '$(A)',
-    `\${B}`,
-    '{{',
-    '~',
-    '1',
-    'key: value',
-  ],
-];

@@ -1,0 +1,157 @@
+/** Lists: judges a long `List` item by item, so that an edit in one costs what that one costs. */
+import { listItemKind } from '../kubernetes/kinds.ts';
+import { readString } from '../kubernetes/scalars.ts';
+import { type Span, shifted } from '../text/span.ts';
+import { cutList, itemText } from '../yaml/listItems.ts';
+import { parseOfRecord } from '../yaml/parse.ts';
+import { parseQuick } from '../yaml/parseQuick.ts';
+import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
+import type { ContainerRef, DocumentAnalysis, Finding, PodRef } from './analyze.ts';
+import { NO_SUPPRESSIONS } from './suppress.ts';
+
+/** Shorter lists are judged as a whole. In UTF-16 code units. */
+export const LONG_LIST = 20_000;
+
+/** Judges one item; `path` is where it is in the document. Spans of the answer count from the start of the item's text. */
+export type JudgeItem = (item: YamlDocument, path: Path) => DocumentAnalysis;
+
+/** One item as it is judged, to be used again where the same text is the same item. */
+interface JudgedItem {
+  /** The item's own text, kept apart from the text of the list. */
+  readonly text: string;
+  readonly analysis: DocumentAnalysis;
+  /** True where a quote is not closed: what follows may stand in it. */
+  readonly isUnclosed: boolean;
+  /** The findings, counted from the start of the list with the item at this place. */
+  placed: { readonly start: number; readonly findings: readonly Finding[] };
+}
+
+const judgedItems = new WeakMap<DocumentAnalysis, readonly JudgedItem[]>();
+
+/** True for the analysis of a list that was judged by its items. */
+export function isListAnalysis(analysis: DocumentAnalysis): boolean {
+  return judgedItems.has(analysis);
+}
+
+/**
+ * Judges the text of a document by the items of the list that it is, one at a step; undefined where it is no list whose items can be
+ * told apart with certainty. What it answers for a list without a mistake is what the whole document would give. In one with a mistake, an item
+ * costs the others nothing, but what follows a quote that is not closed is not judged. `previous` is an earlier answer.
+ */
+export function* judgeList(
+  text: string,
+  judge: JudgeItem,
+  previous: DocumentAnalysis | undefined,
+): Generator<undefined, DocumentAnalysis | undefined, undefined> {
+  if (text.length < LONG_LIST) return undefined;
+  const cut = cutList(text);
+  if (cut === undefined || !isUntypedList(cut.scalars)) return undefined;
+  const { items, column } = cut;
+  const known = previous === undefined ? [] : (judgedItems.get(previous) ?? []);
+  const judged: JudgedItem[] = [];
+  const isSame = (one: JudgedItem | undefined, { start, end }: Span): one is JudgedItem =>
+    one !== undefined && one.text.length === end - start && text.startsWith(one.text, start);
+  for (const [index, span] of items.entries()) {
+    const before = known[index];
+    if (isSame(before, span)) {
+      judged.push(before);
+      continue;
+    }
+    const own = detached(text.slice(span.start, span.end));
+    const item = judgeItem(own, index, column, judge);
+    if (item === undefined) return undefined;
+    judged.push(item);
+    yield;
+  }
+  const analysis = merged(judged, items);
+  judgedItems.set(analysis, judged);
+  return analysis;
+}
+
+function judgeItem(text: string, index: number, column: number, judge: JudgeItem): JudgedItem | undefined {
+  const masked = itemText(text, { start: 0, end: text.length }, column);
+  const quick = parseQuick(masked);
+  // What another item's anchor says, or what the dash itself does, the item alone does not show.
+  if (quick === undefined && MAY_BE_SHARED.test(text)) return undefined;
+  const document = quick ?? parseOfRecord(masked);
+  if (document.skipped !== undefined) return undefined;
+  const { root } = document;
+  if (quick !== undefined && (root?.kind !== 'mapping' || root.style !== 'block')) return undefined;
+  const analysis = judge(document, ['items', index]);
+  const isUnclosed = document.problems.some((problem) => problem.isUnclosed === true);
+  return { text, analysis, isUnclosed, placed: { start: 0, findings: analysis.findings } };
+}
+
+/** An anchor, an alias, a tag or an explicit key, or a ytt comment. */
+const MAY_BE_SHARED = /(?:^|[\s[{,:-])[&*!?]|#@/;
+
+/** A list whose items say themselves what they are. */
+function isUntypedList(scalars: ReadonlyMap<string, ScalarNode>): boolean {
+  const [apiVersion, kind] = ['apiVersion', 'kind'].map((key) => {
+    const node = scalars.get(key);
+    const reading = node === undefined || node.unknown !== undefined ? undefined : readString(node);
+    return reading?.state === 'known' ? reading.value : undefined;
+  });
+  return apiVersion !== undefined && kind !== undefined && listItemKind(apiVersion, kind) === '';
+}
+
+function merged(judged: readonly JudgedItem[], spans: readonly Span[]): DocumentAnalysis {
+  const unclosed = judged.findIndex(({ isUnclosed }) => isUnclosed);
+  const items = unclosed < 0 ? judged : judged.slice(0, unclosed + 1);
+  const all = items.map(({ analysis }) => analysis);
+  return {
+    findings: items.flatMap((item, index) => placedAt(item, spans[index]?.start ?? 0)),
+    objects: sum(all.map(({ objects }) => objects)),
+    workloads: sum(all.map(({ workloads }) => workloads)),
+    facts: all.flatMap(({ facts }) => facts),
+    problems: all.flatMap(({ problems }, index) =>
+      problems.map((problem) => ({ ...problem, span: shifted(problem.span, spans[index]?.start ?? 0) })),
+    ),
+    isReadable: true,
+    isTemplate: false,
+    failures: all.flatMap(({ failures }) => failures),
+    suppressions: NO_SUPPRESSIONS,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** The same objects for the same place, so that what is made of them need not be made again. */
+function placedAt(item: JudgedItem, start: number): readonly Finding[] {
+  if (item.placed.start !== start) {
+    item.placed = { start, findings: shiftedFindings(item.analysis.findings, start) };
+  }
+  return item.placed.findings;
+}
+
+function shiftedFindings(findings: readonly Finding[], by: number): readonly Finding[] {
+  const pods = new Map<PodRef, PodRef>();
+  const containers = new Map<ContainerRef, ContainerRef>();
+  return findings.map((finding): Finding => {
+    const { pod, container, related } = finding;
+    let ownPod = pods.get(pod);
+    if (ownPod === undefined) {
+      ownPod = { ...pod, keySpan: shifted(pod.keySpan, by) };
+      pods.set(pod, ownPod);
+    }
+    let ownContainer = container === null ? null : (containers.get(container) ?? null);
+    if (container !== null && ownContainer === null) {
+      ownContainer = { ...container, nameSpan: shifted(container.nameSpan, by) };
+      containers.set(container, ownContainer);
+    }
+    return {
+      ...finding,
+      span: shifted(finding.span, by),
+      pod: ownPod,
+      container: ownContainer,
+      related: related.length === 0 ? related : related.map((one) => ({ ...one, at: shifted(one.at, by) })),
+    };
+  });
+}
+
+/** The same text, which no longer keeps the text alive that it was cut from. */
+export function detached(text: string): string {
+  return ` ${text}`.slice(1);
+}

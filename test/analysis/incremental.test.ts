@@ -1,0 +1,269 @@
+/** Answers that are put together from earlier ones are the answers that the text alone gives. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type AnalyzedText,
+  analyzeDocument,
+  analyzeText,
+  judgedFindingsOf,
+  readDocument,
+} from '../../shared/analysis/analyze.ts';
+import { isListAnalysis, LONG_LIST } from '../../shared/analysis/lists.ts';
+import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
+import { factsOf } from '../../shared/kubernetes/facts.ts';
+import { isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
+import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
+import { splitDocuments } from '../../shared/yaml/documents.ts';
+import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
+import { manifest } from '../support/manifestArbitrary.ts';
+
+const CORPUS = path.resolve('../shared/corpus');
+if (!existsSync(CORPUS)) console.log('Incremental analysis of the corpus: skipped, there is none.');
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const file = path.join(folder, name);
+    return statSync(file).isDirectory() ? filesBelow(file) : [file];
+  });
+}
+
+/** Texts of the corpus, every n-th one that is neither tiny nor large. */
+function corpus(every: number): readonly string[] {
+  return filesBelow(CORPUS)
+    .filter((_, index) => index % every === 0)
+    .filter((file) => statSync(file).size < 60_000)
+    .map((file) => readFileSync(file, 'utf8'));
+}
+
+interface Edit {
+  readonly at: number;
+  readonly drop: number;
+  readonly insert: string;
+}
+
+const edit: fc.Arbitrary<Edit> = fc.record({
+  at: fc.nat(1_000_000),
+  drop: fc.oneof(fc.constant(0), fc.nat(6), fc.nat(400)),
+  insert: fc.constantFrom('', ...HOSTILE_TEXTS),
+});
+
+function edited(text: string, { at, drop, insert }: Edit): string {
+  const place = at % (text.length + 1);
+  return text.slice(0, place) + insert + text.slice(place + drop);
+}
+
+/** Everything that a person could see of an analysis. */
+function shown(analyzed: AnalyzedText): unknown {
+  return { documents: analyzed.documents, findings: judgedFindingsOf(analyzed) };
+}
+
+/** Holds the answer after each of some edits, made from the one before, against the answer from scratch. */
+function holdsThrough(text: string, edits: readonly Edit[]): void {
+  let now = text;
+  let analyzed = analyzeText(now, DEFAULT_SETTINGS);
+  for (const one of edits) {
+    now = edited(now, one);
+    analyzed = analyzeText(now, DEFAULT_SETTINGS, analyzed);
+    const [kept, anew] = [shown(analyzed), shown(analyzeText(now, DEFAULT_SETTINGS))];
+    // Much quicker, and nearly always enough.
+    if (!isDeepStrictEqual(kept, anew)) expect(kept).toEqual(anew);
+  }
+}
+
+/** Objects as the items of one `List`, with their dashes at a column. */
+function listOf(texts: readonly string[], column: number): string {
+  const pad = ' '.repeat(column);
+  const items = texts.map((text) => {
+    const [first = '', ...lines] = text.trimEnd().split('\n');
+    return [`${pad}- ${first}`, ...lines.map((line) => (line === '' ? '' : `${pad}  ${line}`))].join('\n');
+  });
+  return `apiVersion: v1\nitems:\n${items.join('\n')}\nkind: List\nmetadata:\n  resourceVersion: ""\n`;
+}
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+          args: ["--verbose", '--listen=:80']
+          command:
+            - sh
+            - -c
+            - |
+              exec /web
+          securityContext:
+            runAsUser: 0
+`;
+
+function longList(column: number): string {
+  const count = Math.ceil(LONG_LIST / DEPLOYMENT.length) + 2;
+  return listOf(
+    Array.from({ length: count }, (_, index) => DEPLOYMENT.replaceAll('web', `web-${index}`)),
+    column,
+  );
+}
+
+describe('after any edits, a text is judged as it is from scratch', () => {
+  test('a stream of generated manifests', () => {
+    fc.assert(
+      fc.property(manifest(), fc.array(edit, { maxLength: 5 }), ({ text }, edits) =>
+        holdsThrough(text, edits),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test.runIf(existsSync(CORPUS))('streams of the corpus', () => {
+    const texts = corpus(25);
+    fc.assert(fc.property(fc.constantFrom(...texts), fc.array(edit, { maxLength: 4 }), holdsThrough), {
+      numRuns: 60,
+    });
+  });
+
+  test('a long list', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(0, 2), fc.array(edit, { maxLength: 4 }), (column, edits) =>
+        holdsThrough(longList(column), edits),
+      ),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('a long list that is judged by its items', () => {
+  const isCut = (text: string): boolean =>
+    analyzeText(text, DEFAULT_SETTINGS).documents.some(({ analysis }) => isListAnalysis(analysis));
+  const whole = (text: string): unknown => analyzeDocument(text, DEFAULT_SETTINGS);
+  const cut = (text: string): unknown => analyzeText(text, DEFAULT_SETTINGS).documents[0]?.analysis;
+
+  test.each([0, 2, 4])('is judged as the whole is, with dashes in column %i', (column) => {
+    const text = longList(column);
+    expect(isCut(text)).toBe(true);
+    expect(cut(text)).toEqual(whole(text));
+  });
+
+  test.runIf(existsSync(CORPUS))('is judged as the whole is, with any objects in it', () => {
+    const documents = corpus(9)
+      .flatMap((text) => splitDocuments(text).map(({ start, end }) => text.slice(start, end)))
+      .map((text) => text.replace(/^---\s*\n/, ''))
+      .filter((text) => /^[a-z]/.test(text) && !/\{\{|podproof|#@|[&*]\w/.test(text));
+    let cuts = 0;
+    for (let at = 0; at < documents.length; at += 12) {
+      const text = listOf(documents.slice(at, at + 12), at % 4);
+      if (!isCut(text)) continue;
+      cuts++;
+      expect(cut(text)).toEqual(whole(text));
+    }
+    expect(cuts).toBeGreaterThan(0);
+  });
+
+  test('keeps the other items where one is being typed', () => {
+    const before = longList(2);
+    const at = before.indexOf('web-9') - 'name: '.length;
+    const typed = `${before.slice(0, at)}na\nme${before.slice(at)}`;
+    const count = (text: string): number => judgedFindingsOf(analyzeText(text, DEFAULT_SETTINGS)).length;
+    expect(isCut(typed)).toBe(true);
+    expect(count(typed)).toBeGreaterThan(count(before) - 30);
+  });
+
+  test('says nothing of what follows an open quote', () => {
+    const before = longList(2);
+    const at = before.indexOf('0', before.indexOf('runAsUser', before.indexOf('web-5')));
+    const typed = `${before.slice(0, at)}"${before.slice(at)}`;
+    const analyzed = analyzeText(typed, DEFAULT_SETTINGS);
+    expect(isCut(typed)).toBe(true);
+    expect(judgedFindingsOf(analyzed).every(({ finding }) => finding.span.start < at)).toBe(true);
+  });
+
+  test.each([
+    ['an anchor', 'image: &image example'],
+    ['another key with items', 'image: x\nmore:\n  - kind: Pod'],
+    ['a suppression', 'image: x # podproof-ignore seccomp: no'],
+  ])('is judged as a whole where it has %s', (_, line) => {
+    expect(isCut(longList(2).replace('image: example', line))).toBe(false);
+  });
+});
+
+describe('a document that is recognized from its text', () => {
+  const isRecognized = (text: string): boolean => isCertainlyWithoutPods(text, DEFAULT_KIND_SETTINGS);
+
+  /** True where nothing in the text is about pods, as the text itself shows once it is read. */
+  function isWithoutPods(text: string): boolean {
+    const objects = readDocument(text)?.objects ?? [];
+    return objects.length === 1 && objects.every((one) => one.pods.length === 0 && factsOf(one).length === 0);
+  }
+
+  test.each([
+    ['a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    kind: Pod\n'],
+    [
+      'a definition',
+      '---\n# Generated.\nkind: CustomResourceDefinition\napiVersion: apiextensions.k8s.io/v1\n',
+    ],
+    ['a Service, as Windows ends lines', 'apiVersion: v1\r\nkind: Service # HTTP\r\nspec:\r\n  a: 1\r\n'],
+  ])('is %s', (_, text) => {
+    expect(isRecognized(text)).toBe(true);
+    expect(isWithoutPods(text)).toBe(true);
+  });
+
+  test.each([
+    ['a Pod', 'apiVersion: v1\nkind: Pod\n'],
+    ['a ServiceAccount', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n'],
+    ['a kind that nobody knows', 'apiVersion: example.com/v1\nkind: ConfigMap\n'],
+    ['a kind that is written twice', 'apiVersion: v1\nkind: ConfigMap\nkind: Pod\n'],
+    ['a kind that goes on', 'apiVersion: v1\nkind: ConfigMap\n\n  Pod\n'],
+    ['a kind in quotes', 'apiVersion: v1\n"kind": Pod\ndata: |\n kind: ConfigMap\nkind: ConfigMap\n'],
+    ['a kind in brackets', '{ apiVersion: v1,\nkind: ConfigMap\n}\n'],
+    ['an explicit key', 'apiVersion: v1\n? kind\n: Pod\nkind: ConfigMap\n'],
+    ['a space before a colon', 'apiVersion: v1\nkind : Pod\nkind: ConfigMap\n'],
+    ['a merge', 'apiVersion: v1\nkind: ConfigMap\n<<: *pod\n'],
+  ])('is not %s', (_, text) => expect(isRecognized(text)).toBe(false));
+
+  test('never holds a pod or a fact, however it is written', () => {
+    let recognized = 0;
+    const hold = (text: string): void => {
+      for (const { start, end } of splitDocuments(text)) {
+        const own = text.slice(start, end);
+        if (!isRecognized(own)) continue;
+        recognized++;
+        // A mistake elsewhere may keep the object itself from being read.
+        expect(isWithoutPods(own) || readDocument(own)?.objects.length === 0).toBe(true);
+      }
+    };
+    fc.assert(
+      fc.property(manifest(), fc.array(edit, { maxLength: 3 }), ({ text }, edits) => {
+        hold(edits.reduce(edited, text));
+        hold(edits.reduce(edited, SERVICES));
+      }),
+      { numRuns: 300 },
+    );
+    if (existsSync(CORPUS)) corpus(3).forEach(hold);
+    expect(recognized).toBeGreaterThan(100);
+  });
+});
+
+const SERVICES = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports: [{ port: 80 }]
+---
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: web
+---
+apiVersion: v1
+kind: Secret
+stringData:
+  a: "b"
+`;
