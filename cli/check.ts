@@ -5,6 +5,7 @@ import { type KnownIn, openBaseline } from './baseline.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
+import { openOverlays } from './overlays.ts';
 import { progressOn } from './progress.ts';
 import { readSource } from './reading.ts';
 import type { FileReport, Reporter, SourceProblem, Totals } from './report.ts';
@@ -91,7 +92,8 @@ async function* eventsOf(
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
-  for (const found of sourcesOf(command.paths, host.cwd)) {
+  const overlays = await openOverlays(command.paths, settingsOf, host);
+  for (const found of [...sourcesOf(command.paths, host.cwd), ...(overlays?.further ?? [])]) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
       yield problem(name, reason, { isFatal: true });
@@ -109,10 +111,12 @@ async function* eventsOf(
       yield problem(source.name, reading.reason, { isFatal: true });
       continue;
     }
-    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source) });
+    const told = overlays?.tell(source.file, reading.text, settings);
+    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source), told });
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }
+  for (const { name, message } of overlays?.problems ?? []) yield problem(name, message, { isFatal: false });
 }
 
 function* problemsIn(report: FileReport, isUtf8: boolean): Iterable<Event> {

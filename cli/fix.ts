@@ -1,12 +1,14 @@
 /** `podproof fix`: hardened texts written back, to standard output, or shown as a unified diff. */
-import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
-import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
+import { analyzeText, type Finding, findingsOf } from '../shared/analysis/analyze.ts';
+import { type FixedText, fixForHarden, fixSafely, harden } from '../shared/analysis/fix.ts';
+import type { ToldFile } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
+import { type OpenedOverlays, openOverlays } from './overlays.ts';
 import { encode, readSource } from './reading.ts';
 import { exclusionFor, openSettings } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
@@ -29,6 +31,7 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     return EXIT_FAILURE;
   }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
+  const overlays = await openOverlays(command.paths, opened.settingsOf, host);
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       totals.failed++;
@@ -37,7 +40,7 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     }
     const settings = await opened.settingsOf(found.source);
     if (exclusionFor(found.source, settings, host) !== undefined) continue;
-    await fixSource(found.source, command, settings, host, totals);
+    await fixSource(found.source, command, settings, overlays, host, totals);
   }
   await host.stderr.write(summary(command, totals));
   return totals.failed > 0 ? EXIT_FAILURE : EXIT_OK;
@@ -47,6 +50,7 @@ async function fixSource(
   source: Source,
   command: FixCommand,
   settings: Settings,
+  overlays: OpenedOverlays | undefined,
   host: Host,
   totals: Totals,
 ): Promise<void> {
@@ -58,7 +62,7 @@ async function fixSource(
   if (reading.state === 'unreadable') return refuse(reading.reason);
   if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
   const { text, bytes, hasByteOrderMark } = reading;
-  const outcome = fixText(text, command.safeOnly, settings);
+  const outcome = fixText(text, command.safeOnly, settings, overlays?.tell(source.file, text, settings));
   const { problem, isJudged } = outcome.syntax;
   if (problem !== undefined) {
     if (!isJudged) totals.failed++;
@@ -106,10 +110,12 @@ interface Declined {
   readonly reason: string;
 }
 
-function fixText(text: string, safeOnly: boolean, settings: Settings): Outcome {
-  const analyzed = analyzeText(text, settings);
-  const before = findingsOf(analyzed).length;
-  const fixed = safeOnly ? fixSafely(analyzed) : harden(analyzed, { scope: 'file' });
+function fixText(text: string, safeOnly: boolean, settings: Settings, told: ToldFile | undefined): Outcome {
+  const analyzed = told?.analyzed ?? analyzeText(text, settings);
+  const findings =
+    told === undefined ? findingsOf(analyzed) : told.findings.filter((one) => one.suppressedBy === null);
+  const before = findings.length;
+  const fixed = safeOnly ? fixSafely(analyzed, [], findings) : harden(analyzed, { scope: 'file' }, [], findings);
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);
@@ -125,8 +131,16 @@ function fixText(text: string, safeOnly: boolean, settings: Settings): Outcome {
   const syntax = syntaxOf(analyzed, lines);
   if (fixed.edits.length === 0) return { text, fixed, before, after: before, declined, syntax };
   const newText = applyEdits(text, fixed.edits);
-  const after = findingsOf(analyzeText(newText, settings, analyzed)).length;
+  const after =
+    told === undefined
+      ? findingsOf(analyzeText(newText, settings, analyzed)).length
+      : fixed.declined.length + findings.filter((one) => !isTaken(one.finding, safeOnly)).length;
   return { text: newText, fixed, before, after, declined, syntax };
+}
+
+/** Whether there is a fix for the finding that the command makes. */
+function isTaken(finding: Finding, safeOnly: boolean): boolean {
+  return safeOnly ? finding.fixes[0]?.safety === 'safe' : fixForHarden(finding, 'pod') !== undefined;
 }
 
 function say(host: Host, name: string, what: string): Promise<void> {

@@ -1,18 +1,16 @@
 /** Fixability: which findings of a text can really be fixed in it, told without an attempt for each. */
-import {
-  type AnalyzedText,
-  type Finding,
-  findingsOf,
-  type PlacedFinding,
-} from '../shared/analysis/analyze.ts';
+import type { AnalyzedText, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { editorOf, opsOf } from '../shared/analysis/fix.ts';
 import type { YamlOp } from '../shared/yaml/operation.ts';
 import type { ReportedFinding } from './report.ts';
 
-/** For each finding of the text, the safety of the first of its fixes that the edit engine accepts, or null. */
-export function fixabilityIn(analyzed: AnalyzedText): (placed: PlacedFinding) => ReportedFinding['fix'] {
+/** For each of the findings of a text, the safety of the first of its fixes that the edit engine accepts, or null. */
+export function fixabilityIn(
+  analyzed: AnalyzedText,
+  findings: readonly PlacedFinding[],
+): (placed: PlacedFinding) => ReportedFinding['fix'] {
   const byDocument = new Map<number, Finding[]>();
-  for (const { finding, documentStart } of findingsOf(analyzed)) {
+  for (const { finding, documentStart } of findings) {
     const group = byDocument.get(documentStart);
     if (group === undefined) byDocument.set(documentStart, [finding]);
     else group.push(finding);

@@ -1,7 +1,13 @@
 /** Judging: one text in, its report out. */
-import { analyzeText, judgedFindingsOf, type PlacedFinding } from '../shared/analysis/analyze.ts';
+import {
+  analyzeText,
+  type JudgedFinding,
+  judgedFindingsOf,
+  type PlacedFinding,
+} from '../shared/analysis/analyze.ts';
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
+import type { ToldFile, ToldFinding } from '../shared/analysis/overlays.ts';
 import {
   type PlacedSuppressionProblem,
   placedSpan,
@@ -31,21 +37,23 @@ export interface Judgement {
   readonly withSuppressed: boolean;
   /** Findings that are known, and left out; by the path under which the baseline has this text. */
   readonly known: { readonly baseline: Baseline; readonly path: string } | undefined;
+  /** What is said of the text where kustomizations use it; undefined where the text stands alone. */
+  readonly told: ToldFile | undefined;
 }
 
-export type Asked = Omit<Judgement, 'settings' | 'known'>;
+export type Asked = Omit<Judgement, 'settings' | 'known' | 'told'>;
 
 /** Judges a text. Total: any text gives a report. */
 export function judge(name: string, text: string, judgement: Judgement): FileReport {
-  const analyzed = analyzeText(text, judgement.settings);
-  const judged = judgedFindingsOf(analyzed);
+  const analyzed = judgement.told?.analyzed ?? analyzeText(text, judgement.settings);
+  const judged: readonly ToldFinding[] = judgement.told?.findings ?? judgedFindingsOf(analyzed).map(alone);
   const news = withoutKnown(judged, judgement.known);
   const placed = news.filter(
     ({ finding, suppressedBy }) =>
       judgement.wants(finding.severity) && (judgement.withSuppressed || suppressedBy === null),
   );
   const hasFindings = placed.length > 0;
-  const fixOf = judgement.withFixes && hasFindings ? fixabilityIn(analyzed) : undefined;
+  const fixOf = judgement.withFixes && hasFindings ? fixabilityIn(analyzed, placed) : undefined;
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);
@@ -79,6 +87,10 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
     isJudged,
     isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),
   };
+}
+
+function alone(judged: JudgedFinding): ToldFinding {
+  return { ...judged, overlays: null };
 }
 
 /** A baseline counts only what is not suppressed, and so hides only that. */
@@ -134,7 +146,7 @@ function aboutSuppression(file: string, placed: PlacedSuppressionProblem, lines:
 
 function reported(
   file: string,
-  { finding, documentStart }: PlacedFinding,
+  { finding, documentStart, overlays }: ToldFinding,
   lines: LineIndex,
   fix: ReportedFinding['fix'],
 ): ReportedFinding {
@@ -155,6 +167,7 @@ function reported(
     containerList: container?.list ?? null,
     index: container?.index ?? null,
     fix,
+    ...(overlays === null ? {} : { overlays }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface ReportedFinding {
   readonly index: number | null;
   /** The safety of the first fix that can be made in this text; null where none can, or where nobody asked. */
   readonly fix: 'safe' | 'review' | null;
+  /** The folders of the overlays that leave it open; absent where no kustomization makes anything of the file. */
+  readonly overlays?: readonly string[];
 }
 
 /** A finding with what only some formats say of it. */

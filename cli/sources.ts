@@ -92,7 +92,8 @@ function kindOf(path: string): 'file' | 'folder' | 'other' | { readonly reason: 
   }
 }
 
-function isSkippedFolder(name: string): boolean {
+/** Folders that hold no manifests of the person's own. */
+export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 

@@ -3,6 +3,7 @@
 import type { Settings } from '../catalog/settings.ts';
 import { type Fact, factsOf } from '../kubernetes/facts.ts';
 import { isCertainlyWithoutPods } from '../kubernetes/recognize.ts';
+import type { Slot } from '../kubernetes/slots.ts';
 import {
   type ContainerList,
   DEFAULT_KIND_SETTINGS,
@@ -72,6 +73,8 @@ export interface WorkloadRef {
   readonly kind: string;
   readonly namespace: string | null;
   readonly name: string | null;
+  /** Where the object begins in its document. */
+  readonly start: number;
 }
 
 export interface PodRef {
@@ -395,6 +398,7 @@ function podFindings(
     kind: object.kind,
     namespace: object.namespace.state === 'named' ? object.namespace.name : null,
     name: object.name ?? null,
+    start: startOf(object.slot),
   };
   const podRef: PodRef = {
     path: pod.path,
@@ -481,6 +485,11 @@ function firstWords(text: string): Span {
   const start = Math.max(text.search(/[^\s-]/), 0);
   const { end } = onOneLine({ start, end: text.length }, text);
   return { start, end: Math.min(end, start + 80) };
+}
+
+/** Where the value of a slot is written. */
+function startOf({ held: [first], anchor }: Slot): number {
+  return first?.state === 'node' ? first.node.span.start : anchor.start;
 }
 
 function onOneLine(span: Span, text: string): Span {

@@ -42,8 +42,12 @@ export function fixPractice(
 }
 
 /** Edits for the safe fixes alone. */
-export function fixSafely(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []): FixedText {
-  const picked = findingsOf(analyzed, elsewhere).flatMap((placed) => {
+export function fixSafely(
+  analyzed: AnalyzedText,
+  elsewhere: readonly Fact[] = [],
+  all: readonly PlacedFinding[] = findingsOf(analyzed, elsewhere),
+): FixedText {
+  const picked = all.flatMap((placed) => {
     const fix = placed.finding.fixes[0];
     return fix?.safety === 'safe' ? [{ placed, fix }] : [];
   });
@@ -58,14 +62,15 @@ export interface FixedText {
 
 /**
  * Harden: every finding in the scope fixed in one edit. What the workload asks for by name (privileged, added capabilities,
- * its own uid) stays.
+ * its own uid) stays. `all` are the findings that count, where more is known than the text alone says.
  */
 export function harden(
   analyzed: AnalyzedText,
   scope: HardenScope,
   elsewhere: readonly Fact[] = [],
+  all: readonly PlacedFinding[] = findingsOf(analyzed, elsewhere),
 ): FixedText {
-  const findings = findingsOf(analyzed, elsewhere).filter((placed) => isInScope(placed, scope));
+  const findings = all.filter((placed) => isInScope(placed, scope));
   return fixFindings(analyzed, findings, scope.scope === 'container' ? 'container' : 'pod');
 }
 

@@ -2,8 +2,9 @@
 import type { Settings } from '../catalog/settings.ts';
 import { type Build, buildKustomization, type OuterSteps } from '../kustomize/build.ts';
 import type { FileTree } from '../kustomize/filePath.ts';
-import type { Origin } from '../kustomize/node.ts';
-import { pieceAt, type WrittenObjects, writeObjects } from '../kustomize/write.ts';
+import type { BuiltMapping, Origin } from '../kustomize/node.ts';
+import type { BuiltObject } from '../kustomize/object.ts';
+import { pieceAt, writeObjects } from '../kustomize/write.ts';
 import { type AnalyzedText, analyzeText, type Finding, judgedFindingsOf } from './analyze.ts';
 import type { SuppressedBy } from './suppress.ts';
 
@@ -12,15 +13,20 @@ export interface AnalyzedOverlay {
   /** Absolute path of its folder. */
   readonly folder: string;
   readonly findings: readonly OverlayFinding[];
-  /** How many of its objects hold pods that could be judged. */
-  readonly workloads: number;
-  /** Places of the objects that were judged, by `originKey`. */
+  /** Files that something of what is built comes from. */
+  readonly files: ReadonlySet<string>;
+  /** Where the objects that were judged are written, by `originKey`. */
   readonly objects: ReadonlySet<string>;
+  /** Where the objects are written of which it is not known what becomes. */
+  readonly unknownObjects: ReadonlySet<string>;
   /** What could not be followed, for people. */
   readonly unknown: readonly string[];
   /** What is built and judged, for whoever looks closer. */
-  readonly written: WrittenObjects;
   readonly analyzed: AnalyzedText;
+  /** Where what stands at an offset of the built text comes from. */
+  originAt(offset: number): Origin | undefined;
+  /** The object whose document starts at an offset of the built text. */
+  rootAt(documentStart: number): BuiltMapping | undefined;
 }
 
 /** A finding of what is built. */
@@ -31,8 +37,8 @@ export interface OverlayFinding {
   readonly suppressedBy: SuppressedBy | null;
   /** Where the text that it is about comes from. */
   readonly at: Origin;
-  /** Where its container, or its pod, is written. */
-  readonly owner: Origin | undefined;
+  /** Where its object is written, by `originKey`. */
+  readonly object: string;
 }
 
 export type OverlayAnalysis =
@@ -49,29 +55,38 @@ export function analyzeOverlay(
   const build: Build = buildKustomization(folder, files, outer);
   if (!build.ok) return { ok: false, folder, problem: build.problem };
   const known = build.objects.filter(({ unknown }) => unknown === undefined);
-  const written = writeObjects(known.map(({ root }) => root));
+  const roots = known.map(({ root }) => root);
+  const written = writeObjects(roots);
   const analyzed = analyzeText(written.text, settings);
-  const findings = judgedFindingsOf(analyzed).flatMap(
-    ({ finding, documentStart, suppressedBy }): OverlayFinding[] => {
-      const originAt = (offset: number): Origin | undefined => pieceAt(written, documentStart + offset)?.from;
-      const at = originAt(finding.span.start);
-      if (at === undefined) return [];
-      const owner = originAt((finding.container?.nameSpan ?? finding.pod.keySpan).start);
-      return [{ finding, documentStart, suppressedBy, at, owner }];
-    },
-  );
+  const rootByStart = new Map(analyzed.documents.map(({ slice }, index) => [slice.start, roots[index]]));
+  const originAt = (offset: number): Origin | undefined => pieceAt(written, offset)?.from;
+  const findings = judgedFindingsOf(analyzed).flatMap((judged): OverlayFinding[] => {
+    const { finding, documentStart } = judged;
+    const at = originAt(documentStart + finding.span.start);
+    const from = rootByStart.get(documentStart)?.from;
+    return at === undefined || from === undefined ? [] : [{ ...judged, at, object: originKey(from) }];
+  });
   return {
     ok: true,
     overlay: {
       folder,
       findings,
-      workloads: analyzed.documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
-      objects: new Set(known.flatMap(({ root }) => (root.from === undefined ? [] : [originKey(root.from)]))),
+      files: new Set([
+        ...written.pieces.flatMap(({ from }) => from?.source.file ?? []),
+        ...build.objects.flatMap(({ root }) => root.from?.source.file ?? []),
+      ]),
+      objects: keysOf(known),
+      unknownObjects: keysOf(build.objects.filter(({ unknown }) => unknown !== undefined)),
       unknown: [...new Set([...build.unknown, ...build.objects.flatMap(({ unknown }) => unknown ?? [])])],
-      written,
       analyzed,
+      originAt,
+      rootAt: (documentStart) => rootByStart.get(documentStart),
     },
   };
+}
+
+function keysOf(objects: readonly BuiltObject[]): ReadonlySet<string> {
+  return new Set(objects.flatMap(({ root }) => (root.from === undefined ? [] : [originKey(root.from)])));
 }
 
 /** Tells places in files apart. */

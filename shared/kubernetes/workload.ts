@@ -144,6 +144,8 @@ export interface KindSettings {
   readonly kinds: readonly UserKind[];
   /** Whether pod templates in kinds that nobody knows are recognized by their shape. */
   readonly recognizeByShape: boolean;
+  /** True for a text whose objects are laid over others: nothing is missing in them, whatever they hold. */
+  readonly arePatches?: boolean;
 }
 
 export const DEFAULT_KIND_SETTINGS: KindSettings = { kinds: [], recognizeByShape: true };
@@ -231,18 +233,38 @@ function podsOf(
   rule: KindRule | undefined,
   settings: KindSettings,
 ): readonly PodView[] {
+  if (settings.arePatches !== true) return podsAt(object, identity, rule, settings);
+  return podsAt(object, identity, rule, settings).map((pod) => ({
+    ...pod,
+    partial: true,
+    resourcesMayBeElsewhere: true,
+    containers: pod.containers.map((container) => ({ ...container, partial: true })),
+  }));
+}
+
+function podsAt(
+  object: Slot,
+  identity: PodIdentity,
+  rule: KindRule | undefined,
+  settings: KindSettings,
+): readonly PodView[] {
+  const whole: PlaceShape = settings.arePatches === true ? 'overlay' : 'complete';
   if (rule !== undefined) {
     return rule.pods.flatMap(({ spec: pattern, as }) =>
       placesAt(object, pattern).flatMap((place) =>
         mappingIn(place.slot) === undefined
           ? []
-          : READERS[as](place, identity, rule.isBuiltIn ? slotsAbove(object, pattern) : []),
+          : READERS[as === 'complete' ? whole : as](
+              place,
+              identity,
+              rule.isBuiltIn ? slotsAbove(object, pattern) : [],
+            ),
       ),
     );
   }
   if (!settings.recognizeByShape) return [];
   return podSpecsByShape(object, groupOf(identity.apiVersion)).flatMap(({ spec, metadata }) =>
-    READERS.complete({ slot: spec, parent: spec, metadata }, identity, []),
+    READERS[whole]({ slot: spec, parent: spec, metadata }, identity, []),
   );
 }
 

@@ -1,0 +1,63 @@
+/** Workspaces: the kustomizations around some files, which of them include which, and what they use each file as. */
+import { type FileTree, resolvePath } from './filePath.ts';
+import {
+  type Kustomization,
+  kustomizationFileIn,
+  type PatchText,
+  readKustomization,
+} from './kustomization.ts';
+
+export interface KustomizeWorkspace {
+  /** By their folders. */
+  readonly kustomizations: ReadonlyMap<string, Kustomization>;
+  /** Folders of the kustomizations that no other includes: what people build. Sorted. */
+  readonly roots: readonly string[];
+  /** Files that hold resources. */
+  readonly resources: ReadonlySet<string>;
+  /** Files that are laid over resources, and are no resources themselves. */
+  readonly patches: ReadonlySet<string>;
+  /** Patches written in kustomizations, by the kustomizations' files. */
+  readonly inlinePatches: ReadonlyMap<string, readonly InlinePatch[]>;
+}
+
+export type InlinePatch = Extract<PatchText, { kind: 'inline' }>;
+
+/** Reads kustomizations, given by their files, and all that they include. Total. */
+export function readWorkspace(kustomizationFiles: Iterable<string>, files: FileTree): KustomizeWorkspace {
+  const kustomizations = new Map<string, Kustomization>();
+  const included = new Set<string>();
+  const resources = new Set<string>();
+  const patches = new Set<string>();
+  const inlinePatches = new Map<string, InlinePatch[]>();
+  const seen = new Set<string>();
+  const pending = [...kustomizationFiles];
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const text = files.textOf(file);
+    const kustomization = text === undefined ? undefined : readKustomization(file, text, files);
+    if (kustomization === undefined) continue;
+    const { folder } = kustomization;
+    if (kustomizationFileIn(folder, files) !== file) continue;
+    kustomizations.set(folder, kustomization);
+    for (const written of [...kustomization.resources, ...kustomization.components]) {
+      const path = resolvePath(folder, written);
+      const inner = kustomizationFileIn(path, files);
+      if (inner !== undefined) {
+        included.add(path);
+        pending.push(inner);
+      } else resources.add(path);
+    }
+    for (const step of kustomization.steps) {
+      if (step.step !== 'patch') continue;
+      if (step.patch.kind === 'file') patches.add(step.patch.path);
+      else inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);
+    }
+  }
+  for (const resource of resources) patches.delete(resource);
+  const roots = [...kustomizations.values()]
+    .filter(({ folder, isComponent }) => !isComponent && !included.has(folder))
+    .map(({ folder }) => folder)
+    .sort();
+  return { kustomizations, roots, resources, patches, inlinePatches };
+}
