@@ -115,7 +115,9 @@ function fixText(text: string, safeOnly: boolean, settings: Settings, told: Told
   const findings =
     told === undefined ? findingsOf(analyzed) : told.findings.filter((one) => one.suppressedBy === null);
   const before = findings.length;
-  const fixed = safeOnly ? fixSafely(analyzed, [], findings) : harden(analyzed, { scope: 'file' }, [], findings);
+  const fixed = safeOnly
+    ? fixSafely(analyzed, [], findings)
+    : harden(analyzed, { scope: 'file' }, [], findings);
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);
