@@ -22,7 +22,11 @@ export type HardenScope =
 export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix): EditResult {
   const spared = sparingIn(analyzed).spare(placed, fix);
   if (spared === undefined) return { ok: false, reason: NOTHING_ASKED_FOR };
-  return editSlice(analyzed, placed.documentStart, opsOf(spared));
+  const edit = editorOf(analyzed, placed.documentStart);
+  const whole = edit(opsOf(spared));
+  if (whole.ok || spared.consequences === undefined) return whole;
+  const alone = edit(spared.ops);
+  return alone.ok ? alone : whole;
 }
 
 /**
@@ -49,7 +53,7 @@ export function fixSafely(
 ): FixedText {
   const picked = all.flatMap((placed) => {
     const fix = placed.finding.fixes[0];
-    return fix?.safety === 'safe' ? [{ placed, fix }] : [];
+    return fix?.safety === 'safe' ? [{ placed, fix, otherwise: [] }] : [];
   });
   return applyPicked(analyzed, picked);
 }
@@ -92,6 +96,8 @@ function isInScope({ finding, documentStart }: PlacedFinding, scope: HardenScope
 interface Picked {
   readonly placed: PlacedFinding;
   readonly fix: Fix;
+  /** What is done where the text does not allow the fix, the better first. */
+  readonly otherwise: readonly Fix[];
 }
 
 function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[], level: Level): FixedText {
@@ -102,8 +108,23 @@ function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[],
     const wanted = isSparedAtPod(placed) ? ownFix(finding) : fixForHarden(finding, level);
     if (wanted === undefined) return [];
     const fix = spare(placed, wanted);
-    if (fix === undefined) empty.push(placed);
-    return fix === undefined ? [] : [{ placed, fix }];
+    if (fix === undefined) {
+      empty.push(placed);
+      return [];
+    }
+    const own = ownFix(finding);
+    const inContainer =
+      own === undefined || own === wanted || level !== 'pod' ? undefined : spare(placed, own);
+    return [
+      {
+        placed,
+        fix,
+        otherwise: [
+          ...alone(fix),
+          ...(inContainer === undefined ? [] : [inContainer, ...alone(inContainer)]),
+        ],
+      },
+    ];
   });
   const { edits, declined } = applyPicked(analyzed, withoutWholeContexts(picked));
   return {
@@ -126,6 +147,13 @@ function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
         writesContextOf(other.fix, container.path),
     );
   });
+}
+
+/** The fix by itself, where what should come with it cannot be written. */
+function alone(fix: Fix): readonly Fix[] {
+  if (fix.consequences === undefined) return [];
+  const { consequences: _, ...rest } = fix;
+  return [rest];
 }
 
 /** The fix that Harden takes: at pod level where there is one, without the ones that take away what is asked for by name. */
@@ -168,7 +196,16 @@ function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedTe
         accepted.push(...ops);
         made = attempt;
       } else if (group.length === 1 && first !== undefined) {
-        declined.push({ placed: first.placed, reason: attempt.reason });
+        let other: EditResult = attempt;
+        for (const { ops: needed, consequences = [] } of first.otherwise) {
+          const wanted = [...needed, ...consequences];
+          other = edit([...accepted, ...wanted]);
+          if (!other.ok) continue;
+          accepted.push(...wanted);
+          made = other;
+          break;
+        }
+        if (!other.ok) declined.push({ placed: first.placed, reason: attempt.reason });
       } else {
         const middle = group.length >> 1;
         pending.push(group.slice(middle), group.slice(0, middle));
@@ -192,10 +229,6 @@ function byDocument(picked: readonly Picked[]): ReadonlyMap<number, readonly Pic
 /** Everything that a fix writes. */
 export function opsOf(fix: Fix): readonly YamlOp[] {
   return fix.consequences === undefined ? fix.ops : [...fix.ops, ...fix.consequences];
-}
-
-function editSlice(analyzed: AnalyzedText, documentStart: number, ops: readonly YamlOp[]): EditResult {
-  return editorOf(analyzed, documentStart)(ops);
 }
 
 /** Edits of the document that starts at an offset, read once for any number of attempts; spans count from the start of the text. */

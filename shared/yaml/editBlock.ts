@@ -13,6 +13,7 @@ import {
   lineKind,
   lineOf,
   mappingColumn,
+  outputEnd,
   propertiesEnd,
   skipBlank,
   startsWithAction,
@@ -39,8 +40,13 @@ interface Part {
   /** Behind its last character. */
   readonly end: number;
   readonly value: YamlNode;
-  /** True where nothing may be put behind it: a template may go on there, or the text of a scalar. */
-  readonly isOpenEnded: boolean;
+  /** True where a branch of a template holds it. */
+  readonly isConditional: boolean;
+  /**
+   * Where it ends for what is put behind it, the lines that a template adds to it included; undefined where nothing may be put
+   * there, since a template may go on, or the text of a scalar.
+   */
+  readonly behind: number | undefined;
 }
 
 /** Writes the changes at nodes that stand in block context. The first reason why one cannot be written is kept. */
@@ -215,40 +221,46 @@ export class BlockEditor {
       const line =
         at < 0
           ? firstLineWithComments(layout, lineOf(layout, part.start)) - 1
-          : lastLine(layout, part.end, column);
+          : lastLine(layout, behindOf(part), column);
       patch.insertLines(line, write(entries), depth);
     }
   }
 
-  /** The slot, or the nearest one above it that no branch of a template can hold. */
+  /** The slot, or the nearest one above or else below it that no template can reach; `-1` is before the first part. */
   private steadySlot(parts: readonly Part[], survivors: readonly number[], slot: number): number | undefined {
     const first = parts[0] as Part;
-    const isCompact = !isFirstInLine(this.layout, first.start);
-    if (slot < 0 && !isCompact) return first.isOpenEnded ? undefined : slot;
     // The first key of a compact item shares its line with the dash; what is new goes behind it.
-    for (let at = slot < 0 ? 0 : survivors.indexOf(slot); at >= 0; at--) {
-      const index = survivors[at] as number;
-      if (parts[index]?.isOpenEnded === false) return index;
-    }
-    return isCompact || first.isOpenEnded ? undefined : -1;
+    const mayBeFirst = isFirstInLine(this.layout, first.start) && !first.isConditional;
+    if (slot < 0 && mayBeFirst) return slot;
+    const at = survivors.indexOf(slot);
+    const above = survivors.slice(0, at + 1).toReversed();
+    const steady = (index: number): boolean => parts[index]?.behind !== undefined;
+    return above.find(steady) ?? (mayBeFirst ? -1 : survivors.slice(at + 1).find(steady));
   }
 
   /**
-   * True where a value ends in a branch of a template, where template actions behind it may write more of it, and where a
-   * line break behind it would become a part of it.
+   * Where a value that belongs to a column ends, with the lines that template actions write deeper than the column; undefined
+   * where it ends in a branch of a template, where actions behind it may write anything, and where a line break behind it
+   * would become a part of it.
    */
-  private mayGoOn(value: YamlNode, end: number): boolean {
-    if (end === this.layout.text.length && this.layout.openLines.has(lineOf(this.layout, end))) return true;
-    if (this.layout.actions.length === 0) return false;
-    if (endsInBranch(value)) return true;
+  private steadyEnd(value: YamlNode, end: number, column: number): number | undefined {
+    const { layout } = this;
+    if (end === layout.text.length && layout.openLines.has(lineOf(layout, end))) return undefined;
+    if (layout.actions.length === 0) return end;
+    if (endsInBranch(value)) return undefined;
     const isWhole = value.kind === 'alias' || (value.span.end > value.span.start && !isBlockScalar(value));
-    if (isWhole && (value.kind === 'alias' || value.kind === 'scalar' || value.style === 'flow'))
-      return false;
-    for (let line = lineOf(this.layout, end) + 1; line < this.layout.lines.lineCount; line++) {
-      if (lineKind(this.layout, line) !== 'other') continue;
-      return startsWithAction(this.layout, line);
+    if (isWhole && (value.kind === 'alias' || value.kind === 'scalar' || value.style === 'flow')) return end;
+    let behind = end;
+    for (let line = lineOf(layout, end) + 1; line < layout.lines.lineCount; line++) {
+      if (lineKind(layout, line) !== 'other' || !startsWithAction(layout, line)) {
+        if (lineKind(layout, line) === 'other') break;
+        continue;
+      }
+      const deeper = outputEnd(layout, line, column);
+      if (deeper === undefined) return undefined;
+      behind = deeper;
     }
-    return false;
+    return behind;
   }
 
   private entryParts(node: MappingNode): readonly Part[] | undefined {
@@ -269,7 +281,8 @@ export class BlockEditor {
         start,
         end,
         value: entry.value,
-        isOpenEnded: entry.when !== undefined || this.mayGoOn(entry.value, end),
+        isConditional: entry.when !== undefined,
+        behind: entry.when === undefined ? this.steadyEnd(entry.value, end, column) : undefined,
       });
     }
     return parts;
@@ -293,25 +306,31 @@ export class BlockEditor {
     this.remove(node, parts, removed, isEmptied ? lines : []);
     if (isEmptied || added.length === 0) return;
     const survivors = parts.map((_, index) => index).filter((index) => !removed.has(index));
-    const at = survivors.at(-1) as number;
-    const part = parts[at] as Part;
-    if (part.isOpenEnded) {
+    const at = survivors.findLast((index) => parts[index]?.behind !== undefined);
+    if (at === undefined) {
       this.refuse(this.layout.actions.length > 0 ? TEMPLATED : EXPLICIT);
       return;
     }
-    patch.insertLines(lastLine(layout, part.end, column), lines, this.depthOf(node) + 1);
+    patch.insertLines(lastLine(layout, behindOf(parts[at] as Part), column), lines, this.depthOf(node) + 1);
   }
 
   private itemParts(node: SequenceNode): readonly Part[] | undefined {
     const known = this.items.get(node);
     if (known !== undefined) return known;
     const parts: Part[] = [];
+    const column = columnOf(this.layout.lines, this.layout.text, node.span.start);
     let from = node.span.start;
     for (const { value, when } of node.items) {
       const start = skipBlank(this.layout, from);
       if (this.layout.text[start] !== '-') return undefined;
       const end = Math.max(start + 1, contentEnd(this.layout, value));
-      parts.push({ start, end, value, isOpenEnded: when !== undefined || this.mayGoOn(value, end) });
+      parts.push({
+        start,
+        end,
+        value,
+        isConditional: when !== undefined,
+        behind: when === undefined ? this.steadyEnd(value, end, column) : undefined,
+      });
       from = Math.max(end, value.span.end);
     }
     this.items.set(node, parts);
@@ -476,6 +495,10 @@ export class BlockEditor {
       },
     };
   }
+}
+
+function behindOf(part: Part): number {
+  return part.behind ?? part.end;
 }
 
 const EXPLICIT = 'The text here is laid out in a way that cannot be edited safely.';

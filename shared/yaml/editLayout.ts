@@ -22,6 +22,8 @@ export interface Layout {
   readonly openLines: ReadonlySet<number>;
   /** Spans of template actions, in order. */
   readonly actions: readonly Span[];
+  /** Columns at which actions write lines of their own, by where the actions stand. */
+  readonly outputs: ReadonlyMap<number, number>;
   readonly habits: Habits;
 }
 
@@ -55,6 +57,10 @@ export function readLayout(document: YamlDocument): Layout {
   const comments = document.comments.toSorted((a, b) => a.start - b.start);
   const commentStarts = new Set(comments.map(({ start }) => start));
   const actions = document.template?.actions ?? [];
+  const outputs = new Map<number, number>();
+  for (const { at, column } of document.template?.holes ?? []) {
+    if (column !== undefined) outputs.set(at, column);
+  }
   const { openLines } = survey;
   return {
     text,
@@ -64,6 +70,7 @@ export function readLayout(document: YamlDocument): Layout {
     commentStarts,
     openLines,
     actions,
+    outputs,
     habits: survey.habits(document.root),
   };
 }
@@ -319,6 +326,21 @@ export function startsWithAction(layout: Layout, line: number): boolean {
   const first = start + indentationAt(layout.text, start).length;
   const action = actionBehind(layout, first);
   return action !== undefined && action.start <= first;
+}
+
+/**
+ * Offset behind the action that a line consists of, where it writes lines deeper than the column and leaves the line break behind
+ * it alone; undefined elsewhere.
+ */
+export function outputEnd(layout: Layout, line: number, column: number): number | undefined {
+  const start = layout.lines.lineStart(line);
+  const first = start + indentationAt(layout.text, start).length;
+  const action = actionBehind(layout, first);
+  const written = layout.outputs.get(first);
+  if (action === undefined || written === undefined || written <= column) return undefined;
+  const end = layout.lines.lineEnd(line);
+  const isAlone = action.start === first && layout.text.slice(action.end, end).trim() === '';
+  return isAlone && !/-[}%]}$/.test(layout.text.slice(action.start, action.end)) ? action.end : undefined;
 }
 
 /** True where an edit of the span would reach into a template action. */

@@ -375,7 +375,7 @@ class Planner {
         continue;
       }
       const entry = node.entries[index] as Entry;
-      if (entry.when !== undefined) return this.refuse(CONDITIONAL);
+      if (entry.when !== undefined && !isWithinItems(entry.value, child)) return this.refuse(CONDITIONAL);
       if (isOverridden(node, index)) return this.refuse(`A merge (<<) overrides the key ${key}.`);
       const removal = this.planChild(entry.value, child, [...path, key], node);
       if (removal !== undefined) {
@@ -499,7 +499,8 @@ class Planner {
         added.push(this.build(child, [...path, index]));
         continue;
       }
-      if (item.when !== undefined) return this.refuse(CONDITIONAL);
+      // What an item of one branch holds is changed where it stands; without the branch there is nothing to change.
+      if (item.when !== undefined && child.remove !== undefined) return this.refuse(CONDITIONAL);
       const removal = this.planChild(item.value, child, [...path, index], node);
       if (removal !== undefined) {
         removed.add(index);
@@ -549,7 +550,8 @@ class Planner {
         if (sameValue(child.leaf.value, item)) return 'there';
         continue;
       }
-      const comparison = when === undefined ? compareItem(value, item, key) : 'unknown';
+      const compared = compareItem(value, item, key);
+      const comparison = when === undefined || compared === 'different' ? compared : 'unknown';
       if (child !== undefined && creates(child)) {
         const identity = identityOf(item, key);
         // What an item becomes is certain in part only; and where it was the one that is asked for, it must stay so.
@@ -709,6 +711,16 @@ function notKnown(node: YamlNode): string {
 
 function describe(path: Path): string {
   return path.length === 0 ? 'the root' : path.join('.');
+}
+
+/**
+ * True where a want is about what the items of a list hold, and about nothing else: where a template leaves the list out,
+ * there are no items, and nothing is wanted of them.
+ */
+function isWithinItems(node: YamlNode, want: Want): boolean {
+  if (node.kind !== 'sequence' || want.leaf !== undefined || want.moved !== undefined) return false;
+  if (want.remove !== undefined || want.mapping || want.items.length > 0) return false;
+  return [...want.children.keys()].every((key) => typeof key === 'number' && key < node.items.length);
 }
 
 /** True where a merge behind an entry gives its key too, and so, for Kubernetes' decoder, wins over it. */

@@ -1,7 +1,7 @@
 /** Checking an edit: the edited text must hold what was planned and, apart from that, the data it held before. */
 import { compareValue, sameData, scalarValue } from './editCompare.ts';
 import type { Change } from './editPlan.ts';
-import type { MappingNode, SequenceNode, YamlDocument, YamlNode } from './tree.ts';
+import type { Condition, Item, MappingNode, SequenceNode, YamlDocument, YamlNode } from './tree.ts';
 import { readPlain } from './writeScalar.ts';
 import type { Written } from './writeYaml.ts';
 
@@ -47,15 +47,18 @@ class Walk {
     const added = change?.kind === 'sequence' ? change.added : [];
     if (after.items.length !== before.items.length - removed.size + added.length) return false;
     let at = 0;
-    for (const [index, { value }] of before.items.entries()) {
+    let next = 0;
+    for (const [index, item] of before.items.entries()) {
       if (removed.has(index)) continue;
-      const now = after.items[at++];
-      if (now === undefined || !this.isAsPlanned(value, now.value)) return false;
+      for (; ; at++) {
+        const now = after.items[at];
+        if (now === undefined) return false;
+        if (sameCondition(item.when, now.when) && this.isAsPlanned(item.value, now.value)) break;
+        if (!isNew(added[next++], now)) return false;
+      }
+      at++;
     }
-    return added.every((value) => {
-      const now = after.items[at++];
-      return now !== undefined && isWritten(value, now.value);
-    });
+    return added.slice(next).every((value) => isNew(value, after.items[at++]));
   }
 
   /** Entries keep their order; what is new may stand anywhere among them. */
@@ -73,7 +76,7 @@ class Walk {
         const written = now.keyNode.kind === 'scalar' ? added.get(now.key) : undefined;
         if (written === undefined) return key !== undefined && keyNode !== undefined && now.key === key;
         added.delete(now.key);
-        if (!isWritten(written, now.value)) return false;
+        if (now.when !== undefined || !isWritten(written, now.value)) return false;
       }
       return key === undefined;
     };
@@ -82,6 +85,7 @@ class Walk {
       if (!addedBefore(entry.key, entry.keyNode)) return false;
       const now = after.entries[at++];
       if (now === undefined || !sameData(entry.keyNode, now.keyNode)) return false;
+      if (!sameCondition(entry.when, now.when)) return false;
       if (!this.isAsPlanned(entry.value, now.value)) return false;
     }
     return addedBefore(undefined, undefined) && added.size === 0;
@@ -89,6 +93,17 @@ class Walk {
 }
 
 const NONE: ReadonlySet<number> = new Set();
+
+/** What is new stands in no branch of a template that what holds it does not stand in. */
+function isNew(written: Written | undefined, now: Item | undefined): boolean {
+  return (
+    written !== undefined && now?.when === undefined && now !== undefined && isWritten(written, now.value)
+  );
+}
+
+function sameCondition(before: Condition | undefined, after: Condition | undefined): boolean {
+  return before?.text === after?.text && before?.branch === after?.branch;
+}
 
 function isUnchangedLeaf(before: YamlNode, after: YamlNode): boolean {
   if (before.kind !== after.kind || before.tag !== after.tag) return false;
