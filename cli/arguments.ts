@@ -5,7 +5,7 @@ import { BASELINE_FILE_NAME } from '../shared/analysis/baseline.ts';
 export const COMMANDS = ['check', 'fix', 'baseline', 'completion'] as const;
 export type Topic = 'podproof' | (typeof COMMANDS)[number];
 
-export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

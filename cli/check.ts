@@ -155,12 +155,14 @@ function askedBy({ format, failOn, isQuiet, showSuppressed }: CheckCommand): Ask
     wants: isQuiet ? (severity) => reaching.includes(severity) : () => true,
     withFixes: format === 'json',
     withOffers: format === 'sarif',
+    withRows: format === 'html',
     withSuppressed: showSuppressed || format === 'sarif',
   };
 }
 
 /** Formats that are not asked for are not loaded. */
-async function reporterFor(command: CheckCommand, { stdout, env, cwd }: Host): Promise<Reporter> {
+async function reporterFor(command: CheckCommand, host: Host): Promise<Reporter> {
+  const { stdout, env, cwd } = host;
   switch (command.format) {
     case 'json': {
       const { jsonReporter } = await import('./jsonFormat.ts');
@@ -186,6 +188,10 @@ async function reporterFor(command: CheckCommand, { stdout, env, cwd }: Host): P
     case 'gitlab': {
       const { gitlabReporter } = await import('./gitlabFormat.ts');
       return gitlabReporter(cwd);
+    }
+    case 'html': {
+      const { htmlReporter } = await import('./htmlFormat.ts');
+      return htmlReporter(command.paths, host);
     }
     case 'junit': {
       const { junitReporter } = await import('./junitFormat.ts');

@@ -49,6 +49,7 @@ ${PATHS}
   --format github     for GitHub Actions: annotations on the lines of a change
   --format gitlab     for GitLab: a code quality report
   --format junit      for build servers: a test suite per file
+  --format html       a page to look at: workloads down, practices across, worst first
   --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
                       information; never fails for no finding
   --quiet, -q         only findings that fail the run, and no summary
@@ -66,6 +67,7 @@ Examples:
   podproof check --fail-on error app.yaml jobs/
   kustomize build overlays/prod | podproof check -
   podproof check --format sarif . > podproof.sarif
+  podproof check --format html . > report.html
   podproof check --changed-since origin/main .
   podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
 `;

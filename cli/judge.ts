@@ -16,6 +16,7 @@ import {
 } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Severity } from '../shared/practices/practice.ts';
+import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
@@ -35,6 +36,8 @@ export interface Judgement {
   readonly withOffers: boolean;
   /** Whether suppressed findings come too. */
   readonly withSuppressed: boolean;
+  /** Whether the workloads come too, with what each comes to. */
+  readonly withRows: boolean;
   /** Findings that are known, and left out; by the path under which the baseline has this text. */
   readonly known: { readonly baseline: Baseline; readonly path: string } | undefined;
   /** What is said of the text where kustomizations use it; undefined where the text stands alone. */
@@ -48,6 +51,8 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
   const analyzed = judgement.told?.analyzed ?? analyzeText(text, judgement.settings);
   const judged: readonly ToldFinding[] = judgement.told?.findings ?? judgedFindingsOf(analyzed).map(alone);
   const news = withoutKnown(judged, judgement.known);
+  const hidden = new Set(judged.map(({ finding }) => finding));
+  for (const { finding } of news) hidden.delete(finding);
   const placed = news.filter(
     ({ finding, suppressedBy }) =>
       judgement.wants(finding.severity) && (judgement.withSuppressed || suppressedBy === null),
@@ -79,10 +84,16 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
         .filter(({ problem: { severity } }) => judgement.wants(severity))
         .map((one) => aboutSuppression(name, one, lines())),
     ]),
+    rows: judgement.withRows
+      ? rowsOf(name, analyzed, lines(), ({ finding }) => {
+          if (!judgement.wants(finding.severity)) return 'unasked';
+          return hidden.has(finding) ? 'known' : 'counts';
+        })
+      : [],
     repairable: placed.filter(
       ({ finding, suppressedBy }) => suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
     ).length,
-    known: judged.length - news.length,
+    known: hidden.size,
     problem,
     isJudged,
     isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),

@@ -1,5 +1,6 @@
 /** Reports: what is said about one file, as plain data that could come from another thread as well. */
 import type { Severity } from '../shared/practices/practice.ts';
+import type { ReportRow } from '../shared/report/rows.ts';
 import type { Position } from '../shared/text/lineIndex.ts';
 
 /** A finding as the JSON format gives it; its fields are a promise to whoever reads that. */
@@ -63,6 +64,8 @@ export interface FileReport {
   readonly workloads: number;
   /** In the order of the text. */
   readonly findings: readonly FileFinding[];
+  /** The workloads with what each comes to; empty where nobody asks for them. */
+  readonly rows: readonly ReportRow[];
   /** For how many of the findings `podproof fix` has something to write. */
   readonly repairable: number;
   /** How many findings a baseline hides. */

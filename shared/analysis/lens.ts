@@ -9,8 +9,10 @@ import {
   type AnalyzedDocument,
   type AnalyzedText,
   type DocumentAnalysis,
+  type JudgedFinding,
   judgedFindingsOf,
   readDocument,
+  type WorkloadRef,
 } from './analyze.ts';
 import { appliesToWindows } from './hoverValues.ts';
 
@@ -33,13 +35,27 @@ export interface Lens {
  * where the setting is off. `elsewhere` is what other files say, as `findingsOf` takes it.
  */
 export function lensesOf(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []): readonly Lens[] {
-  if (!analyzed.settings.codeLens) return [];
+  return analyzed.settings.codeLens ? workloadsOf(analyzed, elsewhere) : [];
+}
+
+export interface JudgedWorkload extends Lens {
+  readonly workload: WorkloadRef;
+  /** The practices that are on and apply. */
+  readonly on: readonly PracticeId[];
+  readonly findings: readonly JudgedFinding[];
+}
+
+/** The workloads of a text as `lensesOf` gives them, whatever the setting, and with what is found in them. */
+export function workloadsOf(
+  analyzed: AnalyzedText,
+  elsewhere: readonly Fact[] = [],
+): readonly JudgedWorkload[] {
   const judged = judgedFindingsOf(analyzed, elsewhere);
   return analyzed.documents.flatMap((document) => {
     if (document.analysis.workloads === 0) return [];
     const { start } = document.slice;
     const own = judged.filter(({ documentStart }) => documentStart === start);
-    return workloadsIn(analyzed, document).map(({ at, pods, applicable }): Lens => {
+    return workloadsIn(analyzed, document).map(({ at, pods, applicable, workload }): JudgedWorkload => {
       const keys = new Set(pods.map((path) => JSON.stringify(path)));
       const here = own.filter(({ finding }) => keys.has(JSON.stringify(finding.pod.path)));
       const on = applicable.filter((practice) => isOn(practice, analyzed));
@@ -58,6 +74,9 @@ export function lensesOf(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []
         suppressed,
         documentStart: start,
         pods,
+        workload,
+        on,
+        findings: here,
       };
     });
   });
@@ -84,6 +103,7 @@ interface WorkloadPlace {
   readonly at: Span;
   readonly pods: readonly Path[];
   readonly applicable: readonly PracticeId[];
+  readonly workload: WorkloadRef;
 }
 
 /** A document's workloads are found once for each of its analyses, which outlive edits elsewhere in the file. */
@@ -99,14 +119,20 @@ function workloadsIn({ text, settings }: AnalyzedText, document: AnalyzedDocumen
   return places;
 }
 
-function placeOf({ slot, pods }: ObjectView): readonly WorkloadPlace[] {
+function placeOf({ apiVersion, kind, namespace, name, slot, pods }: ObjectView): readonly WorkloadPlace[] {
   const whole = pods.filter(({ partial }) => !partial);
   const [held] = slot.held;
   if (whole.length === 0 || held?.state !== 'node' || held.node.kind !== 'mapping') return [];
   const at = held.node.entries[0]?.keyNode.span;
   if (at === undefined) return [];
   const applicable = PRACTICES.map(({ id }) => id).filter((id) => whole.some((pod) => applies(id, pod)));
-  return [{ at, pods: whole.map(({ path }) => path), applicable }];
+  const workload = {
+    apiVersion,
+    kind,
+    namespace: namespace.state === 'named' ? namespace.name : null,
+    name: name ?? null,
+  };
+  return [{ at, pods: whole.map(({ path }) => path), applicable, workload }];
 }
 
 function applies(practice: PracticeId, pod: PodView): boolean {

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { launchBrowser } from './harness/browser.mjs';
 import { installHarness, projectFolder, whyUnsupported } from './harness/install.mjs';
 import { runSuite } from './harness/suite.mjs';
+import { runReportPage } from './reportPage.mjs';
 import { runScenario } from './scenario.mjs';
 
 const summaryFile = path.join(projectFolder, 'out/test-vscode.json');
@@ -53,9 +54,9 @@ if (unsupported) {
   try {
     const suite = await group('In the extension host', (workspace) => runSuite({ browser, workspace }));
     const scenario = await group('Through the page', (workspace) => runScenario({ browser, workspace }));
-    const passed = suite.passed + scenario.passed;
-    const failed = suite.failed + scenario.failed;
-    const skipped = suite.skipped + scenario.skipped;
+    const report = await group('The report', (workspace) => runReportPage({ browser, workspace }));
+    const sum = (key) => suite[key] + scenario[key] + report[key];
+    const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
     summarize({ passed, failed, skipped });
     console.log(`\n${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
