@@ -39,7 +39,7 @@ export function lensesOf(analyzed: AnalyzedText, elsewhere: readonly Fact[] = []
 }
 
 export interface JudgedWorkload extends Lens {
-  readonly workload: WorkloadRef;
+  readonly workload: Omit<WorkloadRef, 'start'>;
   /** The practices that are on and apply. */
   readonly on: readonly PracticeId[];
   readonly findings: readonly JudgedFinding[];
@@ -103,7 +103,7 @@ interface WorkloadPlace {
   readonly at: Span;
   readonly pods: readonly Path[];
   readonly applicable: readonly PracticeId[];
-  readonly workload: WorkloadRef;
+  readonly workload: Omit<WorkloadRef, 'start'>;
 }
 
 /** A document's workloads are found once for each of its analyses, which outlive edits elsewhere in the file. */

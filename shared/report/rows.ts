@@ -1,5 +1,5 @@
 /** Rows of the report: a text's workloads, each with what it comes to in each of the practices. Plain data. */
-import type { AnalyzedText, JudgedFinding, WorkloadRef } from '../analysis/analyze.ts';
+import type { AnalyzedText, JudgedFinding } from '../analysis/analyze.ts';
 import { workloadsOf } from '../analysis/lens.ts';
 import { PRACTICES } from '../practices/index.ts';
 import type { PracticeId, Severity } from '../practices/practice.ts';
@@ -44,7 +44,7 @@ export function rowsOf(
   standingOf: (finding: JudgedFinding) => Standing = () => 'counts',
 ): readonly ReportRow[] {
   return workloadsOf(analyzed).map(({ span, workload, on, findings }) => {
-    const { kind, namespace, name }: WorkloadRef = workload;
+    const { kind, namespace, name } = workload;
     return {
       file,
       line: lines.positionAt(span.start).line + 1,
