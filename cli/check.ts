@@ -2,6 +2,7 @@
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { type KnownIn, openBaseline } from './baseline.ts';
+import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
@@ -76,13 +77,18 @@ type SourceFilter =
   | { readonly ok: true; readonly wants: (source: Source) => boolean }
   | { readonly ok: false; readonly problem: string };
 
-/** Which sources count; standard input always does. */
+/** Which sources count; standard input always does, and a report that is being written into a folder never. */
 async function sourceFilter({ changedSince }: CheckCommand, host: Host): Promise<SourceFilter> {
-  if (changedSince === undefined) return { ok: true, wants: () => true };
+  const isForeign = ({ file, isNamed }: Source): boolean =>
+    isNamed || file === undefined || !host.isOutput(file);
+  if (changedSince === undefined) return { ok: true, wants: isForeign };
   const { changedFiles } = await import('./changedFiles.ts');
   const changed = await changedFiles(changedSince, host);
   if (!changed.ok) return changed;
-  return { ok: true, wants: ({ file }) => file === undefined || changed.isChanged(file) };
+  return {
+    ok: true,
+    wants: (source) => isForeign(source) && (source.file === undefined || changed.isChanged(source.file)),
+  };
 }
 
 /** What becomes of each source, in their order: a problem, a report, or one behind the other. */
@@ -93,6 +99,7 @@ async function* eventsOf(
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
   const overlays = await openOverlays(command.paths, settingsOf, host);
+  const charts = openCharts();
   for (const found of [...sourcesOf(command.paths, host.cwd), ...(overlays?.further ?? [])]) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
@@ -112,7 +119,9 @@ async function* eventsOf(
       continue;
     }
     const told = overlays?.tell(source.file, reading.text, settings);
-    const report = judge(source.name, reading.text, { ...asked, settings, known: knownIn(source), told });
+    const inChart = await charts.template(source, reading.text, settings);
+    const known = knownIn(source);
+    const report = judge(source.name, reading.text, { ...asked, settings, known, told }, inChart);
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }

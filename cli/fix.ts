@@ -3,10 +3,13 @@ import { analyzeText, type Finding, findingsOf } from '../shared/analysis/analyz
 import { type FixedText, fixForHarden, fixSafely, harden } from '../shared/analysis/fix.ts';
 import type { ToldFile } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import { isRenderedTemplate } from '../shared/helm/chart.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
+import { placeOf } from './charts.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
+import { type ChartSources, fixChart } from './fixCharts.ts';
 import { type Host, printable } from './host.ts';
 import { type OpenedOverlays, openOverlays } from './overlays.ts';
 import { encode, readSource } from './reading.ts';
@@ -32,6 +35,7 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
   }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
   const overlays = await openOverlays(command.paths, opened.settingsOf, host);
+  const charts = new Map<string, { settings: Settings; templates: { source: Source; path: string }[] }[]>();
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
       totals.failed++;
@@ -40,10 +44,67 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     }
     const settings = await opened.settingsOf(found.source);
     if (exclusionFor(found.source, settings, host) !== undefined) continue;
-    await fixSource(found.source, command, settings, overlays, host, totals);
+    const place = await placeOf(found.source);
+    if (place === undefined || !isRenderedTemplate(place.path)) {
+      await fixSource(found.source, command, settings, overlays, host, totals);
+      continue;
+    }
+    const { root, path } = place;
+    const known = charts.get(root)?.find((chart) => chart.settings === settings);
+    if (known !== undefined) known.templates.push({ source: found.source, path });
+    else
+      charts.set(root, [
+        ...(charts.get(root) ?? []),
+        { settings, templates: [{ source: found.source, path }] },
+      ]);
+  }
+  for (const [root, groups] of charts) {
+    for (const group of groups) await fixTemplates({ root, ...group }, command, overlays, host, totals);
   }
   await host.stderr.write(summary(command, totals));
   return totals.failed > 0 ? EXIT_FAILURE : EXIT_OK;
+}
+
+/** Templates are fixed with their chart, since what they write may be decided in its values. */
+async function fixTemplates(
+  chart: ChartSources,
+  command: FixCommand,
+  overlays: OpenedOverlays | undefined,
+  host: Host,
+  totals: Totals,
+): Promise<void> {
+  const outcome = await fixChart(chart, command.safeOnly);
+  if (outcome === undefined) {
+    for (const { source } of chart.templates)
+      await fixSource(source, command, chart.settings, overlays, host, totals);
+    return;
+  }
+  if ('problem' in outcome) {
+    totals.failed++;
+    await host.stderr.write(`podproof: ${printable(outcome.problem)}\n`);
+    return;
+  }
+  for (const { source, line, character, code, reason } of outcome.declined) {
+    await say(host, source.name, `:${line + 1}:${character + 1}: ${code} is left as it is: ${reason}`);
+  }
+  for (const { source, bytes, hasByteOrderMark, text, newText, edits } of outcome.files) {
+    if (command.diff) {
+      const { unifiedDiff } = await import('./unifiedDiff.ts');
+      await host.stdout.write(unifiedDiff(source, host.cwd, text, edits));
+    } else {
+      const problem = writeInPlace(source.file ?? '', bytes, encode(newText, hasByteOrderMark));
+      if (problem !== undefined) {
+        totals.failed++;
+        await say(host, source.name, `: ${problem}`);
+        return;
+      }
+      await host.stderr.write(`${printable(source.name)}: changed\n`);
+    }
+    totals.changed++;
+  }
+  totals.files += chart.templates.length;
+  totals.fixed += outcome.before - outcome.after;
+  totals.remaining += outcome.after;
 }
 
 async function fixSource(

@@ -1,5 +1,6 @@
 /** Fixability: which findings of a text can really be fixed in it, told without an attempt for each. */
 import type { AnalyzedText, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
+import { fixableInChart } from '../shared/analysis/chartFix.ts';
 import { editorOf, opsOf } from '../shared/analysis/fix.ts';
 import type { YamlOp } from '../shared/yaml/operation.ts';
 import type { ReportedFinding } from './report.ts';
@@ -9,6 +10,8 @@ export function fixabilityIn(
   analyzed: AnalyzedText,
   findings: readonly PlacedFinding[],
 ): (placed: PlacedFinding) => ReportedFinding['fix'] {
+  const { chart } = analyzed;
+  if (chart !== undefined) return fixableInChart(chart, findings);
   const byDocument = new Map<number, Finding[]>();
   for (const { finding, documentStart } of findings) {
     const group = byDocument.get(documentStart);

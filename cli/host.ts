@@ -8,6 +8,8 @@ export interface Host {
   readonly cwd: string;
   /** True where a person types into standard input. */
   readonly isTypedInput: boolean;
+  /** True for the file that standard output goes to, which is still being written. */
+  isOutput(file: string): boolean;
   /** Milliseconds since some moment. */
   now(): number;
   /** Everything that standard input has to give. */

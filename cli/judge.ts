@@ -1,6 +1,8 @@
 /** Judging: one text in, its report out. */
 import {
+  type AnalyzedText,
   analyzeText,
+  type InChart,
   type JudgedFinding,
   judgedFindingsOf,
   type PlacedFinding,
@@ -22,7 +24,7 @@ import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
 import { fixabilityIn } from './fixability.ts';
 import { offersIn } from './offers.ts';
-import type { FileFinding, FileReport, ReportedFinding, Suppression } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Suppression, ValuesAnswer } from './report.ts';
 import { syntaxOf } from './syntax.ts';
 
 /** What is asked of a judgement. */
@@ -46,10 +48,11 @@ export interface Judgement {
 
 export type Asked = Omit<Judgement, 'settings' | 'known' | 'told'>;
 
-/** Judges a text. Total: any text gives a report. */
-export function judge(name: string, text: string, judgement: Judgement): FileReport {
-  const analyzed = judgement.told?.analyzed ?? analyzeText(text, judgement.settings);
-  const judged: readonly ToldFinding[] = judgement.told?.findings ?? judgedFindingsOf(analyzed).map(alone);
+/** Judges a text. Total: any text gives a report. `made` is its analysis, where there is one already. */
+export function judge(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
+  const told = made === undefined ? judgement.told : undefined;
+  const analyzed = made ?? told?.analyzed ?? analyzeText(text, judgement.settings);
+  const judged: readonly ToldFinding[] = told?.findings ?? judgedFindingsOf(analyzed).map(alone);
   const news = withoutKnown(judged, judgement.known);
   const hidden = new Set(judged.map(({ finding }) => finding));
   for (const { finding } of news) hidden.delete(finding);
@@ -71,11 +74,12 @@ export function judge(name: string, text: string, judgement: Judgement): FileRep
     name,
     text,
     documents: documents.length,
-    templates: documents.filter(({ analysis }) => analysis.isTemplate).length,
+    // In a chart, the values decide.
+    templates: made?.chart === undefined ? documents.filter(({ analysis }) => analysis.isTemplate).length : 0,
     workloads: documents.reduce((sum, { analysis }) => sum + analysis.workloads, 0),
     findings: inOrder([
       ...placed.map((one) => ({
-        reported: reported(name, one, lines(), fixOf?.(one) ?? null),
+        reported: reported(name, one, lines(), fixOf?.(one) ?? null, analyzed.chart?.file),
         isAboutAbsence: one.finding.aboutAbsence,
         suppression: one.suppressedBy === null ? null : suppressionFrom(one.suppressedBy),
         offer: offerOf?.(one) ?? null,
@@ -160,10 +164,12 @@ function reported(
   { finding, documentStart, overlays }: ToldFinding,
   lines: LineIndex,
   fix: ReportedFinding['fix'],
+  chartFile: string | undefined,
 ): ReportedFinding {
-  const { code, practice, check, severity, message, container } = finding;
+  const { code, practice, check, severity, message, container, inChart } = finding;
   const { apiVersion, kind, namespace, name } = finding.workload;
   const span = shifted(finding.span, documentStart);
+  const values = inChart === undefined ? undefined : valuesAnswer(inChart, file, chartFile);
   return {
     file,
     code,
@@ -179,7 +185,20 @@ function reported(
     index: container?.index ?? null,
     fix,
     ...(overlays === null ? {} : { overlays }),
+    ...(values === undefined ? {} : { values }),
   };
+}
+
+/** `chartFile` is the template's path from the chart's root, by which the names of the chart's other files are known. */
+function valuesAnswer(
+  { values, elsewhere }: InChart,
+  file: string,
+  chartFile: string | undefined,
+): ValuesAnswer | undefined {
+  if (values === undefined || elsewhere === undefined || chartFile === undefined) return undefined;
+  if (!file.endsWith(chartFile)) return undefined;
+  const root = file.slice(0, -chartFile.length);
+  return { file: `${root}${values.file}`, path: dotted(values.path), range: elsewhere.range };
 }
 
 /** A path as Kubernetes writes it in its own messages: `spec.workerGroupSpecs[0].template.spec`. */

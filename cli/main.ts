@@ -1,4 +1,5 @@
 /** The command line's entry: hands the process to `run`, and nothing else. */
+import { fstatSync, statSync } from 'node:fs';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
 
@@ -25,12 +26,26 @@ async function readInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/** A report that is redirected into a folder that is checked must not be read half written. */
+function isOutput(file: string): boolean {
+  if (process.stdout.isTTY) return false;
+  try {
+    const output = fstatSync(process.stdout.fd, { bigint: true });
+    if (!output.isFile()) return false;
+    const { dev, ino } = statSync(file, { bigint: true });
+    return dev === output.dev && ino === output.ino;
+  } catch {
+    return false;
+  }
+}
+
 const host: Host = {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   env: process.env,
   cwd: process.cwd(),
   isTypedInput: process.stdin.isTTY === true,
+  isOutput,
   now: () => performance.now(),
   readInput,
 };

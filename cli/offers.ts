@@ -10,6 +10,8 @@ import type { Offer } from './report.ts';
  * too long for as many attempts as it has findings gets none.
  */
 export function offersIn(analyzed: AnalyzedText, lines: LineIndex): (placed: PlacedFinding) => Offer | null {
+  // An offer is for one file; a fix in a chart may need several.
+  if (analyzed.chart !== undefined) return () => null;
   const editors = new Map<number, ReturnType<typeof editorOf> | undefined>();
   const made = new Map<string, readonly TextEdit[] | undefined>();
   for (const { slice, analysis } of analyzed.documents) {

@@ -30,6 +30,16 @@ export interface ReportedFinding {
   readonly fix: 'safe' | 'review' | null;
   /** The folders of the overlays that leave it open; absent where no kustomization makes anything of the file. */
   readonly overlays?: readonly string[];
+  /** In a Helm chart: the place in a values file that answers it; left out where none does. */
+  readonly values?: ValuesAnswer;
+}
+
+export interface ValuesAnswer {
+  /** As the template's own file is named. */
+  readonly file: string;
+  /** The value's path in the file, with dots; what of it is not there yet belongs at the end of the range. */
+  readonly path: string;
+  readonly range: ReportedFinding['range'];
 }
 
 /** A finding with what only some formats say of it. */

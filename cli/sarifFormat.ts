@@ -7,7 +7,7 @@ import { PRACTICES } from '../shared/practices/index.ts';
 import type { Check, Practice, Severity } from '../shared/practices/practice.ts';
 import { uriFrom } from './filePlace.ts';
 import { fingerprinter } from './fingerprint.ts';
-import type { FileFinding, ReportedFinding, Reporter, SourceProblem } from './report.ts';
+import type { FileFinding, ReportedFinding, Reporter, SourceProblem, ValuesAnswer } from './report.ts';
 
 /** Results are written as they come; what was wrong with sources follows behind them. */
 export function sarifReporter(folder: string): Reporter {
@@ -92,7 +92,7 @@ const SECURITY_SEVERITIES: Readonly<Record<Severity, string>> = {
 
 function result(finding: FileFinding, folder: string, fingerprint: string): unknown {
   const { reported, suppression, offer } = finding;
-  const { file, code, severity, message, range, workload, pod } = reported;
+  const { file, code, severity, message, range, workload, pod, values } = reported;
   const location = artifact(file, folder);
   return {
     ruleId: code,
@@ -105,11 +105,20 @@ function result(finding: FileFinding, folder: string, fingerprint: string): unkn
         logicalLocations: [{ fullyQualifiedName: logicalName(reported), kind: 'resource' }],
       },
     ],
+    ...(values === undefined ? {} : { relatedLocations: [answerLocation(values, folder)] }),
     // The first is the name under which GitHub looks for one.
     partialFingerprints: { primaryLocationLineHash: fingerprint, 'podproofFinding/v1': fingerprint },
     ...(suppression === null ? {} : { suppressions: [suppressionOf(suppression)] }),
     ...(offer === null ? {} : { fixes: [fixOf(offer, location)] }),
     properties: { workload, pod, container: reported.container },
+  };
+}
+
+/** The place in a chart's values that answers a finding of a template. */
+function answerLocation({ file, path, range }: ValuesAnswer, folder: string): unknown {
+  return {
+    physicalLocation: { artifactLocation: artifact(file, folder), region: region(range) },
+    message: { text: `${path} decides it.` },
   };
 }
 

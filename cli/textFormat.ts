@@ -6,7 +6,7 @@ import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { cellWidth } from './cellWidth.ts';
 import { printable } from './host.ts';
-import type { FileFinding, FileReport, ReportedFinding, Reporter, Totals } from './report.ts';
+import type { FileFinding, FileReport, ReportedFinding, Reporter, Totals, ValuesAnswer } from './report.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -84,17 +84,23 @@ function place(
 }
 
 function sentence(
-  { reported: { severity, message, code, practice }, suppression }: FileFinding,
+  { reported: { severity, message, code, practice, values }, suppression }: FileFinding,
   links: boolean,
   paint: Paint,
 ): string {
   const page = links ? PRACTICES.find(({ id }) => id === practice) : undefined;
   const name = page === undefined ? code : linked(code, pageUrl(page.id));
-  const words = `${printable(message)} ${paint('dim', `[${name}]`)}`;
+  const answer = values === undefined ? '' : paint('dim', ` -> ${printable(answerIn(values))}`);
+  const words = `${printable(message)} ${paint('dim', `[${name}]`)}${answer}`;
   if (suppression === null) return `${paint(severity, `${severity}:`)} ${words}`;
   const reason =
     suppression.reason === null ? 'without a reason' : `because: ${printable(suppression.reason)}`;
   return `${paint('dim', 'suppressed:')} ${words} by ${suppression.by}, ${reason}`;
+}
+
+/** `chart/values.yaml:12:1 podSecurityContext.runAsUser`. */
+function answerIn({ file, path, range: { start } }: ValuesAnswer): string {
+  return `${file}:${start.line + 1}:${start.character + 1} ${path}`;
 }
 
 /** `Deployment shop/web, container app`. */

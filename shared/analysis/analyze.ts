@@ -25,11 +25,13 @@ import type {
   TokenNote,
   Violation,
 } from '../practices/practice.ts';
+import type { Position } from '../text/lineIndex.ts';
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
+import type { ChartPart } from './chartText.ts';
 import { type KnownFacts, settles, tokenRights } from './facts.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
 import { reuseFrom } from './reuse.ts';
@@ -62,10 +64,37 @@ export interface Finding {
   readonly unless: readonly FactQuery[];
   readonly tokenNote?: TokenNote;
   readonly fixes: readonly Fix[];
-  /** In a chart: the place in a values file that answers the finding, by the file's path from the chart's root. */
-  readonly values?: { readonly file: string; readonly path: Path };
+  /** What is to be known of it in a chart. */
+  readonly inChart?: InChart;
   /** What in its own document suppresses it, or null. */
   readonly suppressed: SuppressedBy | null;
+}
+
+/** A finding of a chart that is run with its values. */
+export interface InChart {
+  /** The values files, each over the chart's own, that leave it open; by their paths from the chart's root. */
+  readonly sets: readonly string[];
+  /** The place in a values file that answers it, if one does. */
+  readonly values: ValuesPlace | undefined;
+  /** The finding in the template itself, where this is another telling of it. */
+  readonly told?: { readonly template: string; readonly placed: PlacedFinding };
+  /** Where else it stands, for people. */
+  readonly elsewhere?: FilePlace;
+}
+
+/** A place in a values file. */
+export interface ValuesPlace {
+  /** Path of the file from the chart's root. */
+  readonly file: string;
+  readonly path: Path;
+}
+
+/** A place in another file of the chart. */
+export interface FilePlace {
+  /** Path of the file from the chart's root. */
+  readonly file: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+  readonly message: string;
 }
 
 export interface WorkloadRef {
@@ -163,7 +192,9 @@ export function* analyzeInSteps(
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
   const slices = splitDocuments(mask?.masked ?? text);
   const reuse =
-    previous?.settings === settings ? reuseFrom(previous, slices.length, templateKeyOf) : undefined;
+    previous?.settings === settings && previous.chart === undefined
+      ? reuseFrom(previous, slices.length, templateKeyOf)
+      : undefined;
   for (const [index, slice] of slices.entries()) {
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);
@@ -219,6 +250,8 @@ export interface AnalyzedText {
   readonly text: string;
   readonly settings: Settings;
   readonly documents: readonly AnalyzedDocument[];
+  /** Set where the findings are those of a chart, to be fixed in the chart as a whole. */
+  readonly chart?: ChartPart;
 }
 
 /** What a template's analysis depends on beside its text: the branches that began in documents before it. */

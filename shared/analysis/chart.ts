@@ -1,9 +1,10 @@
 /** Charts: what a chart's templates say once its values are known, told at the lines of the templates. */
 import type { Settings } from '../catalog/settings.ts';
 import { type Chart, chartOfValues, templateAt } from '../helm/chart.ts';
-import type { Value } from '../helm/goValue.ts';
-import { type RenderOptions, renderChart } from '../helm/render.ts';
+import { type DictValue, dict, type Value } from '../helm/goValue.ts';
+import { renderChart } from '../helm/render.ts';
 import { pieceAt, type Residual, residualOf } from '../helm/residual.ts';
+import { readValues } from '../helm/valuesFile.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Namespace } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
@@ -15,16 +16,18 @@ import {
   analyzeText,
   type DocumentAnalysis,
   type Finding,
+  type JudgedFinding,
   judgedFindingsOf,
-  type PlacedFinding,
+  type ValuesPlace,
 } from './analyze.ts';
-import { type Target, targetFinder } from './chartTargets.ts';
+import { targetFinder } from './chartTargets.ts';
 
 /** A chart, run with its values and analyzed. */
 export interface AnalyzedChart {
   readonly chart: Chart;
   readonly settings: Settings;
-  readonly options: RenderOptions;
+  /** The values file over the chart's own, if any, by its path from the chart's root. */
+  readonly set: string | undefined;
   /** What each template writes, by the template's path from the chart's root. */
   readonly templates: ReadonlyMap<string, RunTemplate>;
   /** What the chart's own objects say about its pods. */
@@ -36,25 +39,18 @@ interface RunTemplate {
   readonly analyzed: AnalyzedText;
 }
 
-/** Where in a values file the answer to a finding stands. */
-export interface ValuesPlace {
-  /** Path of the file from the chart's root. */
-  readonly file: string;
-  readonly path: Path;
-}
-
 /**
- * Runs a chart's templates and analyzes what they write. Total, and bounded in time. `previous` is an earlier analysis, from which
- * what did not change is taken over.
+ * Runs a chart's templates and analyzes what they write. Total, and bounded in time. `set` is a values file over the chart's own, by
+ * its path in the chart's files; `previous` an earlier analysis, from which what did not change is taken over.
  */
 export function analyzeChart(
   chart: Chart,
   settings: Settings,
-  options: RenderOptions = {},
+  set?: string,
   previous?: AnalyzedChart,
 ): AnalyzedChart {
   const templates = new Map<string, RunTemplate>();
-  for (const [path, written] of renderChart(chart, options)) {
+  for (const [path, written] of renderChart(chart, { values: setIn(chart, set) })) {
     const residual = residualOf(written);
     const earlier = previous?.settings === settings ? previous.templates.get(path)?.analyzed : undefined;
     templates.set(path, { residual, analyzed: analyzeText(residual.text, settings, earlier) });
@@ -62,17 +58,38 @@ export function analyzeChart(
   const facts = [...templates.values()].flatMap(({ analyzed }) =>
     analyzed.documents.flatMap(({ analysis }) => analysis.facts.map(inReleaseNamespace)),
   );
-  return { chart, settings, options, templates, facts };
+  return { chart, settings, set, templates, facts };
 }
+
+/** A set that cannot be read leaves everything open. */
+function setIn({ files }: Chart, set: string | undefined): readonly DictValue[] {
+  if (set === undefined) return [];
+  const text = files.get(set);
+  const values = text === undefined ? undefined : readValues(text, set);
+  return [values ?? { ...dict(), isOpen: true }];
+}
+
+/** The values file that decides last, by its path from the chart's root. */
+export function setName({ set }: AnalyzedChart): string {
+  return set ?? OWN_VALUES;
+}
+
+/** A chart's own values file. */
+export const OWN_VALUES = 'values.yaml';
 
 /**
  * A template's own text, analyzed with the chart's values: findings as they hold for an installation with these values, at the lines
- * of the template; and in what the values leave out, what holds whatever they are. Undefined for a path that is no template.
+ * of the template; and in what the values leave out, what holds whatever they are. Undefined for a path that is no template. `known`
+ * is the analysis of the template's text alone, where there is one already.
  */
-export function analyzeTemplate(analyzed: AnalyzedChart, path: string): AnalyzedText | undefined {
+export function analyzeTemplate(
+  analyzed: AnalyzedChart,
+  path: string,
+  known?: AnalyzedText,
+): AnalyzedText | undefined {
   const template = templateAt(analyzed.chart, path);
   if (template === undefined) return undefined;
-  const source = analyzeText(template.text, analyzed.settings);
+  const source = known ?? analyzeText(template.text, analyzed.settings);
   const run = analyzed.templates.get(path);
   if (run === undefined) return source;
   return new TemplateTelling(analyzed, source, run).tell();
@@ -179,13 +196,12 @@ class TemplateTelling {
     // A chart is installed as one: what its objects say about its pods counts as if it stood in the same file.
     const facts: AnalyzedDocument = {
       slice: { start: residual.text.length, end: residual.text.length, isDocument: false },
-      analysis: { ...EMPTY, facts: this.chart.facts },
+      analysis: { ...NO_ANALYSIS, facts: this.chart.facts },
     };
     const own = { ...analyzed, documents: [...analyzed.documents.map(withoutFacts), facts] };
     const seen = new Set<string>();
     const told: Told[] = [];
     for (const placed of judgedFindingsOf(own)) {
-      if (placed.suppressedBy !== null) continue;
       const finding = this.toldFinding(placed);
       if (finding === undefined) continue;
       // A loop writes the same line several times.
@@ -197,7 +213,7 @@ class TemplateTelling {
     return told;
   }
 
-  private toldFinding({ finding, documentStart }: PlacedFinding): Told | undefined {
+  private toldFinding({ finding, documentStart, suppressedBy }: JudgedFinding): Told | undefined {
     const span = this.sourceSpan(finding.span, documentStart);
     const document = this.source.documents.find(
       ({ slice }) => span.start >= slice.start && span.start < slice.end,
@@ -215,11 +231,13 @@ class TemplateTelling {
       sourceStart: start,
     });
     const translated = targets.translate(finding.fixes);
+    // What other objects of the chart say of the token is in the message already.
+    const { tokenNote: _, ...rest } = finding;
     const values = targets.valuesOf(finding);
     return {
       span,
       finding: {
-        ...finding,
+        ...rest,
         span: inDocument(span),
         pod: { ...finding.pod, keySpan: place(finding.pod.keySpan), path: targets.pathOf(finding.pod.path) },
         container:
@@ -231,9 +249,13 @@ class TemplateTelling {
                 path: targets.pathOf(finding.container.path),
               },
         related: finding.related.map(({ at, message }) => ({ at: place(at), message })),
+        suppressed:
+          suppressedBy === null || suppressedBy.span === null
+            ? suppressedBy
+            : { ...suppressedBy, span: place(suppressedBy.span) },
         unless: [],
         fixes: translated,
-        ...(values === undefined ? {} : { values }),
+        inChart: { sets: [setName(this.chart)], values },
       },
     };
   }
@@ -294,7 +316,8 @@ function withoutFacts(document: AnalyzedDocument): AnalyzedDocument {
   return { ...document, analysis: { ...analysis, findings, facts: [] } };
 }
 
-const EMPTY: DocumentAnalysis = {
+/** Of a document that says nothing. */
+export const NO_ANALYSIS: DocumentAnalysis = {
   findings: [],
   objects: 0,
   workloads: 0,
@@ -320,8 +343,8 @@ function onOneLine(span: Span, text: string): Span {
 }
 
 /** The span of the key in a values file at which a finding is answered: that of the nearest place that exists. */
-export function valuesSpan(text: string, path: Path): Span | undefined {
-  let node = dereference(parseYaml(text).root);
+export function valuesSpan({ text, root }: YamlDocument, path: Path): Span | undefined {
+  let node = dereference(root);
   let span: Span | undefined;
   for (const step of path) {
     if (node?.kind === 'mapping') {
@@ -340,5 +363,3 @@ export function valuesSpan(text: string, path: Path): Span | undefined {
   }
   return span;
 }
-
-export type { Target };

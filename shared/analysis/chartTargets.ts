@@ -14,8 +14,7 @@ import {
   type YamlDocument,
   type YamlNode,
 } from '../yaml/tree.ts';
-import type { Finding } from './analyze.ts';
-import type { ValuesPlace } from './chart.ts';
+import type { Finding, ValuesPlace } from './analyze.ts';
 
 /** A place that may be changed: in the finding's own document, or in a values file. */
 export type Target =

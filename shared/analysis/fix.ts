@@ -238,6 +238,8 @@ export function editorOf(
 ): (ops: readonly YamlOp[]) => EditResult {
   const document = analyzed.documents.find(({ slice }) => slice.start === documentStart);
   if (document === undefined) return () => ({ ok: false, reason: 'The document has changed.' });
+  if (analyzed.chart !== undefined)
+    return () => ({ ok: false, reason: 'It is fixed in the chart as a whole.' });
   const parsed = parseDocument(analyzed.text.slice(document.slice.start, document.slice.end));
   return (ops) => {
     const result = editDocument(parsed, ops, { keyOrder: fieldOrder });

@@ -20,6 +20,8 @@ export interface Settings {
   readonly requireSuppressionReason: boolean;
   readonly codeLens: boolean;
   readonly inlayHints: boolean;
+  /** Values files that charts are installed with, each over the chart's own, by their paths from a chart's folder. */
+  readonly helmValuesFiles: readonly string[];
   readonly exclude: Exclusions;
   /** The file that has a say in these settings, for people and for `exclude`; null where only the editor has. */
   readonly file: DecidingFile | null;
@@ -86,6 +88,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
     requireSuppressionReason: read('requireSuppressionReason'),
     codeLens: read('codeLens'),
     inlayHints: read('inlayHints'),
+    helmValuesFiles: read('helm.valuesFiles'),
     exclude: { globs: read('exclude'), isFromFile: file !== undefined && isGiven('exclude', file.values) },
     file: file === undefined ? null : { uri: file.uri, name: file.name, decides: decidedBy(file) },
   };

@@ -180,6 +180,21 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
     'Whether pod templates are recognized by their shape in kinds that are not known.',
   ),
   shared(
+    'helm.valuesFiles',
+    {
+      type: 'array',
+      items: {
+        type: 'string',
+        pattern: '^(?!/)(?!(?:.*/)?\\.\\.(?:/|$)).+\\.ya?ml$',
+        patternErrorMessage:
+          "has to be the path of a values file from the chart's folder, such as values-prod.yaml",
+      },
+      uniqueItems: true,
+    },
+    [],
+    'Further values files that charts are installed with, such as `values-prod.yaml`, by their paths from the folder of the chart. Each counts over the `values.yaml` of the chart, and a finding names those that leave it open.',
+  ),
+  shared(
     'exclude',
     { type: 'array', items: { type: 'string' }, uniqueItems: true },
     [],

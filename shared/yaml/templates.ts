@@ -305,7 +305,8 @@ class Masking {
    */
   private maskLedLine(line: Line, rest: string): void {
     const [first] = line.actions as readonly [Action];
-    if (/^---(?:\s|$)/.test(rest) && line.end - line.start >= 3) {
+    const hasRoom = /^[^\r\n]{3}/.test(this.text.slice(line.start, line.end));
+    if (/^---(?:\s|$)/.test(rest) && hasRoom) {
       this.replaced.push({ span: { start: line.start, end: line.start + 3 }, with: '---' });
       this.replace({ start: line.start + 3, end: line.end }, ' ');
       return;

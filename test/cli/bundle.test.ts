@@ -1,6 +1,6 @@
 /** The bundled program in a process of its own: what only a real process can show. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -79,6 +79,19 @@ it('standard input is read in full, and characters are not cut at the edges of i
   expect(JSON.parse(stdout)).toMatchObject({
     findings: [{ file: '-', range: { start: { line: 60_022, character: 6 } } }],
   });
+});
+
+it('a report that is written into the folder is not read', async () => {
+  const cwd = folderWith({ 'a.yaml': WRITABLE });
+  const report = openSync(join(cwd, 'report.json'), 'w');
+  const child = spawn(process.execPath, [program, 'check', '--format=json', '.'], {
+    cwd,
+    stdio: ['ignore', report, 'inherit'],
+  });
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  closeSync(report);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(contentOf(cwd, 'report.json'))).toMatchObject({ files: 1 });
 });
 
 it('a long report is written in full', async () => {

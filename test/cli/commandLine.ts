@@ -54,6 +54,7 @@ export async function podproof(argv: readonly string[], surroundings: Surroundin
     env,
     cwd,
     isTypedInput: false,
+    isOutput: () => false,
     now() {
       time += millisecondsPerLook ?? 0;
       return time;

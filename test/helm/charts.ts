@@ -136,7 +136,7 @@ export function told(
     .filter(({ finding }) => practices.includes(finding.practice))
     .map(({ finding, documentStart }) => {
       const { line } = lines.positionAt(finding.span.start + documentStart);
-      const { values } = finding;
+      const values = finding.inChart?.values;
       const answer = values === undefined ? '' : ` -> ${values.file}: ${values.path.join('.')}`;
       return `${line + 1} ${finding.code}${answer}`;
     });

@@ -1,0 +1,76 @@
+/** Charts: the Helm charts that sources belong to, read from the file system, each run once for all its templates. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { sep } from 'node:path';
+import type { AnalyzedText } from '../shared/analysis/analyze.ts';
+import { type ChartRuns, runChart, templateText } from '../shared/analysis/chartText.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
+import { isRenderedTemplate } from '../shared/helm/chart.ts';
+import {
+  type ChartPlace,
+  chartPlaceOf,
+  type FolderSource,
+  mayBelongToChart,
+  readChartFiles,
+} from '../shared/helm/chartFiles.ts';
+import { decode } from './reading.ts';
+import type { Source } from './sources.ts';
+
+export interface Charts {
+  /** A template with the findings of its chart; undefined for a source that is no template of one, or no longer has this text. */
+  template(source: Source, text: string, settings: Settings): Promise<AnalyzedText | undefined>;
+}
+
+export function openCharts(): Charts {
+  let last:
+    | { readonly root: string; readonly settings: Settings; readonly runs: ChartRuns | undefined }
+    | undefined;
+  const runsOf = async ({ root }: ChartPlace, settings: Settings): Promise<ChartRuns | undefined> => {
+    // Sources come folder by folder, so that one chart at a time is enough.
+    if (last?.root === root && last.settings === settings) return last.runs;
+    last = { root, settings, runs: await readRuns(root, settings) };
+    return last.runs;
+  };
+  return {
+    async template(source, text, settings) {
+      const place = await placeOf(source);
+      if (place === undefined || !isRenderedTemplate(place.path)) return undefined;
+      const runs = await runsOf(place, settings);
+      const told = runs === undefined ? undefined : templateText(runs, place.path, () => false);
+      return told?.text === text ? told : undefined;
+    },
+  };
+}
+
+/** Where in a chart a source stands, if it does. */
+export async function placeOf({ file }: Source): Promise<ChartPlace | undefined> {
+  if (file === undefined) return undefined;
+  const path = file.replaceAll(sep, '/');
+  return mayBelongToChart(path) ? await chartPlaceOf(path, FILE_SYSTEM) : undefined;
+}
+
+/** The chart in a folder, run as its files are now. */
+export async function readRuns(root: string, settings: Settings): Promise<ChartRuns | undefined> {
+  const files = await readChartFiles(root, settings.helmValuesFiles, FILE_SYSTEM);
+  return files === undefined ? undefined : runChart(files, settings, settings.helmValuesFiles);
+}
+
+const FILE_SYSTEM: FolderSource = {
+  async readFile(place) {
+    try {
+      const reading = decode(readFileSync(place));
+      return reading.state === 'text' ? reading.text : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  async listFolder(place) {
+    try {
+      return readdirSync(place, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+      }));
+    } catch {
+      return [];
+    }
+  },
+};
