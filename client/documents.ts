@@ -17,3 +17,8 @@ export const documentSelector = schemes.flatMap((scheme) =>
 export function isServed(document: TextDocument): boolean {
   return languages.match(documentSelector, document) > 0;
 }
+
+/** A `.podproof.yaml`, whose settings are checked like manifests are. */
+export function isConfigFile({ uri }: TextDocument): boolean {
+  return uri.path.endsWith('/.podproof.yaml');
+}

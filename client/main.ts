@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { isServed } from './documents.ts';
+import { isConfigFile, isServed } from './documents.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
 import { chooseHardenCommand, type HardenChoicesParams } from './protocol.ts';
@@ -112,7 +112,7 @@ function waitForManifest(found: () => void): Disposable {
     timers.clear();
   };
   const look = (document: TextDocument): void => {
-    if (!isServed(document) || !looksLikeManifest(document.getText())) return;
+    if (!isServed(document) || !(isConfigFile(document) || looksLikeManifest(document.getText()))) return;
     dispose();
     found();
   };

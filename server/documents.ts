@@ -10,6 +10,7 @@ import {
   findingsOf,
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
+import { exclusionOf } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Span } from '../shared/text/span.ts';
@@ -21,9 +22,12 @@ import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion
 export interface Analysis {
   readonly document: OpenText;
   readonly analyzed: AnalyzedText;
-  /** What other files say; the same list for as long as they say the same. */
+  /** What other files say. */
   readonly elsewhere: readonly Fact[];
+  /** None in a file that is excluded. */
   readonly findings: readonly PlacedFinding[];
+  /** The glob by which the settings leave the file out; undefined where it is judged. */
+  readonly excludedBy: string | undefined;
 }
 
 export interface Documents {
@@ -39,6 +43,8 @@ export interface Documents {
    * is not open, or closes meanwhile. Work on a long text pauses between its documents; several callers share it.
    */
   analysis(uri: string, token: CancellationToken): Promise<Analysis | undefined>;
+  /** To be called when something other than texts and settings has changed: what is known is joined with it anew. */
+  rejoin(): void;
   /** Remembers which places the client now shows, and forgets what disturbed the ones before. */
   shows(uri: string, spans: readonly Span[]): void;
   /** True where text was replaced under a place that the client shows: what it shows may no longer stand there. */
@@ -49,6 +55,8 @@ interface Entry {
   current: OpenText;
   isLost: boolean;
   analysis: Analysis | undefined;
+  /** The generation in which the analysis was joined with what is known beside the text. */
+  joined: number;
   run: Run | undefined;
   shown: readonly Span[] | 'disturbed';
 }
@@ -64,18 +72,31 @@ interface Run {
 /** Milliseconds of analysis without a pause: less than a frame. */
 const SLICE = 10;
 
+/** What is known of a file beside its text. */
+export interface Surroundings {
+  /** What other files say about its pods. */
+  elsewhereOf(uri: string): readonly Fact[];
+  /** Its workspace folder; undefined where it is in none. */
+  rootOf(uri: string): string | undefined;
+}
+
 export function createDocuments(
   host: Host,
   settingsOf: (uri: string) => Settings | Promise<Settings>,
-  elsewhereOf: (uri: string) => readonly Fact[],
+  { elsewhereOf, rootOf }: Surroundings,
   finished: (analysis: Analysis) => void,
 ): Documents {
   const entries = new Map<string, Entry>();
+  let generation = 0;
 
   /** Joins an analysis with what other files say. */
   const conclude = (entry: Entry, document: OpenText, analyzed: AnalyzedText): Analysis => {
-    const elsewhere = elsewhereOf(document.uri);
-    entry.analysis = { document, analyzed, elsewhere, findings: findingsOf(analyzed, elsewhere) };
+    const { uri } = document;
+    const elsewhere = elsewhereOf(uri);
+    const excludedBy = exclusionOf(analyzed.settings, uri, rootOf(uri) ?? '');
+    const findings = excludedBy === undefined ? findingsOf(analyzed, elsewhere) : [];
+    entry.analysis = { document, analyzed, elsewhere, findings, excludedBy };
+    entry.joined = generation;
     finished(entry.analysis);
     return entry.analysis;
   };
@@ -105,6 +126,7 @@ export function createDocuments(
         current: openText(textDocument),
         isLost: false,
         analysis: undefined,
+        joined: generation,
         run: undefined,
         shown: [],
       });
@@ -146,14 +168,15 @@ export function createDocuments(
         if (entry === undefined || entry.isLost) return undefined;
         const { analysis } = entry;
         if (analysis?.document === entry.current && analysis.analyzed.settings === settings) {
-          return analysis.elsewhere === elsewhereOf(uri)
-            ? analysis
-            : conclude(entry, entry.current, analysis.analyzed);
+          return entry.joined === generation ? analysis : conclude(entry, entry.current, analysis.analyzed);
         }
         const made = advance(entry, settings);
         if (made !== undefined) return made;
         await host.pause();
       }
+    },
+    rejoin() {
+      generation++;
     },
     shows(uri, spans) {
       const entry = entries.get(uri);

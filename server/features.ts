@@ -19,6 +19,9 @@ export interface Features {
   readonly diagnosticVersion: boolean;
   readonly configuration: boolean;
   readonly registersConfiguration: boolean;
+  /** The client tells of changes of files, once it is told which. */
+  readonly watchesFiles: boolean;
+  readonly workspaceFolders: boolean;
   /** Code actions as such; a client without them takes commands only, and the server has none. */
   readonly codeActions: boolean;
   /** The client asks for an action's edit once it is picked, and gives the action's data back. */
@@ -63,6 +66,8 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
     configuration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
     codeActions: isGiven(action?.codeActionLiteralSupport),
     resolvesEdits:
       action?.dataSupport === true && action.resolveSupport?.properties?.includes('edit') === true,
@@ -100,7 +105,15 @@ function isGiven<T>(value: T | null | undefined): value is T {
 export function serverCapabilities(features: Features): ServerCapabilities {
   return {
     positionEncoding: 'utf-16',
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    // Of a client that watches no files, what it saves is heard of at least.
+    textDocumentSync: {
+      openClose: true,
+      change: TextDocumentSyncKind.Incremental,
+      ...(!features.watchesFiles && { save: true }),
+    },
+    ...(features.workspaceFolders && {
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    }),
     ...(features.pullsDiagnostics && {
       diagnosticProvider: {
         identifier: 'podproof',

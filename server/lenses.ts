@@ -10,7 +10,8 @@ import { toRange } from './toLsp.ts';
 
 /** Above each workload, how many practices it follows. A client without Podproof's command shows it as text that cannot be clicked. */
 export function codeLenses(analysis: Analysis, features: Features): CodeLens[] {
-  const { document, analyzed, elsewhere } = analysis;
+  const { document, analyzed, elsewhere, excludedBy } = analysis;
+  if (excludedBy !== undefined) return [];
   return lensesOf(analyzed, elsewhere).map((lens) => {
     const range = toRange(document.lines, lens.span);
     const argument: HardenChoicesParams = { uri: document.uri, position: range.start };

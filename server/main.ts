@@ -2,6 +2,7 @@
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
+import { createNodeFiles } from './nodeFiles.ts';
 import { startServer } from './server.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
@@ -9,7 +10,11 @@ if (process.argv.length <= 2) process.argv.push('--stdio');
 
 const connection = createConnection();
 const log = logOf(connection);
-startServer(connection, { version, pause: () => new Promise((resolve) => setImmediate(resolve)) });
+startServer(connection, {
+  version,
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  files: createNodeFiles(),
+});
 
 process.on('uncaughtException', (error) => {
   // With nobody left to answer there is nothing to go on for.

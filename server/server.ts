@@ -7,6 +7,8 @@ import {
   type CompletionParams,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
   type DocumentDiagnosticReport,
   type HoverParams,
   type InitializeParams,
@@ -19,13 +21,16 @@ import {
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
-import type { Fact } from '../shared/kubernetes/facts.ts';
+import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
+import { createConfigFiles, isConfigFile } from './configFiles.ts';
 import { createReporter } from './diagnostics.ts';
 import { type Analysis, createDocuments } from './documents.ts';
+import { createFactIndex } from './factIndex.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
 import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
 import { fixWanted } from './fixing.ts';
+import { createFolders } from './folders.ts';
 import type { Host } from './host.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
@@ -42,7 +47,8 @@ import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
 import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 
-const NO_FACTS: readonly Fact[] = [];
+/** What the client is asked to tell of. */
+const WATCHED = [{ globPattern: '**/*.{yaml,yml,json}' }];
 
 /** Serves a connection until it ends. The caller then lets it listen. */
 export function startServer(connection: Connection, host: Host): void {
@@ -57,16 +63,18 @@ export function startServer(connection: Connection, host: Host): void {
   });
 }
 
-function serve(
-  connection: Connection,
-  host: Host,
-  features: Features,
-  { initializationOptions }: InitializeParams,
-): void {
+function serve(connection: Connection, host: Host, features: Features, params: InitializeParams): void {
+  const { initializationOptions } = params;
   const log = logOf(connection);
+  const folders = createFolders(params);
+  const closedConfigs = createClosedConfigs(connection);
+  const configs = createConfigFiles(host.files, folders, (uri, text, problems) => {
+    if (documents.get(uri) === undefined) closedConfigs.show(uri, text, problems);
+  });
   const settings = createSettings(
     initializationOptions,
     features.configuration ? (items) => connection.workspace.getConfiguration(items) : undefined,
+    configs.of,
     (error) => log.error(`The client did not say its settings. ${describeFailure(error)}`),
   );
   const reporter = createReporter(features);
@@ -74,10 +82,14 @@ function serve(
   const documents = createDocuments(
     host,
     settings.of,
-    () => NO_FACTS,
+    { elsewhereOf: (uri) => facts.elsewhereOf(uri), rootOf: folders.of },
     (analysis) => {
       logFailures(analysis);
       const { uri } = analysis.document;
+      facts.says(
+        uri,
+        analysis.analyzed.documents.flatMap((document) => document.analysis.facts),
+      );
       const status = statusOf(analysis, reporter(analysis).total);
       const saying = JSON.stringify(status);
       if (said.get(uri) === saying) return;
@@ -102,6 +114,32 @@ function serve(
     ? undefined
     : createPublisher(connection, host, documents, reporter, features, log);
 
+  /** What is known beside texts and settings has changed; several changes in a row are answered once. */
+  let isRejoining = false;
+  const facts = createFactIndex(host, folders, () => {
+    documents.rejoin();
+    if (isRejoining || documents.uris().length === 0) return;
+    isRejoining = true;
+    const answer = async (): Promise<void> => {
+      await host.pause();
+      isRejoining = false;
+      await refresh(documents.uris());
+    };
+    answer().catch((error: unknown) => log.error(`Telling of a change failed. ${describeFailure(error)}`));
+  });
+
+  const readWorkspace = async (): Promise<void> => {
+    const begun = performance.now();
+    await facts.read();
+    log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
+  };
+
+  /** A file that decides settings has changed. */
+  const reload = async (): Promise<void> => {
+    const uris = documents.uris();
+    if (await settings.changed(uris)) await refresh(uris);
+  };
+
   /** Lets the client ask again for everything that it shows, or sends it anew. */
   const refresh = async (uris: readonly string[]): Promise<void> => {
     if (publisher !== undefined) for (const uri of uris) publisher.changed(uri);
@@ -115,46 +153,105 @@ function serve(
   // Documents.
 
   connection.onDidOpenTextDocument(
-    fencedNotification(log, 'Opening a document', (params) => {
+    fencedNotification(log, 'Opening a document', async (params) => {
+      const { uri, text } = params.textDocument;
       documents.open(params);
-      publisher?.changed(params.textDocument.uri);
+      if (isConfigFile(uri)) {
+        configs.opened(uri, text);
+        closedConfigs.hide(uri);
+      }
+      publisher?.changed(uri);
+      if (isConfigFile(uri)) await reload();
     }),
   );
   connection.onDidChangeTextDocument(
-    fencedNotification(log, 'Changing a document', (params) => {
+    fencedNotification(log, 'Changing a document', async (params) => {
+      const { uri } = params.textDocument;
       try {
         documents.change(params);
       } finally {
-        publisher?.changed(params.textDocument.uri);
+        publisher?.changed(uri);
       }
+      const text = isConfigFile(uri) ? documents.get(uri)?.text : undefined;
+      if (text === undefined) return;
+      configs.opened(uri, text);
+      await reload();
     }),
   );
   connection.onDidCloseTextDocument(
-    fencedNotification(log, 'Closing a document', ({ textDocument: { uri } }) => {
+    fencedNotification(log, 'Closing a document', async ({ textDocument: { uri } }) => {
       documents.close(uri);
       settings.forget(uri);
       said.delete(uri);
       publisher?.closed(uri);
+      facts.says(uri, undefined);
+      if (!isConfigFile(uri)) return;
+      configs.opened(uri, undefined);
+      await reload();
     }),
   );
+
+  // Files and folders.
+
+  const fileChanged = async (uri: string): Promise<boolean> => {
+    if (!isConfigFile(uri)) {
+      await facts.changed(uri);
+      return false;
+    }
+    configs.forget(uri);
+    return true;
+  };
+  connection.onDidChangeWatchedFiles(
+    fencedNotification(log, 'Hearing of changed files', async ({ changes }) => {
+      const decisive = await Promise.all(changes.map(({ uri }) => fileChanged(uri)));
+      if (decisive.includes(true)) await reload();
+    }),
+  );
+  connection.onDidSaveTextDocument(
+    fencedNotification(log, 'Hearing of a saved file', async ({ textDocument: { uri } }) => {
+      if (await fileChanged(uri)) await reload();
+    }),
+  );
+  if (features.workspaceFolders) {
+    connection.onNotification(
+      DidChangeWorkspaceFoldersNotification.type,
+      fencedNotification(log, 'Changing folders', async ({ event }) => {
+        folders.changed(event);
+        configs.forget();
+        documents.rejoin();
+        await settings.changed(documents.uris());
+        await refresh(documents.uris());
+        await readWorkspace();
+      }),
+    );
+  }
 
   // Settings.
 
   connection.onInitialized(
     fencedNotification(log, 'Starting', () => {
       log.info(`Podproof ${host.version} is ready.`);
-      if (!features.registersConfiguration) return;
-      connection.client
-        .register(DidChangeConfigurationNotification.type, { section: SECTION })
-        .catch((error: unknown) =>
-          log.warn(`Changes of the settings are not seen. ${describeFailure(error)}`),
-        );
+      const unseen = (what: string) => (error: unknown) =>
+        log.warn(`Changes of ${what} are not seen. ${describeFailure(error)}`);
+      if (features.registersConfiguration) {
+        connection.client
+          .register(DidChangeConfigurationNotification.type, { section: SECTION })
+          .catch(unseen('the settings'));
+      }
+      if (features.watchesFiles) {
+        connection.client
+          .register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED })
+          .catch(unseen('files'));
+      }
+      readWorkspace().catch((error: unknown) =>
+        log.error(`Reading the workspace failed. ${describeFailure(error)}`),
+      );
     }),
   );
   connection.onDidChangeConfiguration(
     fencedNotification(log, 'Changing settings', async (params) => {
       const uris = documents.uris();
-      if (!(await settings.changed(params.settings, uris))) return;
+      if (!(await settings.changed(uris, params.settings))) return;
       await refresh(uris);
     }),
   );
@@ -295,7 +392,8 @@ function serve(
       async ({ uri, version }: HardenParams, token: CancellationToken): Promise<HardenResult> => {
         const analysis = await documents.analysis(uri, token);
         if (analysis === undefined) return { declined: 'The file is not open.' };
-        const { document, findings } = analysis;
+        const { document, findings, excludedBy } = analysis;
+        if (excludedBy !== undefined) return { declined: `The file is left out by ${excludedBy}.` };
         if (version !== undefined && version !== document.version) {
           return { declined: 'The file has changed meanwhile.' };
         }

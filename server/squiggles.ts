@@ -2,8 +2,10 @@
 import type { DocumentAnalysis, Finding, PlacedFinding, Skipped } from '../shared/analysis/analyze.ts';
 import { present } from '../shared/analysis/present.ts';
 import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
+import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { Span } from '../shared/text/span.ts';
+import { isConfigFile } from './configFiles.ts';
 import type { Analysis } from './documents.ts';
 
 /** A squiggle, and where its document starts: everything in `shown` counts from there. */
@@ -25,7 +27,9 @@ export interface Shown {
 }
 
 /** The squiggles of an analysis in the order of its documents. */
-export function squigglesOf({ analyzed, findings }: Analysis): readonly Squiggle[] {
+export function squigglesOf({ document, analyzed, findings, excludedBy }: Analysis): readonly Squiggle[] {
+  if (isConfigFile(document.uri)) return readConfigFile(document.text).problems.map(showConfigProblem);
+  if (excludedBy !== undefined) return [];
   const squiggles: Squiggle[] = [];
   const problems = suppressionProblemsOf(analyzed);
   let nextFinding = 0;
@@ -76,6 +80,14 @@ function areSame(findings: readonly Finding[], placed: readonly PlacedFinding[])
 
 function showSkipped({ message, span }: Skipped): Shown {
   return { code: 'document/skipped', severity: 'information', message, span, related: [], findings: [] };
+}
+
+function showConfigProblem({ span, message }: ConfigProblem): Squiggle {
+  const code = 'settings/invalid';
+  return {
+    shown: { code, severity: 'warning', message, span, related: [], findings: [] },
+    documentStart: 0,
+  };
 }
 
 function showProblem(problem: SuppressionProblem): Shown {

@@ -1,13 +1,41 @@
 /** Status: what a person reads beside a file, above all where there are no squiggles. */
+import { suggestsOpenShift } from '../shared/analysis/lens.ts';
 import { type Summary, summarize } from '../shared/analysis/summary.ts';
+import { fileDeciding } from '../shared/catalog/settings.ts';
+import { isConfigFile } from './configFiles.ts';
 import { MAX_DIAGNOSTICS } from './diagnostics.ts';
 import type { Analysis } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
 
 /** `total` is the number of squiggles, those beyond the limit included. */
 export function statusOf(analysis: Analysis, total: number): StatusParams {
-  const { uri } = analysis.document;
-  return { uri, ...describe(summarize(analysis.analyzed, analysis.findings), total) };
+  const { document, analyzed, findings, excludedBy } = analysis;
+  const { uri } = document;
+  if (isConfigFile(uri)) return { uri, ...describeConfig(total) };
+  if (excludedBy !== undefined) {
+    const source = fileDeciding(analyzed.settings, 'exclude') ?? 'the settings';
+    return { uri, text: 'excluded', detail: `Left out by ${excludedBy} in ${source}` };
+  }
+  const summary = summarize(analyzed, findings);
+  const { text, detail, ...rest } = describe(summary, total);
+  const { file } = analyzed.settings;
+  const details = [
+    detail,
+    suggestsOpenShift(analyzed) &&
+      'OpenShift objects are here: with podproof.platform set to openshift, no ids are asked for',
+    summary.state === 'judged' && file !== null && file.decides.size > 0 && `Settings from ${file.name}`,
+  ].filter((one) => typeof one === 'string');
+  return { uri, text, ...(details.length > 0 && { detail: details.join('. ') }), ...rest };
+}
+
+function describeConfig(problems: number): Omit<StatusParams, 'uri'> {
+  const detail = 'Settings for the manifests in this folder and below it';
+  if (problems === 0) return { text: 'settings', detail };
+  return {
+    text: problems === 1 ? 'settings, one of which is wrong' : `settings, ${problems} of which are wrong`,
+    detail,
+    severity: 'warning',
+  };
 }
 
 function describe(summary: Summary, total: number): Omit<StatusParams, 'uri'> {

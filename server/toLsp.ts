@@ -14,9 +14,10 @@ import {
 } from 'vscode-languageserver';
 import type { Finding } from '../shared/analysis/analyze.ts';
 import type { Completion } from '../shared/analysis/complete.ts';
+import type { ConfigProblem } from '../shared/catalog/configFile.ts';
 import { pageUrl } from '../shared/catalog/pages.ts';
 import type { Severity } from '../shared/practices/practice.ts';
-import type { LineIndex } from '../shared/text/lineIndex.ts';
+import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
 import type { CompletionFeatures, Features } from './features.ts';
@@ -71,6 +72,18 @@ function toSeverity(severity: Severity): DiagnosticSeverity {
     case 'information':
       return DiagnosticSeverity.Information;
   }
+}
+
+/** What is wrong with a `.podproof.yaml` that is not open. */
+export function configDiagnostics(text: string, problems: readonly ConfigProblem[]): Diagnostic[] {
+  const lines = indexLines(text);
+  return problems.map(({ span, message }) => ({
+    range: toRange(lines, span),
+    severity: DiagnosticSeverity.Warning,
+    code: 'settings/invalid',
+    source: 'podproof',
+    message,
+  }));
 }
 
 export function dataOf(findings: readonly Finding[]): DiagnosticData {

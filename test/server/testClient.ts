@@ -21,11 +21,14 @@ import {
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   type DocumentDiagnosticReport,
   DocumentDiagnosticRequest,
   ExitNotification,
+  FileChangeType,
+  type FileEvent,
   type Hover,
   HoverRequest,
   InitializedNotification,
@@ -52,6 +55,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import { type Files, isManifestName } from '../../server/files.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
@@ -62,6 +66,8 @@ export const VSCODE: ClientCapabilities = {
   workspace: {
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    workspaceFolders: true,
     diagnostics: { refreshSupport: true },
     codeLens: { refreshSupport: true },
     inlayHint: { refreshSupport: true },
@@ -144,6 +150,8 @@ export interface TestClient {
   change(uri: string, version: number, ...changes: readonly TextDocumentContentChangeEvent[]): void;
   close(uri: string): void;
   configure(settings: unknown): void;
+  /** Tells that files were written, created or deleted. */
+  filesChanged(...uris: readonly string[]): void;
   pull(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport>;
   /** The items of a full report. */
   diagnostics(uri: string): Promise<readonly Diagnostic[]>;
@@ -160,6 +168,21 @@ export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly settings?: unknown;
+  /** URIs of the workspace folders. */
+  readonly folders?: readonly string[];
+  /** The files that the server finds, by URI, for a server in this process; may be changed, and the server then told. */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+/** Files without a disk; every one is listed. */
+function filesIn(files: ReadonlyMap<string, string>): Files {
+  return {
+    readFile: async (uri) => files.get(uri),
+    async *manifestsBelow(folder) {
+      for (const uri of files.keys()) if (uri.startsWith(`${folder}/`) && isManifestName(uri)) yield uri;
+    },
+    isListed: async (uri) => files.has(uri),
+  };
 }
 
 /** A client of a server in this process. */
@@ -168,7 +191,11 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
   const toClient = new PassThrough();
   // Given readers and writers, the connection does not end the process when a stream ends.
   const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-  startServer(server, { version: '0.0.0', pause: () => new Promise((resolve) => setImmediate(resolve)) });
+  startServer(server, {
+    version: '0.0.0',
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    ...(options.files !== undefined && { files: filesIn(options.files) }),
+  });
   server.listen();
   const connection = createProtocolConnection(
     new StreamMessageReader(toClient),
@@ -197,7 +224,7 @@ export async function startProcess(
 
 async function initialize(
   connection: ProtocolConnection,
-  { capabilities = VSCODE, initializationOptions, settings }: ClientOptions,
+  { capabilities = VSCODE, initializationOptions, settings, folders }: ClientOptions,
   ended: () => Promise<void>,
 ): Promise<TestClient> {
   const published = new Inbox<PublishDiagnosticsParams>();
@@ -245,6 +272,10 @@ async function initialize(
     },
     configure(sent) {
       notify(connection.sendNotification(DidChangeConfigurationNotification.type, { settings: sent }));
+    },
+    filesChanged(...uris) {
+      const changes = uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed }));
+      notify(connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes }));
     },
     pull: (uri, previousResultId) =>
       connection.sendRequest(DocumentDiagnosticRequest.type, {
@@ -311,6 +342,9 @@ async function initialize(
     processId: null,
     rootUri: null,
     capabilities,
+    ...(folders !== undefined && {
+      workspaceFolders: folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf('/') + 1) })),
+    }),
     ...(initializationOptions !== undefined && { initializationOptions }),
   });
   await connection.sendNotification(InitializedNotification.type, {});

@@ -1,0 +1,118 @@
+/** Fact index: what the files of the workspace say about the pods of other files, kept up to date. */
+import { factsIn, factsKey } from '../shared/analysis/fileFacts.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
+import type { Folders } from './folders.ts';
+import type { Host } from './host.ts';
+
+export interface FactIndex {
+  /** What the other files of a file's workspace folder say, by name of the file; the same list for as long as they say the same. */
+  elsewhereOf(uri: string): readonly Fact[];
+  /** Reads every folder anew, in the background. Settles when all are read. */
+  read(): Promise<void>;
+  /** An open document says this; undefined once it is closed, and its file counts again. */
+  says(uri: string, facts: readonly Fact[] | undefined): void;
+  /** A file was written, created or deleted. */
+  changed(uri: string): Promise<void>;
+}
+
+/** More files than this in one folder are not read: a tree of that size is a store, and no work of people. */
+const MAX_FILES = 50_000;
+
+/** `changed` is called when somebody may now be told something else. */
+export function createFactIndex(host: Host, folders: Folders, changed: () => void): FactIndex {
+  const { files } = host;
+  /** By folder, by file; only files that say something. */
+  let known = new Map<string, Map<string, Said>>();
+  const open = new Map<string, Said>();
+  const lists = new Map<string, readonly Fact[]>();
+  let generation = 0;
+
+  const tell = (): void => {
+    lists.clear();
+    changed();
+  };
+
+  const put = (store: Map<string, Said>, uri: string, facts: readonly Fact[]): boolean => {
+    const key = facts.length === 0 ? '' : factsKey(facts);
+    if ((store.get(uri)?.key ?? '') === key) return false;
+    if (facts.length === 0) store.delete(uri);
+    else store.set(uri, { facts, key });
+    return true;
+  };
+
+  const readInto = async (store: Map<string, Said>, uri: string): Promise<boolean> => {
+    const text = await files?.readFile(uri);
+    return put(store, uri, text === undefined ? [] : factsIn(text));
+  };
+
+  const saidIn = (folder: string): ReadonlyMap<string, Said> => {
+    const all = new Map(known.get(folder));
+    for (const [uri, said] of open) if (folders.of(uri) === folder) all.set(uri, said);
+    return all;
+  };
+
+  const onDisk = (uri: string): Said | undefined => known.get(folders.of(uri) ?? '')?.get(uri);
+  const saidBy = (uri: string): Said | undefined => open.get(uri) ?? onDisk(uri);
+
+  return {
+    elsewhereOf(uri) {
+      const folder = folders.of(uri);
+      if (folder === undefined) return NOTHING;
+      const name = (saidBy(uri)?.facts.length ?? 0) > 0 ? uri : folder;
+      let list = lists.get(name);
+      if (list === undefined) {
+        list = [...saidIn(folder)]
+          .filter(([other]) => other !== uri)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .flatMap(([, { facts }]) => facts);
+        lists.set(name, list);
+      }
+      return list;
+    },
+    async read() {
+      const mine = ++generation;
+      const fresh = new Map<string, Map<string, Said>>();
+      for (const folder of folders.all()) {
+        const store = new Map<string, Said>();
+        fresh.set(folder, store);
+        let count = 0;
+        for await (const uri of files?.manifestsBelow(folder) ?? []) {
+          if (mine !== generation || ++count > MAX_FILES) break;
+          await readInto(store, uri);
+          await host.pause();
+        }
+      }
+      if (mine !== generation) return;
+      const before = keyOf(known);
+      known = fresh;
+      if (keyOf(known) !== before) tell();
+    },
+    says(uri, facts) {
+      const before = saidBy(uri)?.key ?? '';
+      if (facts === undefined) open.delete(uri);
+      else open.set(uri, { facts, key: facts.length === 0 ? '' : factsKey(facts) });
+      if ((saidBy(uri)?.key ?? '') !== before) tell();
+    },
+    async changed(uri) {
+      const folder = folders.of(uri);
+      const store = folder === undefined ? undefined : known.get(folder);
+      if (folder === undefined || store === undefined) return;
+      const isListed = (await files?.isListed(uri, folder)) === true;
+      const isOther = isListed ? await readInto(store, uri) : store.delete(uri);
+      if (isOther && !open.has(uri)) tell();
+    },
+  };
+}
+
+interface Said {
+  readonly facts: readonly Fact[];
+  readonly key: string;
+}
+
+const NOTHING: readonly Fact[] = [];
+
+function keyOf(known: ReadonlyMap<string, ReadonlyMap<string, Said>>): string {
+  return JSON.stringify(
+    [...known.values()].flatMap((store) => [...store].sort().map(([uri, { key }]) => [uri, key])),
+  );
+}

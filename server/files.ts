@@ -1,0 +1,24 @@
+/** Files: what the server is lent of the workspace's files, by whatever it runs in. */
+import type { FileSource } from '../shared/catalog/configFile.ts';
+
+/** Reads nothing but what it is asked for, never rejects, and gives a long text in one piece. */
+export interface Files extends FileSource {
+  /**
+   * The URIs of all YAML and JSON files below a folder, in no order: without folders that start with a dot, `node_modules`, what
+   * `.gitignore` files leave out, and links to folders.
+   */
+  manifestsBelow(folder: string): AsyncIterable<string>;
+  /** True where `manifestsBelow` would give the file, if it is there. */
+  isListed(uri: string, folder: string): Promise<boolean>;
+}
+
+/** A longer file is left alone when nobody has opened it: no person wrote it. In bytes. */
+export const MAX_FILE = 4 * 1024 * 1024;
+
+export function isManifestName(name: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(name) && !name.startsWith('.#');
+}
+
+export function isSkippedFolder(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}

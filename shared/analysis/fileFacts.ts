@@ -1,0 +1,31 @@
+/** File facts: what a file says about the pods of others, read without judging it. */
+import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { splitDocuments } from '../yaml/documents.ts';
+import { readDocument } from './analyze.ts';
+
+/**
+ * The facts of a text, as the analysis of its documents would give them. Total, and quick where there are none: a document is read only
+ * if it has the name of a kind that holds facts.
+ */
+export function factsIn(text: string): readonly Fact[] {
+  if (!MAY_HOLD_FACTS.test(text)) return [];
+  return splitDocuments(text).flatMap(({ start, end }) => {
+    const own = text.slice(start, end);
+    if (!MAY_HOLD_FACTS.test(own)) return [];
+    try {
+      return (readDocument(own)?.objects ?? []).flatMap(factsOf);
+    } catch {
+      // What cannot be read says nothing; whoever judges the file says so.
+      return [];
+    }
+  });
+}
+
+/** A kind stands where a value does; in JSON and in flow style, quotes and braces are around it. */
+const MAY_HOLD_FACTS =
+  /\bkind["']?\s*:\s*["']?(?:ServiceAccount|LimitRange|Namespace|(?:Cluster)?Role(?:Binding)?)(?:List)?\b/;
+
+/** A text that is equal exactly for facts that say the same. */
+export function factsKey(facts: readonly Fact[]): string {
+  return JSON.stringify(facts, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+}
