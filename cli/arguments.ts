@@ -33,6 +33,8 @@ export interface CheckCommand {
 
 export interface FixCommand {
   readonly command: 'fix';
+  /** True where the paths are overlays, each to be hardened by a patch in it. */
+  readonly byPatch: boolean;
   readonly safeOnly: boolean;
   readonly diff: boolean;
   /** The file that decides the settings; undefined to look for one. */
@@ -122,6 +124,7 @@ export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>
     baseline: { value: 'a file', summary: 'leave out what this file remembers' },
   },
   fix: {
+    patch: { summary: 'harden overlays by patches in them' },
     safe: { summary: 'only what leaves the pod behaving as before' },
     diff: { summary: 'print the changes and write nothing' },
     config: { value: 'a file', summary: 'take the settings from this file' },
@@ -169,6 +172,7 @@ function readFix(args: readonly string[]): ParsedArguments {
     ok: true,
     command: {
       command: 'fix',
+      byPatch: values.has('patch'),
       safeOnly: values.has('safe'),
       diff: values.has('diff'),
       config: values.get('config'),

@@ -33,6 +33,10 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);
     return EXIT_FAILURE;
   }
+  if (command.byPatch) {
+    const { fixByPatch } = await import('./fixByPatch.ts');
+    return await fixByPatch(command, opened.settingsOf, host);
+  }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
   const overlays = await openOverlays(command.paths, opened.settingsOf, host);
   const charts = new Map<string, { settings: Settings; templates: { source: Source; path: string }[] }[]>();

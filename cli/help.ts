@@ -73,6 +73,7 @@ Examples:
 `;
 
 const FIX = `podproof fix [--safe] [--diff] [--config FILE] PATH...
+       podproof fix --patch [--safe] [--diff] [--config FILE] OVERLAY...
 
 Hardens the pods in the files: writes what the practices ask for, in place, and touches no other line.
 It removes neither "privileged: true", nor an added capability, nor a written user: a workload that names
@@ -81,6 +82,7 @@ them may need them.
 ${PATHS}
 For standard input, the fixed text goes to standard output.
 
+  --patch        harden each overlay by a patch in it, and leave its bases alone: for what is somebody else's
   --safe         only what leaves the pod behaving as before
   --diff         print the changes as a unified diff and write nothing
   --config FILE  take the settings from this file
@@ -93,6 +95,7 @@ Examples:
   podproof fix --diff deploy/
   podproof fix app.yaml
   podproof fix - < app.yaml > hardened.yaml
+  podproof fix --patch overlays/prod
 `;
 
 const BASELINE = `podproof baseline [--output FILE] [--config FILE] PATH...

@@ -109,12 +109,12 @@ function nameFrom(path: string, cwd: string): string {
   return withSlashes(relative(cwd, path)) || '.';
 }
 
-function withSlashes(path: string): string {
+export function withSlashes(path: string): string {
   return sep === '\\' ? path.replaceAll('\\', '/') : path;
 }
 
 /** The files of this machine. */
-const FILES: FileTree = {
+export const FILES: FileTree = {
   textOf(path) {
     try {
       if (!statSync(path).isFile()) return undefined;

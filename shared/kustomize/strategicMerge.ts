@@ -53,6 +53,11 @@ const LIST_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ports', ['containerPort', 'protocol']],
 ]);
 
+/** The keys that tell apart the items of a list of this name in a pod spec, or undefined for a list that is replaced. */
+export function listKeysOf(name: string): readonly string[] | undefined {
+  return LIST_KEYS.get(name);
+}
+
 const DIRECTIVE = '$patch';
 
 function merge(

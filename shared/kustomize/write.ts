@@ -1,6 +1,6 @@
 /** Writing: built objects as a stream of YAML, with the place that every key and value of it comes from. */
 import { quoted, writeScalar } from '../yaml/writeScalar.ts';
-import type { BuiltMapping, BuiltNode, BuiltScalar, Origin } from './node.ts';
+import type { BuiltMapping, BuiltNode, BuiltScalar, BuiltSequence, Origin } from './node.ts';
 
 /** A stretch of the written text and what it comes from; stretches follow each other and do not overlap. */
 export interface WrittenPiece {
@@ -21,6 +21,13 @@ export function writeObjects(objects: readonly BuiltMapping[]): WrittenObjects {
   return writer.written();
 }
 
+/** Writes one value as a document of its own, without a marker. */
+export function writeNode(node: BuiltNode): string {
+  const writer = new Writer();
+  writer.root(node);
+  return writer.written().text;
+}
+
 class Writer {
   private readonly parts: string[] = [];
   private readonly pieces: WrittenPiece[] = [];
@@ -34,6 +41,12 @@ class Writer {
     this.put('---\n');
     if (object.entries.size === 0) this.put('{}\n');
     else this.mapping(object, 0, object.from, true);
+  }
+
+  root(node: BuiltNode): void {
+    if (node.kind === 'mapping' && node.entries.size > 0) this.mapping(node, 0, node.from, true);
+    else if (node.kind === 'sequence' && node.items.length > 0) this.items(node, 0, node.from);
+    else this.value(node, 0, node.from, 'sequence');
   }
 
   private put(text: string): void {
@@ -93,11 +106,15 @@ class Writer {
           return;
         }
         this.put('\n');
-        for (const item of node.items) {
-          this.put(`${' '.repeat(indent + 2)}-`);
-          this.value(item, indent + 2, item.from ?? from, 'sequence');
-        }
+        this.items(node, indent + 2, from);
       }
+    }
+  }
+
+  private items({ items }: BuiltSequence, indent: number, from: Origin | undefined): void {
+    for (const item of items) {
+      this.put(`${' '.repeat(indent)}-`);
+      this.value(item, indent, item.from ?? from, 'sequence');
     }
   }
 
