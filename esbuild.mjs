@@ -27,6 +27,13 @@ const languageClientApart = {
     })),
 };
 
+/** The protocol of agents is larger than the rest of the command line, and only loaded where it is spoken. */
+const agentsApart = {
+  name: 'agents-apart',
+  setup: (context) =>
+    context.onResolve({ filter: /\/mcp\.ts$/ }, () => ({ path: './mcp.js', external: true })),
+};
+
 export async function buildAll(outdir = 'dist') {
   await rm(outdir, { recursive: true, force: true });
   const built = await Promise.all([
@@ -56,7 +63,9 @@ export async function buildAll(outdir = 'dist') {
       entryPoints: ['cli/main.ts'],
       outfile: `${outdir}/cli.js`,
       banner: { js: '#!/usr/bin/env node' },
+      plugins: [agentsApart],
     }),
+    build({ ...shared, entryPoints: ['cli/mcp.ts'], outfile: `${outdir}/mcp.js` }),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   await writeFile(`${outdir}/THIRD_PARTY_NOTICES.txt`, noticesFor(inputs, import.meta.dirname));

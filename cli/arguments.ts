@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { BASELINE_FILE_NAME } from '../shared/analysis/baseline.ts';
 
-export const COMMANDS = ['check', 'fix', 'baseline', 'completion'] as const;
+export const COMMANDS = ['check', 'fix', 'baseline', 'mcp', 'completion'] as const;
 export type Topic = 'podproof' | (typeof COMMANDS)[number];
 
 export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'html'] as const;
@@ -57,6 +57,7 @@ export type Command =
   | { readonly command: 'help'; readonly topic: Topic }
   | { readonly command: 'version' }
   | { readonly command: 'completion'; readonly shell: Shell }
+  | { readonly command: 'mcp' }
   | CheckCommand
   | FixCommand
   | BaselineCommand;
@@ -84,6 +85,8 @@ export function readArguments(argv: readonly string[]): ParsedArguments {
       return readFix(rest);
     case 'baseline':
       return readBaseline(rest);
+    case 'mcp':
+      return readMcp(rest);
     case 'completion':
       return readCompletion(rest);
     default:
@@ -134,6 +137,13 @@ export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>
     config: { value: 'a file', summary: 'take the settings from this file' },
   },
 };
+
+function readMcp([first]: readonly string[]): ParsedArguments {
+  if (first === '--help' || first === '-h') return helpOn(['mcp']);
+  return first === undefined
+    ? { ok: true, command: { command: 'mcp' } }
+    : wrong('mcp', `"podproof mcp" takes no ${first.startsWith('-') ? `option ${first}` : 'path'}`);
+}
 
 function readCompletion(args: readonly string[]): ParsedArguments {
   const [shell = '', ...rest] = args;

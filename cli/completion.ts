@@ -17,6 +17,7 @@ const SUMMARIES: Readonly<Record<(typeof COMMANDS)[number], string>> = {
   check: 'say what is missing',
   fix: 'write it into the files',
   baseline: 'remember what is there now',
+  mcp: 'serve agents over standard input and output',
   completion: 'print a script for a shell',
 };
 

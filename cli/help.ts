@@ -11,6 +11,8 @@ export function helpFor(topic: Topic): string {
       return FIX;
     case 'baseline':
       return BASELINE;
+    case 'mcp':
+      return MCP;
     case 'completion':
       return COMPLETION;
   }
@@ -21,6 +23,7 @@ const OVERVIEW = `Podproof finds the security practices that Kubernetes pods mis
   podproof check PATH...    say what is missing
   podproof fix PATH...      write it into the files
   podproof baseline PATH... remember what is missing now, so that only what is new is said
+  podproof mcp              serve agents, over the Model Context Protocol
   podproof completion SHELL print a script by which bash, zsh or fish completes what you type
 
 PATH is a file, a folder, or - for standard input.
@@ -114,6 +117,15 @@ Exit code: 0, or 2 where the arguments are wrong or a file could not be read or 
 Examples:
   podproof baseline deploy/
   podproof check --baseline .podproof-baseline.json deploy/
+`;
+
+const MCP = `podproof mcp
+
+Serves the Model Context Protocol on standard input and output, with three tools: check_file, harden_workload
+and explain_finding. It reads manifests below the current folder, writes nothing, and asks no network.
+
+Example, in the settings of an agent:
+  {"mcpServers": {"podproof": {"command": "npx", "args": ["--yes", "podproof", "mcp"]}}}
 `;
 
 const COMPLETION = `podproof completion bash|zsh|fish

@@ -36,6 +36,10 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
       await host.stdout.write(completionFor(command.shell));
       return EXIT_OK;
     }
+    case 'mcp': {
+      const { serve } = await import('./mcp.ts');
+      return await serve(host);
+    }
     case 'baseline': {
       const { remember } = await import('./baseline.ts');
       return await remember(command, host);

@@ -14,6 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRIVILEGE } from '../cli/manifests.ts';
 import { unzip } from './zip.ts';
@@ -127,7 +129,7 @@ describe('the npm package', () => {
           .replaceAll('\\', '/'),
       );
     const beside = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'schemas/podproof.schema.json'];
-    const bundles = ['dist/THIRD_PARTY_NOTICES.txt', 'dist/cli.js', 'dist/server.js'];
+    const bundles = ['dist/THIRD_PARTY_NOTICES.txt', 'dist/cli.js', 'dist/mcp.js', 'dist/server.js'];
     expect(names.filter((name) => !name.startsWith('docs/')).sort()).toEqual([...beside, ...bundles].sort());
     expect(names.filter((name) => name.startsWith('docs/') && !name.endsWith('.md'))).toEqual([]);
   });
@@ -155,11 +157,33 @@ describe('the npm package', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')('the npm package serves agents', async () => {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(
+    new StdioClientTransport({
+      command: join(installed, 'node_modules/.bin/podproof'),
+      args: ['mcp'],
+      cwd: folder,
+    }),
+  );
+  const answer = await client.callTool({ name: 'check_file', arguments: { text: PRIVILEGE } });
+  await client.close();
+  expect(answer.structuredContent).toMatchObject({ findings: [{ code: 'privilege-escalation/allowed' }] });
+});
+
 describe('the notices of third parties', () => {
   it('give the license of every package that is bundled', () => {
     const text = files.get('extension/dist/THIRD_PARTY_NOTICES.txt')?.toString('utf8') ?? '';
-    for (const name of ['yaml', 'vscode-languageclient', 'vscode-languageserver', 'diff', 'picocolors']) {
-      expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+    for (const name of [
+      'yaml',
+      'vscode-languageclient',
+      'vscode-languageserver',
+      'diff',
+      'picocolors',
+      '@modelcontextprotocol/sdk',
+      'zod',
+    ]) {
+      expect(text).toMatch(new RegExp(`^${name.replace('/', '\\/')} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
     }
     // BSD 3-Clause asks for its words in binary distributions too.
     expect(text).toMatch(/^diff [\d.]+ \(BSD-3-Clause\)\n\nBSD 3-Clause License\n\nCopyright/m);
