@@ -24,6 +24,7 @@ async function agentIn(
     env: {},
     cwd: folderWith(files),
     isTypedInput: false,
+    isOutput: () => false,
     now: () => 0,
     readInput: async () => new Uint8Array(),
   };
