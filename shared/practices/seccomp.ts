@@ -14,11 +14,12 @@ import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
-import type { Fix, Practice, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {
   certainValue,
   isComplete,
   isPrivileged,
+  judgedContainers,
   levelsOf,
   linuxContainers,
   mayBePrivileged,
@@ -179,7 +180,7 @@ spec:
       yield* unconfined(pod, container, container.own.seccompType, annotations);
       if (mayBePrivileged(container)) continue;
       if (!isComplete(container) || !isAbsent(container.effective.seccompType)) continue;
-      if (isAnnotationRead && isConfinedByAnnotation(container, annotations)) continue;
+      if (isAnnotationRead && annotationFor(container, annotations) !== undefined) continue;
       // A profile without a type replaces the pod's, so that only this container can be given one.
       const levels = container.hasUntypedSeccomp ? (['container'] as const) : levelsOf(pod);
       const hasField = isInForce('seccompField', settings.kubernetesMinor);
@@ -193,7 +194,8 @@ spec:
         fixes: hasField ? levels.map((level) => missingFix(pod, container, level, annotations)) : [],
       };
     }
-    if (!isAnnotationRead) yield* annotationViolations(pod, annotations);
+    if (isAnnotationRead) yield* unconfinedByAnnotation(pod, annotations, settings);
+    else yield* annotationViolations(pod, annotations);
   },
 };
 
@@ -278,6 +280,7 @@ interface LegacyAnnotation {
   readonly key: string;
   readonly path: Path;
   readonly keySpan: Slot['anchor'];
+  readonly valueSpan: Slot['anchor'];
   /** Undefined where it is templated. */
   readonly value: string | undefined;
   /** Undefined where it names a container that the pod does not have. */
@@ -299,7 +302,14 @@ function legacyAnnotations(pod: PodView): readonly LegacyAnnotation[] {
     if (entry.key !== POD_ANNOTATION && !entry.key.startsWith(CONTAINER_ANNOTATION)) continue;
     const slot = child(pod.annotations, entry.key);
     if (isCertainlyAbsent(slot)) continue;
-    found.push({ key: entry.key, path: slot.path, keySpan: entry.keyNode.span, value: textOf(slot), owner });
+    found.push({
+      key: entry.key,
+      path: slot.path,
+      keySpan: entry.keyNode.span,
+      valueSpan: entry.value.span,
+      value: textOf(slot),
+      owner,
+    });
   }
   return found;
 }
@@ -313,11 +323,56 @@ function profileOf(value: string): Profile | undefined {
   return undefined;
 }
 
-function isConfinedByAnnotation(container: ContainerView, annotations: readonly LegacyAnnotation[]): boolean {
-  const own =
+/** The annotation that gives a container its profile: its own, or the pod's. */
+function annotationFor(
+  container: ContainerView,
+  annotations: readonly LegacyAnnotation[],
+): LegacyAnnotation | undefined {
+  return (
     annotations.find(({ owner }) => owner !== undefined && isSameOwner(owner, container)) ??
-    annotations.find(({ key }) => key === POD_ANNOTATION);
-  return own !== undefined && own.value !== 'unconfined';
+    annotations.find(({ key }) => key === POD_ANNOTATION)
+  );
+}
+
+/** Where the annotation is read, its `unconfined` is the field's `Unconfined`, and just as much against Pod Security baseline. */
+function* unconfinedByAnnotation(
+  pod: PodView,
+  annotations: readonly LegacyAnnotation[],
+  { kubernetesMinor }: PracticeSettings,
+): Iterable<Violation> {
+  for (const annotation of annotations) {
+    const { owner, value, valueSpan, path } = annotation;
+    if (value !== 'unconfined' || owner === undefined) continue;
+    const container = 'list' in owner ? owner : null;
+    // A privileged container runs unconfined in any case, and one that a template cannot have decides nothing.
+    if (container !== null && (isPrivileged(container) || !judgedContainers(pod).includes(container)))
+      continue;
+    const field = container === null ? pod.seccompType : container.own.seccompType;
+    if (!isAbsent(field)) continue;
+    const fix: Fix = {
+      title: 'Set the seccomp type RuntimeDefault',
+      level: container === null ? 'pod' : 'container',
+      safety: 'review',
+      why: `${CALLS_NOTE}${recreationNote(pod)}`,
+      ops: isInForce('seccompField', kubernetesMinor)
+        ? [
+            {
+              op: 'set',
+              path: [...securityContextPath(owner), 'seccompProfile'],
+              value: { type: 'RuntimeDefault' },
+            },
+            { op: 'remove', path, pruneEmpty: 1 },
+          ]
+        : [{ op: 'set', path, value: 'runtime/default' }],
+    };
+    yield {
+      check: 'unconfined',
+      at: valueSpan,
+      container,
+      message: `${container === null ? 'The pod' : nameOf(container)} switches seccomp off; set the type RuntimeDefault.`,
+      fixes: [fix],
+    };
+  }
 }
 
 /** The API server rejects a field beside an annotation that says something else, so that annotation has to go. */

@@ -12,7 +12,7 @@ import { invalidFields, invalidResources } from './effectiveValuesInvalid.ts';
 import { misplacedFields, silencedByMisplacement } from './effectiveValuesMisplaced.ts';
 import type { ContainerList } from './effectiveValuesPods.ts';
 import type { DuplicateKey } from './goYaml.ts';
-import { get, type Plain, pathText } from './goYamlPlain.ts';
+import { get, getAt, getList, type Plain, pathText } from './goYamlPlain.ts';
 
 /** Every check of the eight practices. */
 export type ExpectedCheck =
@@ -108,6 +108,7 @@ const BASELINE_CAPABILITIES = new Set([
   'SYS_CHROOT',
 ]);
 
+const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod';
 const CONTAINER_ANNOTATION = 'container.seccomp.security.alpha.kubernetes.io/';
 
 function findingsOfPod(
@@ -118,6 +119,7 @@ function findingsOfPod(
   const { owner, specPath } = pod.found;
   const findings: ExpectedFinding[] = [];
   const silenced = silencedByMisplacement(pod);
+  const annotationsCount = settings.kubernetesMinor < 27;
 
   function report(check: ExpectedCheck, container: EffectiveContainer | null, subject?: string): void {
     const place = container && { list: container.list, index: container.index, name: container.name };
@@ -239,8 +241,8 @@ function findingsOfPod(
 
   function judgeSeccomp(): void {
     if (isUnconfined(pod.written.seccompProfile)) report('seccomp/unconfined', null);
-    const annotationsCount = settings.kubernetesMinor < 27;
     if (!annotationsCount) for (const key of pod.seccompAnnotations) report('seccomp/annotation', null, key);
+    if (isUnconfinedByAnnotation(POD_ANNOTATION, pod.found.spec)) report('seccomp/unconfined', null);
     for (const container of pod.containers) {
       // A privileged container runs unconfined whatever the field says.
       if (isSet(container.privileged, true)) continue;
@@ -248,18 +250,28 @@ function findingsOfPod(
       if (cameFrom(seccompProfile, 'container') && isUnconfined(seccompProfile)) {
         report('seccomp/unconfined', container);
       }
+      const value = getList(pod.found.spec, container.list)[container.index];
+      const isNamesake = pod.containers.find(({ name }) => name === container.name) !== container;
+      if (!isNamesake && isUnconfinedByAnnotation(`${CONTAINER_ANNOTATION}${container.name}`, value))
+        report('seccomp/unconfined', container);
       if (container.privileged.state === 'unknown') continue;
-      const annotated = annotationsCount && isConfinedByAnnotation(container.name);
+      const annotated = annotationsCount && annotationFor(container.name) !== undefined;
       if (!annotated && lacks(container, 'seccompProfile', seccompProfile))
         report('seccomp/missing', container);
     }
   }
 
-  /** Its own annotation, or else its pod's, asks for a profile. */
-  function isConfinedByAnnotation(name: string | undefined): boolean {
+  /** Its own annotation, or else its pod's. */
+  function annotationFor(name: string | undefined): string | undefined {
     const own = pod.seccompAnnotations.find((key) => key === `${CONTAINER_ANNOTATION}${name}`);
-    const key = own ?? pod.seccompAnnotations.find((one) => !one.startsWith('container.'));
-    return key !== undefined && get(pod.found.annotations, key) !== 'unconfined';
+    return own ?? pod.seccompAnnotations.find((one) => !one.startsWith('container.'));
+  }
+
+  /** Where annotations are in force, `unconfined` is what the field calls Unconfined. */
+  function isUnconfinedByAnnotation(key: string, owner: Plain | undefined): boolean {
+    const type = getAt(owner, ['securityContext', 'seccompProfile', 'type']);
+    const hasField = type !== undefined && type !== '';
+    return annotationsCount && !hasField && get(pod.found.annotations, key) === 'unconfined';
   }
 
   function judgeCapabilities(): void {
