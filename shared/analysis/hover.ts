@@ -9,6 +9,7 @@ import { type Span, shifted } from '../text/span.ts';
 import { type AnalyzedText, type JudgedFinding, judgedFindingsOf, readDocument } from './analyze.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
+import { podSecurityWords } from './hoverPodSecurity.ts';
 import { containerTable, podTable, SELDOM_SET, samePath } from './hoverTables.ts';
 import {
   circumstances,
@@ -55,6 +56,7 @@ export function hoverAt(
     findings: judgedFindingsOf(analyzed, options.elsewhere).filter(
       ({ documentStart }) => documentStart === start,
     ),
+    facts: [...analyzed.documents.flatMap(({ analysis }) => analysis.facts), ...(options.elsewhere ?? [])],
     lineOf: (span) => lines.positionAt(start + span.start).line + 1,
     pageUrl: options.pageUrl ?? pageUrl,
   };
@@ -65,6 +67,8 @@ export interface HoverContext {
   readonly analyzed: AnalyzedText;
   /** Of the same document, without what is settled. */
   readonly findings: readonly JudgedFinding[];
+  /** Of all documents of the file, and of other files. */
+  readonly facts: readonly Fact[];
   /** One-based line of a span of the document, in the whole text. */
   readonly lineOf: (span: Span) => number;
   readonly pageUrl: (practice: PracticeId) => string;
@@ -96,6 +100,7 @@ function explainOwner({ on, owners }: OwnerPlace, context: HoverContext): readon
   return [
     heading,
     container === undefined ? podTable(owner, context) : containerTable({ ...owner, container }, context),
+    ...(owner.container === null ? podSecurityWords(owner, context) : []),
   ];
 }
 

@@ -37,7 +37,7 @@ export type Place =
   | {
       readonly kind: 'container' | 'pod';
       readonly span: Span;
-      readonly on: 'name' | 'spec' | 'securityContext';
+      readonly on: 'kind' | 'name' | 'spec' | 'securityContext';
       readonly owners: readonly Owner[];
     }
   | {
@@ -59,6 +59,12 @@ export function placeToExplain(objects: readonly ObjectView[], offset: number): 
     if (touches(place.span, offset)) found.push(place);
   };
   for (const object of objects) {
+    const [only, ...others] = object.pods;
+    if (only !== undefined && others.length === 0) {
+      const kind = child(object.slot, 'kind');
+      for (const span of [...keySpans(kind), ...valueSpans(kind)])
+        add({ kind: 'pod', on: 'kind', span, owners: [{ object, pod: only, container: null }] });
+    }
     for (const pod of object.pods) {
       collectPod({ object, pod, container: null }, add);
       for (const container of pod.containers) collectContainer({ object, pod, container }, add);

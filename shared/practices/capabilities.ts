@@ -1,4 +1,6 @@
 /** Practice 7: all capabilities are dropped, and root is forbidden. */
+
+import { BASELINE_CAPABILITIES } from '../kubernetes/podSecurity.ts';
 import {
   isAbsent,
   isCertainly,
@@ -33,23 +35,6 @@ const DROP_NOTE =
   "An image that starts as root and then changes its user or its files' owners fails; run it as that user from the start. Programs with file capabilities, such as caddy and coredns, need NET_BIND_SERVICE added back.";
 const NON_ROOT_NOTE =
   'The kubelet refuses to start an image that runs as root, and one whose user is a name and not a number unless runAsUser is set too.';
-
-/** Pod Security baseline's allow-list, by exact names (pod-security-admission check_capabilities_baseline). */
-const BASELINE: ReadonlySet<string> = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
 
 export const capabilities: Practice = {
   id: 'capabilities',
@@ -262,7 +247,7 @@ function* addedCapabilities(pod: PodView, container: ContainerView): Iterable<Vi
   for (const item of itemsOf(container.addedCapabilities)) {
     const capability = textOf(item);
     if (capability === undefined || capability === 'NET_BIND_SERVICE') continue;
-    const forbidden = !BASELINE.has(capability);
+    const forbidden = !BASELINE_CAPABILITIES.has(capability);
     yield {
       check: forbidden ? 'forbidden' : 'added',
       at: item.anchor,

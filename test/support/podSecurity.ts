@@ -1,7 +1,7 @@
 /** What Pod Security admission answers to a pod, per level and policy version, written without the practices. */
 
 import { findContainers, findPods } from './effectiveValuesPods.ts';
-import { get, getAt, getList, getMap, type Plain, type PlainMap } from './goYamlPlain.ts';
+import { get, getAt, getList, getMap, type Plain, type PlainMap, writtenKeys } from './goYamlPlain.ts';
 
 export type PodSecurityLevel = 'baseline' | 'restricted';
 
@@ -289,7 +289,11 @@ function refusesVolumeTypes({ spec }: AdmittedPod): boolean {
     'projected',
     'secret',
   ];
-  return getList(spec, 'volumes').some((volume) => allowed.every((type) => get(volume, type) === undefined));
+  // A volume that names no source is an emptyDir.
+  return getList(spec, 'volumes').some((volume) => {
+    const sources = writtenKeys(volume).filter((key) => key !== 'name');
+    return sources.length > 0 && sources.every((type) => !allowed.includes(type));
+  });
 }
 
 function refusesHostPorts({ spec }: AdmittedPod): boolean {
