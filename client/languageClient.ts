@@ -93,11 +93,16 @@ export async function startServer(
       };
       const result = await client.sendRequest<HardenResult>(hardenRequest, params);
       if ('declined' in result) return result.declined;
-      if (result.edits.length === 0) return 'There is nothing to harden in this file.';
+      const { edits, others = [] } = result;
+      if (edits.length === 0 && others.length === 0) return 'There is nothing to harden in this file.';
       if (document.version !== params.version)
         return 'The file changed while it was being hardened. Try again.';
       const edit = new WorkspaceEdit();
-      edit.set(document.uri, await client.protocol2CodeConverter.asTextEdits([...result.edits]));
+      edit.set(document.uri, await client.protocol2CodeConverter.asTextEdits([...edits]));
+      for (const other of others) {
+        const uri = client.protocol2CodeConverter.asUri(other.uri);
+        edit.set(uri, await client.protocol2CodeConverter.asTextEdits([...other.edits]));
+      }
       return (await workspace.applyEdit(edit)) ? null : 'The editor refused the edit.';
     },
     hardenChoices: async (params) => {

@@ -112,7 +112,11 @@ function waitForManifest(found: () => void): Disposable {
     timers.clear();
   };
   const look = (document: TextDocument): void => {
-    if (!isServed(document) || !(isConfigFile(document) || looksLikeManifest(document.getText()))) return;
+    if (!isServed(document)) return;
+    // The values of a chart are no manifest, but decide what its templates become.
+    const isValuesFile = /\/values[^/]*\.ya?ml$/.test(document.uri.path);
+    const isWanted = isValuesFile || isConfigFile(document) || looksLikeManifest(document.getText());
+    if (!isWanted) return;
     dispose();
     found();
   };

@@ -23,7 +23,13 @@ export interface HardenParams {
 }
 
 /** `declined` says in a sentence why there is no edit. */
-export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };
+export type HardenResult =
+  | {
+      readonly edits: readonly TextEdit[];
+      /** Edits of other files that belong to them: the values of a chart. */
+      readonly others?: readonly { readonly uri: string; readonly edits: readonly TextEdit[] }[];
+    }
+  | { readonly declined: string };
 
 /** The command behind a code lens; the server gives it to a client that says it has it. */
 export const chooseHardenCommand = 'podproof.chooseHarden';

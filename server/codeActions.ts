@@ -206,7 +206,7 @@ function squigglesAt(
     const known = candidates.find((candidate) => areEqual(candidate.range, range));
     const isHere = touches || known !== undefined;
     if (isHere || findings.length > 0) {
-      const diagnostic = known ?? toDiagnostic(squiggle, document, features);
+      const diagnostic = known ?? toDiagnostic(squiggle, document, features, analysis.chart);
       here.push({ squiggle, diagnostic, isHere, findings });
     }
   }
@@ -236,7 +236,7 @@ function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[]
   for (const one of here) {
     const { diagnostic } = one;
     for (const { placed, fix, isFirst } of fixesOf(one)) {
-      const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences]);
+      const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences, fix.elsewhere]);
       const before = offered.get(key);
       if (before !== undefined) {
         // Two findings that one edit settles are one action.
@@ -299,6 +299,8 @@ const tried = new WeakMap<
 
 /** Why a fix cannot be made, as far as that can be told at once. Asked once for as long as the document stays the same. */
 function knownDecline({ analyzed }: Analysis, placed: PlacedFinding, fix: Fix): string | undefined {
+  // Whether a chart can be fixed is found out by running it.
+  if (analyzed.chart !== undefined) return undefined;
   const document = analyzed.documents.find(({ slice }) => slice.start === placed.documentStart);
   if (document === undefined || document.slice.end - document.slice.start > TRIED_UP_TO) return undefined;
   const before = tried.get(fix);
@@ -335,7 +337,9 @@ function suppressions(analysis: Analysis, here: readonly Here[], features: Featu
     const [finding] = shown.findings;
     // Whether a comment suppresses what it should is found out by reading the file again.
     const isTooLong = !features.resolvesEdits && analysis.document.text.length > TRIED_UP_TO;
-    if (finding === undefined || isTooLong) return [];
+    // A template may be told what to leave alone, its values not.
+    const isToldInValues = finding?.inChart?.told !== undefined && analysis.analyzed.chart !== undefined;
+    if (finding === undefined || isTooLong || isToldInValues) return [];
     const want = wantSuppression(analysis, { finding, documentStart });
     const title = `Suppress ${shown.code} here`;
     return [{ title, kind: CodeActionKind.QuickFix, want, diagnostics: [diagnostic] }];

@@ -38,6 +38,7 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
           severity,
           message,
           features.relatedInformation && related.map((one) => one.message),
+          features.relatedInformation && findings.map(({ inChart }) => inChart?.elsewhere),
           features.diagnosticData && dataOf(findings),
         ]),
       );
@@ -70,7 +71,8 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
       resultId: resultIdOf(worst, analysis),
       spans: worst.map(({ shown, documentStart }) => shifted(shown.span, documentStart)),
       total: all.length,
-      diagnostics: () => worst.map((squiggle) => toDiagnostic(squiggle, analysis.document, features)),
+      diagnostics: () =>
+        worst.map((squiggle) => toDiagnostic(squiggle, analysis.document, features, analysis.chart)),
     };
     reports.set(analysis, report);
     return report;

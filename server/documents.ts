@@ -14,6 +14,7 @@ import { exclusionOf } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Span } from '../shared/text/span.ts';
+import type { ChartOfAnalysis } from './charts.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
 import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion } from './text.ts';
@@ -28,6 +29,8 @@ export interface Analysis {
   readonly findings: readonly PlacedFinding[];
   /** The glob by which the settings leave the file out; undefined where it is judged. */
   readonly excludedBy: string | undefined;
+  /** The chart that the findings are told with, if they are. */
+  readonly chart?: ChartOfAnalysis;
 }
 
 export interface Documents {

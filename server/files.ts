@@ -1,8 +1,9 @@
 /** Files: what the server is lent of the workspace's files, by whatever it runs in. */
 import type { FileSource } from '../shared/catalog/configFile.ts';
+import type { FolderSource } from '../shared/helm/chartFiles.ts';
 
 /** Reads nothing but what it is asked for, never rejects, and gives a long text in one piece. */
-export interface Files extends FileSource {
+export interface Files extends FileSource, FolderSource {
   /**
    * The URIs of all YAML and JSON files below a folder, in no order: without folders that start with a dot, `node_modules`, what
    * `.gitignore` files leave out, and links to folders.

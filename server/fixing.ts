@@ -1,6 +1,14 @@
 /** Fixing: what an action wants, and the edits for it on a text as it is. */
 import type { PlacedFinding } from '../shared/analysis/analyze.ts';
-import { type FixedText, fixEdits, fixPractice, fixSafely, harden } from '../shared/analysis/fix.ts';
+import { chartFixEdits, type FileEdits, type FixChoice, hardenChart } from '../shared/analysis/chartFix.ts';
+import {
+  type FixedText,
+  fixEdits,
+  fixPractice,
+  fixSafely,
+  harden,
+  isInScope,
+} from '../shared/analysis/fix.ts';
 import type { PlacedSuppressionProblem } from '../shared/analysis/suppress.ts';
 import {
   type SuppressionEdit,
@@ -9,8 +17,8 @@ import {
   suppressionRepairEdits,
 } from '../shared/analysis/suppressEdits.ts';
 import { type Fix, PRACTICE_IDS } from '../shared/practices/practice.ts';
-import type { Span } from '../shared/text/span.ts';
 import type { TextEdit } from '../shared/text/textEdit.ts';
+import type { ChartOfAnalysis } from './charts.ts';
 import type { Analysis } from './documents.ts';
 import {
   findFinding,
@@ -23,6 +31,7 @@ import {
   identifyProblem,
 } from './identity.ts';
 import { squigglesOf } from './squiggles.ts';
+import type { DocumentEdits, OtherEdits } from './toLsp.ts';
 
 /** What an action wants fixed. Plain data, since it travels with the action. */
 export type Want =
@@ -38,13 +47,7 @@ export type Want =
   | { readonly want: 'file' | 'safe' };
 
 /** Edits, or a sentence that says why there are none. */
-export type Fixed =
-  | {
-      readonly edits: readonly TextEdit[];
-      /** What a person writes over, in the text after the edits. */
-      readonly select?: Span;
-    }
-  | { readonly declined: string };
+export type Fixed = DocumentEdits | { readonly declined: string };
 
 export function wantFix(analysis: Analysis, placed: PlacedFinding, fix: Fix): Want {
   const { level, safety } = fix;
@@ -72,6 +75,9 @@ export function wantRepair(analysis: Analysis, placed: PlacedSuppressionProblem)
 
 /** The edits for what is wanted. `isSameText` is false where it was asked for on an earlier version of the text. */
 export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): Fixed {
+  if (analysis.chart !== undefined && want.want !== 'suppress' && want.want !== 'repair') {
+    return fixWantedInChart(analysis, analysis.chart, want, isSameText);
+  }
   const { analyzed, elsewhere } = analysis;
   switch (want.want) {
     case 'fix': {
@@ -111,6 +117,67 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
     case 'safe':
       return outcome(fixSafely(analyzed, elsewhere));
   }
+}
+
+/** As `fixWanted`, in a file of a chart: what is wanted may have to be written into others of its files. */
+function fixWantedInChart(
+  analysis: Analysis,
+  chart: ChartOfAnalysis,
+  want: Exclude<Want, { readonly want: 'suppress' | 'repair' }>,
+  isSameText: boolean,
+): Fixed {
+  const { analyzed, findings } = analysis;
+  const part = analyzed.chart;
+  if (part === undefined) return GONE;
+  const hardened = (wanted: readonly PlacedFinding[], choice: FixChoice): Fixed => {
+    const { files, declined } = hardenChart(
+      [{ analyzed: { ...analyzed, chart: part }, findings: wanted }],
+      choice,
+    );
+    if (files.length > 0) return inFiles(chart, part.file, files);
+    const [first] = declined;
+    return first === undefined ? NOTHING : { declined: first.reason };
+  };
+  switch (want.want) {
+    case 'fix': {
+      const placed = findFinding(analysis, want, isSameText);
+      const fix = placed?.finding.fixes[want.fix];
+      if (placed === undefined || fix?.level !== want.level || fix.safety !== want.safety) return GONE;
+      const result = chartFixEdits(part, placed, fix);
+      return result.ok ? inFiles(chart, part.file, result.files) : { declined: result.reason };
+    }
+    case 'pod':
+    case 'container': {
+      const scope = findHardenable(analysis, want.want, want, isSameText);
+      if (scope === undefined) return GONE;
+      const inScope = findings.filter((placed) => isInScope(placed, scope));
+      return hardened(inScope, want.want);
+    }
+    case 'file':
+      return hardened(findings, 'pod');
+    case 'practice': {
+      const ofPractice = findings.filter(({ finding }) => finding.practice === want.practice);
+      return hardened(ofPractice, 'pod');
+    }
+    default:
+      return hardened(findings, 'safe');
+  }
+}
+
+/** Edits of a chart's files as those of the document and of the others. */
+function inFiles(chart: ChartOfAnalysis, ownFile: string, files: readonly FileEdits[]): Fixed {
+  const others: OtherEdits[] = [];
+  let own: readonly TextEdit[] = [];
+  for (const { file, edits } of files) {
+    if (file === ownFile) {
+      own = edits;
+      continue;
+    }
+    const text = chart.textOf(file);
+    if (text === undefined) return GONE;
+    others.push({ text, isOpen: chart.isOpen(file), edits });
+  }
+  return others.length === 0 ? { edits: own } : { edits: own, others };
 }
 
 const GONE: Fixed = { declined: 'The file has changed since this was offered. Ask for it again.' };

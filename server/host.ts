@@ -1,5 +1,4 @@
 /** Host: what the server needs from where it runs, beside its connection. */
-
 import type { Files } from './files.ts';
 
 export interface Host {

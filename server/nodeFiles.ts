@@ -3,10 +3,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ignore, { type Ignore } from 'ignore';
+import type { FolderEntry } from '../shared/helm/chartFiles.ts';
 import { type Files, isManifestName, isSkippedFolder, MAX_FILE } from './files.ts';
 
 export function createNodeFiles(): Files {
-  return { readFile: readUri, manifestsBelow, isListed };
+  return { readFile: readUri, listFolder, manifestsBelow, isListed };
 }
 
 async function readUri(uri: string): Promise<string | undefined> {
@@ -32,6 +33,12 @@ function pathOf(uri: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function listFolder(uri: string): Promise<readonly FolderEntry[]> {
+  const folder = pathOf(uri);
+  const entries = folder === undefined ? [] : await entriesOf(folder);
+  return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
 }
 
 /** The `.gitignore` files in force in a folder, each with the folder that it stands in. */

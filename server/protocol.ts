@@ -29,7 +29,13 @@ export interface HardenParams {
 }
 
 /** `declined` says in a sentence why there is no edit; no edits at all where there is nothing to harden. */
-export type HardenResult = { readonly edits: readonly TextEdit[] } | { readonly declined: string };
+export type HardenResult =
+  | {
+      readonly edits: readonly TextEdit[];
+      /** Edits of other files that belong to them: the values of a chart. */
+      readonly others?: readonly { readonly uri: string; readonly edits: readonly TextEdit[] }[];
+    }
+  | { readonly declined: string };
 
 /** The client's command behind a code lens. Its argument is a `HardenChoicesParams` without a version. */
 export const CHOOSE_HARDEN = 'podproof.chooseHarden';

@@ -21,6 +21,7 @@ import {
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
+import { createCharts, withCharts } from './charts.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
 import { createConfigFiles, isConfigFile } from './configFiles.ts';
@@ -79,23 +80,24 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   );
   const reporter = createReporter(features);
   const said = new Map<string, string>();
-  const documents = createDocuments(
-    host,
-    settings.of,
-    { elsewhereOf: (uri) => facts.elsewhereOf(uri), rootOf: folders.of },
-    (analysis) => {
-      logFailures(analysis);
-      const { uri } = analysis.document;
-      facts.says(
-        uri,
-        analysis.analyzed.documents.flatMap((document) => document.analysis.facts),
-      );
-      const status = statusOf(analysis, reporter(analysis).total);
-      const saying = JSON.stringify(status);
-      if (said.get(uri) === saying) return;
-      said.set(uri, saying);
-      quietly(() => connection.sendNotification(statusNotification, status));
-    },
+  const announce = (analysis: Analysis): void => {
+    logFailures(analysis);
+    const { uri } = analysis.document;
+    facts.says(
+      uri,
+      analysis.analyzed.documents.flatMap((document) => document.analysis.facts),
+    );
+    const status = statusOf(analysis, reporter(analysis).total);
+    const saying = JSON.stringify(status);
+    if (said.get(uri) === saying) return;
+    said.set(uri, saying);
+    quietly(() => connection.sendNotification(statusNotification, status));
+  };
+  const others = { elsewhereOf: (uri: string) => facts.elsewhereOf(uri), rootOf: folders.of };
+  const documents = withCharts(
+    (finished) => createDocuments(host, settings.of, others, finished),
+    (own) => createCharts(host.files, own, (uris) => quietly(() => refresh(uris))),
+    announce,
   );
 
   /** A document that stays the same is not complained about again. */
@@ -203,6 +205,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   };
   connection.onDidChangeWatchedFiles(
     fencedNotification(log, 'Hearing of changed files', async ({ changes }) => {
+      for (const { uri } of changes) documents.charts.touched(uri);
       const decisive = await Promise.all(changes.map(({ uri }) => fileChanged(uri)));
       if (decisive.includes(true)) await reload();
     }),
@@ -370,6 +373,8 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       'Resolving a code action',
       async () => {
         const uri = documentOf(action);
+        // An edit is for the files as they are now, and not as they once were read.
+        if (uri !== undefined && documents.charts.mayTell(uri)) documents.charts.forgetFiles();
         const analysis = uri === undefined ? undefined : await documents.analysis(uri, token);
         if (analysis === undefined) return action;
         const resolved = resolveAction(action, analysis, features);
@@ -400,7 +405,13 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         if (findings.length === 0) return { edits: [] };
         const fixed = fixWanted(analysis, { want: 'file' }, true);
         throwIfCancelled(token);
-        return 'declined' in fixed ? fixed : { edits: toTextEdits(document.lines, fixed.edits) };
+        if ('declined' in fixed) return fixed;
+        const edits = toTextEdits(document.lines, fixed.edits);
+        const others = fixed.others?.map(({ text, edits: own }) => ({
+          uri: text.uri,
+          edits: toTextEdits(text.lines, own),
+        }));
+        return others === undefined ? { edits } : { edits, others };
       },
       { declined: 'Hardening failed; the log says more.' },
     ),

@@ -41,7 +41,10 @@ export function squigglesOf({ document, analyzed, findings, excludedBy }: Analys
     const first = nextFinding;
     while (findings[nextFinding]?.documentStart === documentStart) nextFinding++;
     if (nextFinding > first) {
-      for (const shown of showFindings(analysis, findings.slice(first, nextFinding))) {
+      const here = findings
+        .slice(first, nextFinding)
+        .filter(({ finding }) => finding.inChart?.isShownThere !== true);
+      for (const shown of showFindings(analysis, here)) {
         squiggles.push({ shown, documentStart });
       }
     }

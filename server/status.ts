@@ -44,6 +44,14 @@ function describe(summary: Summary, total: number): Omit<StatusParams, 'uri'> {
       return { text: 'not a Kubernetes manifest' };
     case 'no-pods':
       return { text: 'no pods', detail: 'None of the objects in this file holds a pod' };
+    case 'values':
+      return {
+        text: 'Helm values',
+        detail:
+          summary.missed.length === 0
+            ? 'The pods of the chart miss nothing that these values decide'
+            : `These values decide what the pods of the chart miss: ${summary.missed.join(', ')}`,
+      };
     case 'template':
       return { text: 'templated', detail: 'What this template becomes is not known before it is rendered' };
     case 'unreadable':

@@ -3,6 +3,7 @@ import {
   type CompletionItem,
   CompletionItemKind,
   type Diagnostic,
+  type DiagnosticRelatedInformation,
   DiagnosticSeverity,
   InsertTextFormat,
   InsertTextMode,
@@ -20,6 +21,7 @@ import type { Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
+import type { ChartOfAnalysis } from './charts.ts';
 import type { CompletionFeatures, Features } from './features.ts';
 import type { Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';
@@ -42,8 +44,18 @@ export function toDiagnostic(
   { shown, documentStart }: Squiggle,
   { lines, uri }: OpenText,
   features: Features,
+  chart?: ChartOfAnalysis,
 ): Diagnostic {
   const [first] = shown.findings;
+  const related = features.relatedInformation
+    ? [
+        ...shown.related.map(({ span, message }) => ({
+          location: { uri, range: toRange(lines, shifted(span, documentStart)) },
+          message,
+        })),
+        ...placesElsewhere(shown.findings, chart),
+      ]
+    : [];
   return {
     range: toRange(lines, shifted(shown.span, documentStart)),
     severity: toSeverity(shown.severity),
@@ -52,15 +64,24 @@ export function toDiagnostic(
       first !== undefined && { codeDescription: { href: pageUrl(first.practice) } }),
     source: 'podproof',
     message: shown.message,
-    ...(features.relatedInformation &&
-      shown.related.length > 0 && {
-        relatedInformation: shown.related.map(({ span, message }) => ({
-          location: { uri, range: toRange(lines, shifted(span, documentStart)) },
-          message,
-        })),
-      }),
+    ...(related.length > 0 && { relatedInformation: related }),
     ...(features.diagnosticData && first !== undefined && { data: dataOf(shown.findings) }),
   };
+}
+
+/** Where else in their chart findings stand: the values that decide, or the template that takes them. */
+function placesElsewhere(
+  findings: readonly Finding[],
+  chart: ChartOfAnalysis | undefined,
+): DiagnosticRelatedInformation[] {
+  if (chart === undefined) return [];
+  const places = new Map<string, DiagnosticRelatedInformation>();
+  for (const { inChart } of findings) {
+    if (inChart?.elsewhere === undefined) continue;
+    const { file, range, message } = inChart.elsewhere;
+    places.set(`${message} ${range.start.line}`, { location: { uri: chart.uriOf(file), range }, message });
+  }
+  return [...places.values()];
 }
 
 function toSeverity(severity: Severity): DiagnosticSeverity {
@@ -128,18 +149,55 @@ const COMPLETION_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>>
   block: CompletionItemKind.Snippet,
 };
 
-/** Edits of one document; tied to its version where the client can tell when it has another one by then. */
+/** Edits of a document, and of other files that belong to them. */
+export interface DocumentEdits {
+  readonly edits: readonly SpanEdit[];
+  /** What a person writes over, in the document after the edits. */
+  readonly select?: Span;
+  readonly others?: readonly OtherEdits[];
+}
+
+export interface OtherEdits {
+  readonly text: OpenText;
+  readonly isOpen: boolean;
+  readonly edits: readonly SpanEdit[];
+}
+
+/** Edits that are tied to the versions of open documents where the client can tell when it has others by then. */
 export function toWorkspaceEdit(
   document: OpenText,
-  { edits, select }: { readonly edits: readonly SpanEdit[]; readonly select?: Span },
+  { edits, select, others = [] }: DocumentEdits,
   features: Features,
 ): WorkspaceEdit {
   const { uri, version, lines } = document;
+  if (others.length > 0) return inSeveralFiles(document, edits, others, features);
   if (!features.documentChanges) return { changes: { [uri]: toTextEdits(lines, edits) } };
   const placeholder = features.snippetEdits ? select : undefined;
   const written =
     placeholder === undefined ? toTextEdits(lines, edits) : toSnippets(lines, edits, placeholder);
   return { documentChanges: [{ textDocument: { uri, version }, edits: written }] };
+}
+
+function inSeveralFiles(
+  document: OpenText,
+  own: readonly SpanEdit[],
+  others: readonly OtherEdits[],
+  features: Features,
+): WorkspaceEdit {
+  const all = [{ text: document, isOpen: true, edits: own }, ...others].filter(
+    ({ edits }) => edits.length > 0,
+  );
+  if (!features.documentChanges) {
+    return {
+      changes: Object.fromEntries(all.map(({ text, edits }) => [text.uri, toTextEdits(text.lines, edits)])),
+    };
+  }
+  return {
+    documentChanges: all.map(({ text: { uri, version, lines }, isOpen, edits }) => ({
+      textDocument: { uri, version: isOpen ? version : null },
+      edits: toTextEdits(lines, edits),
+    })),
+  };
 }
 
 /** The edits, with what `select` covers after them as a placeholder to be written over. */

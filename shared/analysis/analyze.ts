@@ -80,6 +80,8 @@ export interface InChart {
   readonly told?: { readonly template: string; readonly placed: PlacedFinding };
   /** Where else it stands, for people. */
   readonly elsewhere?: FilePlace;
+  /** True where it is shown there instead. */
+  readonly isShownThere?: boolean;
 }
 
 /** A place in a values file. */

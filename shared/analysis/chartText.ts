@@ -79,7 +79,7 @@ function valuesFilesOf({ base, dependencies }: Chart): readonly string[] {
 }
 
 /**
- * A template with its findings, except for those that a person sees in an open values file. Undefined for a path that is no template.
+ * A template with its findings; those that an open values file answers are shown there. Undefined for a path that is no template.
  */
 export function templateText(
   runs: ChartRuns,
@@ -94,14 +94,12 @@ export function templateText(
       ...document,
       analysis: {
         ...document.analysis,
-        findings: document.analysis.findings.flatMap((finding) => {
-          const values = finding.inChart?.values;
-          if (values === undefined || finding.inChart === undefined) return [finding];
-          if (isOpen(values.file)) return [];
-          const elsewhere = places.inValues(values);
-          return [
-            elsewhere === undefined ? finding : { ...finding, inChart: { ...finding.inChart, elsewhere } },
-          ];
+        findings: document.analysis.findings.map((finding) => {
+          const { inChart } = finding;
+          const elsewhere = inChart?.values === undefined ? undefined : places.inValues(inChart.values);
+          if (inChart === undefined || elsewhere === undefined) return finding;
+          const isShownThere = isOpen(elsewhere.file);
+          return { ...finding, inChart: { ...inChart, elsewhere, isShownThere } };
         }),
       },
     }),

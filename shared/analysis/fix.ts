@@ -78,7 +78,8 @@ export function harden(
   return fixFindings(analyzed, findings, scope.scope === 'container' ? 'container' : 'pod');
 }
 
-function isInScope({ finding, documentStart }: PlacedFinding, scope: HardenScope): boolean {
+/** True for a finding that Harden with a scope takes. */
+export function isInScope({ finding, documentStart }: PlacedFinding, scope: HardenScope): boolean {
   switch (scope.scope) {
     case 'file':
       return true;

@@ -2,6 +2,7 @@
 import { CHECK_CODES } from '../practices/index.ts';
 import { PRACTICE_IDS, type PracticeId } from '../practices/practice.ts';
 import { type AnalyzedText, findingsOf, type PlacedFinding } from './analyze.ts';
+import { isValuesFile } from './chartText.ts';
 
 export type Summary =
   /** Nothing in the text is a Kubernetes object. */
@@ -10,6 +11,8 @@ export type Summary =
   | { readonly state: 'no-pods' }
   /** There are templates, and no object is known before they run. */
   | { readonly state: 'template' }
+  /** The values of a chart, with the practices that its pods miss for them. */
+  | { readonly state: 'values'; readonly missed: readonly PracticeId[] }
   /** No document could be read as YAML. */
   | { readonly state: 'unreadable' }
   | Judged;
@@ -32,6 +35,10 @@ export function summarize(
   analyzed: AnalyzedText,
   findings: readonly PlacedFinding[] = findingsOf(analyzed),
 ): Summary {
+  const missedHere = new Set(findings.map(({ finding }) => finding.practice));
+  if (analyzed.chart !== undefined && isValuesFile(analyzed.chart.runs, analyzed.chart.file)) {
+    return { state: 'values', missed: PRACTICE_IDS.filter((practice) => missedHere.has(practice)) };
+  }
   let objects = 0;
   let workloads = 0;
   let templates = 0;
@@ -39,7 +46,8 @@ export function summarize(
   for (const { analysis } of analyzed.documents) {
     objects += analysis.objects;
     workloads += analysis.workloads;
-    if (analysis.isTemplate) templates++;
+    // In a chart, the values decide.
+    if (analysis.isTemplate && analyzed.chart === undefined) templates++;
     if (!analysis.isReadable) unreadable++;
   }
   if (workloads === 0) {
@@ -47,7 +55,6 @@ export function summarize(
     if (templates > 0) return { state: 'template' };
     return { state: unreadable > 0 ? 'unreadable' : 'no-manifest' };
   }
-  const missed = new Set(findings.map(({ finding }) => finding.practice));
   const practices = PRACTICE_IDS.filter((practice) =>
     CHECK_CODES.some(
       (code) => code.startsWith(`${practice}/`) && analyzed.settings.severities.get(code) !== 'off',
@@ -56,7 +63,7 @@ export function summarize(
   return {
     state: 'judged',
     practices,
-    missed: practices.filter((practice) => missed.has(practice)),
+    missed: practices.filter((practice) => missedHere.has(practice)),
     workloads,
     templates,
     unreadable,

@@ -58,6 +58,7 @@ import {
 import { type Files, isManifestName } from '../../server/files.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
+import type { FolderEntry } from '../../shared/helm/chartFiles.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 
@@ -174,6 +175,16 @@ export interface ClientOptions {
   readonly files?: ReadonlyMap<string, string>;
 }
 
+function entriesIn(files: ReadonlyMap<string, string>, folder: string): readonly FolderEntry[] {
+  const entries = new Map<string, boolean>();
+  for (const uri of files.keys()) {
+    if (!uri.startsWith(`${folder}/`)) continue;
+    const [name = '', ...rest] = uri.slice(folder.length + 1).split('/');
+    entries.set(name, rest.length > 0);
+  }
+  return [...entries].map(([name, isFolder]) => ({ name, isFolder }));
+}
+
 /** Files without a disk; every one is listed. */
 function filesIn(files: ReadonlyMap<string, string>): Files {
   return {
@@ -181,6 +192,7 @@ function filesIn(files: ReadonlyMap<string, string>): Files {
     async *manifestsBelow(folder) {
       for (const uri of files.keys()) if (uri.startsWith(`${folder}/`) && isManifestName(uri)) yield uri;
     },
+    listFolder: async (uri) => entriesIn(files, uri),
     isListed: async (uri) => files.has(uri),
   };
 }
