@@ -3,6 +3,7 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  CodeActionTriggerKind,
   type Diagnostic,
   type Range,
 } from 'vscode-languageserver';
@@ -55,17 +56,29 @@ export function codeActions(
   const { only } = context;
   const span = spanOf(analysis.document.lines, range);
   const offers: Offer[] = [];
+  let hasHardened = false;
   if (isWanted(CodeActionKind.QuickFix, only)) {
     const here = squigglesAt(analysis, span, context.diagnostics ?? [], features);
     const onSquiggles = here.filter(({ isHere }) => isHere);
+    const hardenHere = hardenQuickly(analysis, span.start, onSquiggles);
+    hasHardened = hardenHere.length > 0;
     offers.push(
+      ...hardenHere,
       ...quickFixes(analysis, here),
       ...repairs(analysis, onSquiggles),
       ...fixAlls(analysis, onSquiggles),
       ...suppressions(analysis, onSquiggles, features),
     );
   }
-  offers.push(...hardenOffers(analysis, span.start, only));
+  // An editor that asks by itself, at every move of the cursor, would show a bulb on every line of the file.
+  const isAutomatic = only === undefined && context.triggerKind === CodeActionTriggerKind.Automatic;
+  if (!isAutomatic || offers.length > 0) {
+    const hardening = hardenOffers(analysis, span.start, only);
+    // What stands at the top is not repeated further down, unless it is asked for by name.
+    const isRepeated = ({ kind }: Offer): boolean =>
+      hasHardened && only === undefined && kind !== HARDEN_KINDS.file;
+    offers.push(...hardening.filter((offer) => !isRepeated(offer)));
+  }
   if (
     analysis.analyzed.settings.fixOnSave &&
     isNamed(FIX_ALL_KIND, only) &&
@@ -355,6 +368,17 @@ function repairs(analysis: Analysis, here: readonly Here[]): readonly Offer[] {
     const want = wantRepair(analysis, placed);
     return [{ title, kind: CodeActionKind.QuickFix, want, diagnostics: [diagnostic] }];
   });
+}
+
+/** Where several things are found at one place, all of them at once comes before each of them alone. */
+function hardenQuickly(analysis: Analysis, offset: number, here: readonly Here[]): readonly Offer[] {
+  const isHardenable = ({ squiggle: { shown } }: Here): boolean =>
+    shown.findings.some((finding) => fixForHarden(finding, 'pod') !== undefined);
+  const hardenable = here.filter(isHardenable);
+  if (hardenable.length < 2) return [];
+  const diagnostics = hardenable.map(({ diagnostic }) => diagnostic);
+  const offers = hardenOffers(analysis, offset, [HARDEN_KINDS.container, HARDEN_KINDS.pod]);
+  return offers.map((offer) => ({ ...offer, kind: CodeActionKind.QuickFix, diagnostics }));
 }
 
 /** Harden for the container, the pod and the file, each where something in it can be hardened. */

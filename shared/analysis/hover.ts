@@ -3,6 +3,7 @@ import { pageUrl } from '../catalog/pages.ts';
 import { fileDeciding, type Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
+import { isInForce } from '../kubernetes/versions.ts';
 import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
@@ -81,6 +82,8 @@ function explain(place: Place, context: HoverContext): readonly string[] {
       return explainOwner(place, context);
     case 'service-account':
       return explainServiceAccount(place, context);
+    case 'seccomp-annotation':
+      return explainSeccompAnnotation(place, context);
     case 'fields':
       return place.fields.length === 1 ? explainField(place, context) : explainGroup(place, context);
   }
@@ -205,6 +208,21 @@ function explainServiceAccount(
     'A pod that sets the field itself decides for itself; every other pod takes what stands here.',
     `Values: \`false\` and \`true\` · not set: the token is mounted · since ${rule.since}`,
     `May break: ${rule.mayBreak}`,
+    ...references(practice, [rule], context.pageUrl),
+  ];
+}
+
+function explainSeccompAnnotation(
+  { key, field }: Extract<Place, { kind: 'seccomp-annotation' }>,
+  context: HoverContext,
+): readonly string[] {
+  const { practice, rule } = field;
+  const isRead = isInForce('seccompAnnotation', context.analyzed.settings.practice.kubernetesMinor);
+  return [
+    `**${code(key)}**: the seccomp profile, as it was set before there was a field for it.`,
+    isRead
+      ? 'Read up to Kubernetes 1.26, and without effect from 1.27 on: the field `securityContext.seccompProfile` works in both.'
+      : 'Without effect since Kubernetes 1.27: set the field `securityContext.seccompProfile` instead.',
     ...references(practice, [rule], context.pageUrl),
   ];
 }

@@ -1,5 +1,5 @@
 /** Places to explain: which governed field, container or pod is written at an offset of a document. */
-import { child, type Held, itemsOf, type Level, type Slot } from '../kubernetes/slots.ts';
+import { child, type Held, itemsOf, type Level, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import type { ContainerView, ObjectView, PodView } from '../kubernetes/workload.ts';
 import { PRACTICES } from '../practices/index.ts';
 import type { FieldRule, Practice } from '../practices/practice.ts';
@@ -39,6 +39,13 @@ export type Place =
       readonly span: Span;
       readonly on: 'kind' | 'name' | 'spec' | 'securityContext';
       readonly owners: readonly Owner[];
+    }
+  | {
+      /** The annotation that was there before the seccomp field. */
+      readonly kind: 'seccomp-annotation';
+      readonly span: Span;
+      readonly key: string;
+      readonly field: GovernedField;
     }
   | {
       readonly kind: 'service-account';
@@ -81,7 +88,7 @@ function width({ span }: Place): number {
 
 /** The same key, met again through another alias of its anchor. */
 function withOwnersOf(place: Place, other: Place): Place {
-  if (place.kind === 'service-account' || other.kind === 'service-account') return place;
+  if (!('owners' in place) || !('owners' in other)) return place;
   if (place.span.start !== other.span.start || place.span.end !== other.span.end) return place;
   if (place.kind === 'fields' && other.kind === 'fields') {
     const isSame = place.level === other.level && place.path.join('.') === other.path.join('.');
@@ -105,7 +112,17 @@ function collectPod(owner: Owner, add: Add): void {
   for (const span of keySpans(pod.securityContext))
     add({ kind: 'pod', on: 'securityContext', span, owners: [owner] });
   collectFields(owner, pod, 'pod', add);
+  const field = GOVERNED_FIELDS.find(({ practice }) => practice.id === 'seccomp');
+  for (const entry of mappingIn(pod.annotations)?.entries ?? []) {
+    const { key, keyNode } = entry;
+    if (field === undefined || !SECCOMP_ANNOTATION.test(key)) continue;
+    add({ kind: 'seccomp-annotation', span: keyNode.span, key, field });
+  }
 }
+
+/** kubernetes/api core/v1/annotation_key_constants.go */
+const SECCOMP_ANNOTATION =
+  /^(?:seccomp\.security\.alpha\.kubernetes\.io\/pod$|container\.seccomp\.security\.alpha\.kubernetes\.io\/)/;
 
 function collectContainer(owner: Owner & { readonly container: ContainerView }, add: Add): void {
   const { container } = owner;

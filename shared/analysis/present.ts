@@ -50,11 +50,13 @@ function single(placed: PlacedFinding): Presented {
 function merged(group: readonly PlacedFinding[]): Presented {
   const [first] = group as readonly [PlacedFinding];
   const { finding, documentStart } = first;
+  const span = shifted(finding.pod.keySpan, documentStart);
+  // The message names the container; a place beside it would only repeat that.
+  if (group.length === 1) return { ...single(first), span };
   return {
     ...single(first),
-    message:
-      group.length === 1 ? finding.message : `${finding.message} The same holds for ${othersIn(group)}.`,
-    span: shifted(finding.pod.keySpan, documentStart),
+    message: `${finding.message} The same holds for ${othersIn(group)}.`,
+    span,
     related: group.flatMap(({ finding: { container }, documentStart: start }) =>
       container === null
         ? []

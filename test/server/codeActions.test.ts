@@ -1,7 +1,7 @@
 /** Code actions: what is offered where, and what it does to the text as it is when it is picked. */
 
 import { describe, expect, test } from 'vitest';
-import type { CodeAction, CodeActionContext } from 'vscode-languageserver';
+import { type CodeAction, type CodeActionContext, CodeActionTriggerKind } from 'vscode-languageserver';
 import { hardenRequest } from '../../server/protocol.ts';
 import { BARE_POD, HARDENED_POD, TWO_CONTAINERS } from './manifests.ts';
 import {
@@ -50,6 +50,7 @@ describe('quick fixes', () => {
       only: ['quickfix'],
     });
     expect(titles(actions)).toEqual([
+      'Harden this pod',
       'Add automountServiceAccountToken: false',
       'Add runAsUser: 10001 to the pod',
       'Add runAsGroup: 10001 to the pod',
@@ -72,7 +73,8 @@ describe('quick fixes', () => {
     for (const action of actions) {
       for (const diagnostic of action.diagnostics ?? []) expect(here).toContainEqual(diagnostic);
     }
-    const [first] = actions;
+    const [all, first] = actions;
+    expect(all?.diagnostics).toHaveLength(5);
     expect(first?.diagnostics?.map(({ code }) => code)).toEqual(['service-account-token/mounted']);
     expect(await picked(client, BARE_POD, titled(actions, 'Add automountServiceAccountToken: false'))).toBe(
       BARE_POD.replace('spec:\n', 'spec:\n  automountServiceAccountToken: false\n'),
@@ -280,7 +282,7 @@ describe('kinds', () => {
   const harden = 'refactor.rewrite.podproof.harden';
 
   test.each<[string[] | undefined, readonly string[]]>([
-    [undefined, ['quickfix', `${harden}.container`, `${harden}.pod`, `${harden}.file`]],
+    [undefined, ['quickfix', `${harden}.file`]],
     [['quickfix'], ['quickfix']],
     [['refactor'], [`${harden}.container`, `${harden}.pod`, `${harden}.file`]],
     [['refactor.rewrite'], [`${harden}.container`, `${harden}.pod`, `${harden}.file`]],
@@ -297,6 +299,19 @@ describe('kinds', () => {
     const client = await opened(BARE_POD);
     const context = only === undefined ? {} : { only };
     expect(kinds(await client.actions(uri, at(BARE_POD, 'web\n      image'), context))).toEqual(expected);
+    await client.stop();
+  });
+
+  test('an editor that asks by itself is offered something only where something is found', async () => {
+    const client = await opened(BARE_POD);
+    const context = { triggerKind: CodeActionTriggerKind.Automatic };
+    expect(await client.actions(uri, at(BARE_POD, 'apiVersion'), context)).toEqual([]);
+    expect(titles(await client.actions(uri, at(BARE_POD, 'spec'), context))).toContain('Harden this pod');
+    const named = { ...context, only: ['refactor'] };
+    expect(titles(await client.actions(uri, at(BARE_POD, 'apiVersion'), named))).toEqual([
+      'Harden this pod',
+      'Harden this file',
+    ]);
     await client.stop();
   });
 
@@ -498,7 +513,7 @@ describe('clients that can do less', () => {
     });
     expect(client.initialized.capabilities.codeActionProvider).toMatchObject({ resolveProvider: false });
     const actions = await client.actions(uri, at(BARE_POD, 'web\n      image'));
-    expect(kinds(actions)).toContain('refactor.rewrite.podproof.harden.pod');
+    expect(kinds(actions)).toContain('refactor.rewrite.podproof.harden.file');
     for (const action of actions) {
       expect(Object.keys(action.edit ?? {})).toEqual(['changes']);
       expect(action.data).toBeUndefined();
