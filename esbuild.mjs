@@ -34,6 +34,23 @@ const agentsApart = {
     context.onResolve({ filter: /\/mcp\.ts$/ }, () => ({ path: './mcp.js', external: true })),
 };
 
+/** Browsers have workers instead of processes. */
+const launchInBrowser = {
+  name: 'launch-in-browser',
+  setup: (context) =>
+    context.onResolve({ filter: /\/launch\.ts$/ }, ({ resolveDir }) => ({
+      path: `${resolveDir}/launchBrowser.ts`,
+    })),
+};
+
+const browser = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  mainFields: ['browser', 'module', 'main'],
+  conditions: ['browser'],
+};
+
 export async function buildAll(outdir = 'dist') {
   await rm(outdir, { recursive: true, force: true });
   const built = await Promise.all([
@@ -57,6 +74,19 @@ export async function buildAll(outdir = 'dist') {
       entryPoints: ['server/main.ts'],
       outfile: `${outdir}/server.js`,
       banner: { js: '#!/usr/bin/env node' },
+    }),
+    build({
+      ...browser,
+      entryPoints: ['client/main.ts'],
+      outfile: `${outdir}/browser.js`,
+      external: ['vscode'],
+      plugins: [launchInBrowser],
+    }),
+    build({
+      ...browser,
+      entryPoints: ['server/worker.ts'],
+      outfile: `${outdir}/serverWorker.js`,
+      format: 'iife',
     }),
     build({
       ...shared,

@@ -1,17 +1,14 @@
 /** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
-import path from 'node:path';
-import { type LogOutputChannel, type TextDocument, WorkspaceEdit, workspace } from 'vscode';
+import { type LogOutputChannel, type TextDocument, type Uri, WorkspaceEdit, workspace } from 'vscode';
 import {
   type CodeAction,
   CodeActionResolveRequest,
-  LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
-  type ServerOptions,
   State,
-  TransportKind,
-} from 'vscode-languageclient/node';
+} from 'vscode-languageclient';
 import { documentSelector } from './documents.ts';
+import { createClient } from './launch.ts';
 import {
   chooseHardenCommand,
   type HardenChoicesParams,
@@ -44,14 +41,7 @@ export interface HardenChoice {
  *
  * Rejects when it cannot be started; the reason is in the log by then.
  */
-export async function startServer(
-  extensionPath: string,
-  log: LogOutputChannel,
-  status: Status,
-): Promise<Server> {
-  const module = path.join(extensionPath, 'dist/server.js');
-  const run = { module, transport: TransportKind.ipc };
-  const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect'] } } };
+export async function startServer(extensionUri: Uri, log: LogOutputChannel, status: Status): Promise<Server> {
   const clientOptions: LanguageClientOptions = {
     documentSelector,
     outputChannel: log,
@@ -59,7 +49,7 @@ export async function startServer(
     // Without this the client asks for diagnostics once, when a document opens.
     diagnosticPullOptions: { onChange: true },
   };
-  const client = new LanguageClient('podproof', 'Podproof', serverOptions, clientOptions);
+  const client = createClient(extensionUri, clientOptions);
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
       capabilities.experimental = {
@@ -83,7 +73,10 @@ export async function startServer(
   await client.start();
 
   return {
-    restart: () => client.restart(),
+    restart: async () => {
+      await client.stop();
+      await client.start();
+    },
     stop: () => client.stop(),
     hardenFile: async (document) => {
       const params: HardenParams = {

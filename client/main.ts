@@ -34,7 +34,7 @@ export function activate(context: ExtensionContext): void {
   const start = (): Promise<Server> => {
     waiting?.dispose();
     starting ??= import('./languageClient.ts').then(({ startServer }) =>
-      startServer(context.extensionPath, openLog(), status),
+      startServer(context.extensionUri, openLog(), status),
     );
     return starting;
   };

@@ -1,6 +1,6 @@
 /**
  * `npm run test:vscode`: the tests in a real VS Code, headless: the suite inside the extension host, then a person's scenario
- * through the page.
+ * through the page, then a smaller suite where the editor and the server run in a browser without Node.
  *
  * Ends with "N passed, N failed", writes the numbers to `out/test-vscode.json`, and exits with 1 if anything failed or crashed.
  * On a machine for which the harness has no VS Code it says so, and nothing fails.
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { launchBrowser } from './harness/browser.mjs';
 import { installHarness, projectFolder, whyUnsupported } from './harness/install.mjs';
 import { runSuite } from './harness/suite.mjs';
+import { runWebSuite } from './harness/webSuite.mjs';
 import { runReportPage } from './reportPage.mjs';
 import { runScenario } from './scenario.mjs';
 
@@ -55,7 +56,10 @@ if (unsupported) {
     const suite = await group('In the extension host', (workspace) => runSuite({ browser, workspace }));
     const scenario = await group('Through the page', (workspace) => runScenario({ browser, workspace }));
     const report = await group('The report', (workspace) => runReportPage({ browser, workspace }));
-    const sum = (key) => suite[key] + scenario[key] + report[key];
+    const web = await group('In the extension host of a browser', (workspace) =>
+      runWebSuite({ browser, workspace }),
+    );
+    const sum = (key) => suite[key] + scenario[key] + report[key] + web[key];
     const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
     summarize({ passed, failed, skipped });
     console.log(`\n${passed} passed, ${failed} failed`);

@@ -1,0 +1,24 @@
+/** Launches the server in a Web Worker, where the editor itself runs in a browser. */
+import { Uri } from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
+
+/** A client that starts the server with itself, and a new one where it is restarted. */
+export function createClient(extensionUri: Uri, clientOptions: LanguageClientOptions): BaseLanguageClient {
+  const script = Uri.joinPath(extensionUri, 'dist/serverWorker.js').toString(true);
+  let worker: Worker | undefined;
+  const startWorker = async () => {
+    // A worker does not end by itself when it has nothing more to do.
+    worker?.terminate();
+    worker = new Worker(script);
+    // The host's workers are no instances of its own `Worker`, which the client asks for where it is given one.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+  };
+  return new LanguageClient('podproof', 'Podproof', startWorker, clientOptions);
+}
+
+/** What is used of a browser's `Worker`; the compiler knows no browser here. */
+declare class Worker {
+  constructor(script: string);
+  terminate(): void;
+}
