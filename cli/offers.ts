@@ -23,6 +23,7 @@ export function offersIn(analyzed: AnalyzedText, lines: LineIndex): (placed: Pla
     const edit = editors.get(documentStart);
     if (edit === undefined) return null;
     for (const fix of finding.fixes) {
+      if (fix.leaves !== undefined) return null;
       const ops = opsOf(fix);
       const key = JSON.stringify([documentStart, ops]);
       if (!made.has(key)) {

@@ -249,7 +249,8 @@ function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[]
   for (const one of here) {
     const { diagnostic } = one;
     for (const { placed, fix, isFirst } of fixesOf(one)) {
-      const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences, fix.elsewhere]);
+      const left = fix.leaves === undefined ? null : (placed.finding.container?.path ?? []);
+      const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences, fix.elsewhere, left]);
       const before = offered.get(key);
       if (before !== undefined) {
         // Two findings that one edit settles are one action.

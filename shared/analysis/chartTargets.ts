@@ -65,6 +65,8 @@ class Finder {
   }
 
   fix(fix: Fix): Fix | undefined {
+    // A comment about an image belongs where the image is named, which a template seldom does.
+    if (fix.leaves !== undefined) return undefined;
     const ops = this.ops(fix.ops);
     if (ops === undefined) return undefined;
     const switches = switchesIn(ops);

@@ -11,6 +11,7 @@ import { parseDocument } from '../yaml/parse.ts';
 import type { Path } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
 import { ownFix, sparingIn, writesContextOf } from './fixSpare.ts';
+import { suppressEdits } from './suppressEdits.ts';
 
 /** How far Harden reaches: a container writes only inside itself; pod and file put at pod level what serves all. */
 export type HardenScope =
@@ -22,6 +23,7 @@ export type HardenScope =
 export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix): EditResult {
   const spared = sparingIn(analyzed).spare(placed, fix);
   if (spared === undefined) return { ok: false, reason: NOTHING_ASKED_FOR };
+  if (spared.leaves !== undefined) return suppressEdits(analyzed, [placed], spared.leaves);
   const edit = editorOf(analyzed, placed.documentStart);
   const whole = edit(opsOf(spared));
   if (whole.ok || spared.consequences === undefined) return whole;
@@ -184,7 +186,7 @@ function isInside(op: YamlOp, container: Path): boolean {
 function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedText {
   const edits: TextEdit[] = [];
   const declined: { placed: PlacedFinding; reason: string }[] = [];
-  for (const [documentStart, own] of byDocument(picked)) {
+  for (const [documentStart, own] of byDocument(picked.filter(({ fix }) => fix.leaves === undefined))) {
     const edit = editorOf(analyzed, documentStart);
     const accepted: YamlOp[] = [];
     let made: EditResult = { ok: true, edits: [] };
@@ -214,7 +216,43 @@ function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedTe
     }
     edits.push(...made.edits);
   }
-  return { edits, declined };
+  const left = leavesOf(analyzed, picked, edits);
+  return { edits: left.edits, declined: [...declined, ...left.declined] };
+}
+
+/** The edits, with the comments that say why findings are left as they are. */
+function leavesOf(analyzed: AnalyzedText, picked: readonly Picked[], edits: readonly TextEdit[]): FixedText {
+  let all = edits;
+  const declined: { placed: PlacedFinding; reason: string }[] = [];
+  for (const { placed, fix } of picked) {
+    if (fix.leaves === undefined) continue;
+    const comment = suppressEdits(analyzed, [placed], fix.leaves);
+    const joined = comment.ok ? withComments(all, comment.edits) : undefined;
+    if (joined === undefined) declined.push({ placed, reason: NO_PLACE_FOR_COMMENT });
+    else all = joined;
+  }
+  return { edits: all, declined };
+}
+
+const NO_PLACE_FOR_COMMENT = 'There is no place for a comment that says why it is left as it is.';
+
+/** A comment stands right above its line, behind what is inserted at the same place; undefined where other edits are in its way. */
+function withComments(
+  edits: readonly TextEdit[],
+  comments: readonly TextEdit[],
+): readonly TextEdit[] | undefined {
+  let all = [...edits];
+  for (const { span, newText } of comments) {
+    const clashes = all.some((edit) => edit.span.start < span.end && span.start < edit.span.end);
+    const covered = all.some((edit) => edit.span.start < span.start && span.start < edit.span.end);
+    if (clashes || covered) return undefined;
+    const same = all.findIndex((edit) => edit.span.start === span.start && edit.span.end === span.end);
+    const there = all[same];
+    if (there === undefined) all.push({ span, newText });
+    else if (span.start !== span.end) return undefined;
+    else all = all.with(same, { span, newText: `${there.newText}${newText}` });
+  }
+  return all.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
 function byDocument(picked: readonly Picked[]): ReadonlyMap<number, readonly Picked[]> {

@@ -36,6 +36,8 @@ type Made = Extract<SuppressionEdit, { ok: true }>;
 export interface SuppressOptions {
   /** False where the text is JSON, which has no comments; by default decided by how the document is written. */
   readonly comments?: boolean;
+  /** On one line; by default a placeholder to be written over. */
+  readonly reason?: string;
 }
 
 /**
@@ -94,14 +96,18 @@ function* candidates(
   const read = document === undefined ? undefined : readAgain(analyzed, document);
   if (first === undefined || document === undefined || read === undefined) return;
   const { finding } = first;
+  const places =
+    options.reason === undefined
+      ? placesForComment(finding, findings.length)
+      : placesForReason(finding, read);
   if (options.comments ?? !isJson(read.document)) {
-    for (const place of placesForComment(finding, findings.length)) {
+    for (const place of places) {
       const at = document.slice.start + place;
       yield* extendedComments(analyzed.text, at, finding.code);
-      yield commentedAbove(analyzed.text, at, finding.code);
+      yield commentedAbove(analyzed.text, at, finding, options.reason);
     }
   }
-  yield* annotated(analyzed, document, read, finding, findings.length === 1);
+  yield* annotated(analyzed, document, read, finding, { isSingle: findings.length === 1, ...options });
 }
 
 function readAgain(
@@ -123,10 +129,24 @@ function placesForComment({ span, container, pod }: Finding, count: number): rea
   return container === null ? [span.start, pod.keySpan.start] : [span.start, container.nameSpan.start];
 }
 
-function commentedAbove(text: string, at: number, code: string): Made {
-  const edit = commentAbove(text, at, `# podproof-ignore ${code}: ${REASON_PLACEHOLDER}`);
+function commentedAbove(text: string, at: number, finding: Finding, reason: string | undefined): Made {
+  // A reason that is known is why the practice as a whole is not followed.
+  if (reason !== undefined) {
+    const comment = `# podproof-ignore ${finding.practice}: ${reason}`;
+    return { ok: true, edits: [commentAbove(text, at, comment)] };
+  }
+  const edit = commentAbove(text, at, `# podproof-ignore ${finding.code}: ${REASON_PLACEHOLDER}`);
   const end = edit.span.start + edit.newText.trimEnd().length;
   return { ok: true, edits: [edit], select: { start: end - REASON_PLACEHOLDER.length, end } };
+}
+
+/** As `placesForComment`, the whole container first: with what is written into it at the same time, a key in it may no longer be where it was. */
+function placesForReason(finding: Finding, { objects }: ReadDocument): readonly number[] {
+  const places = placesForComment(finding, 1);
+  const path = JSON.stringify(finding.container?.path);
+  const containers = objects.flatMap(({ pods }) => pods.flatMap((pod) => pod.containers));
+  const [held] = containers.find((one) => JSON.stringify(one.path) === path)?.slot.held ?? [];
+  return held?.state === 'node' ? [held.span.start, ...places] : places;
 }
 
 /** A suppression that stands on the line already, or right above it, takes one more name. */
@@ -149,7 +169,7 @@ function* annotated(
   { slice }: AnalyzedDocument,
   { objects }: ReadDocument,
   finding: Finding,
-  isSingle: boolean,
+  { isSingle, reason = REASON_PLACEHOLDER }: { readonly isSingle: boolean; readonly reason?: string },
 ): Iterable<Made> {
   const { pod, container, code } = finding;
   const object = objects.find(({ path }) => JSON.stringify(path) === JSON.stringify(objectPath(pod)));
@@ -158,7 +178,7 @@ function* annotated(
   const own = isSingle && container?.name ? [`${OWN_ANNOTATION}.${container.name}`] : [];
   for (const key of [...own, OWN_ANNOTATION]) {
     const existing = annotationText(object, key);
-    const value = existing === undefined ? `${code}: ${REASON_PLACEHOLDER}` : withId(existing, code);
+    const value = existing === undefined ? `${code}: ${reason}` : withId(existing, code);
     const result = edit([{ op: 'set', path: [...object.path, 'metadata', 'annotations', key], value }]);
     if (!result.ok) continue;
     yield existing === undefined ? selecting(result.edits) : { ok: true, edits: result.edits };

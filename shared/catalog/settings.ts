@@ -1,4 +1,5 @@
 /** Settings: what people may decide, with the values that hold where they decide nothing. */
+import { catalogWith } from '../images/userImages.ts';
 import type { UserKind } from '../kubernetes/kinds.ts';
 import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
 import type { KindSettings } from '../kubernetes/workload.ts';
@@ -65,6 +66,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
       minimumGid,
       kubernetesMinor: minorOf(read('kubernetesVersion')),
       platform,
+      images: catalogWith(read('images')),
       fix: {
         // A fix must not write what the next look would find too low.
         runAsUser: Math.max(read('fix.runAsUser'), minimumUid),
@@ -74,6 +76,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
         cpuLimit: read('fix.cpuLimit'),
         memoryLimit: read('fix.memoryLimit'),
         tmpVolume: read('fix.tmpVolume'),
+        emptyDirSizeLimit: read('fix.emptyDirSizeLimit'),
       },
     },
     severities: severitiesFrom(layers, platform),

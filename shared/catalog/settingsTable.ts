@@ -1,4 +1,5 @@
 /** The table of settings: each with its type, its default and its words, from which everything else about them is made. */
+import { IMAGE_FAMILIES } from '../images/table.ts';
 import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
 import { PRACTICES } from '../practices/index.ts';
 import type { Severity } from '../practices/practice.ts';
@@ -66,6 +67,47 @@ const MEMORY: JsonSchema = {
   type: 'string',
   pattern: '^[1-9][0-9]*(?:k|M|G|T|Ki|Mi|Gi|Ti)?$',
   patternErrorMessage: 'has to be an amount of memory, such as 128Mi or 1Gi',
+};
+
+const DIRECTORY: JsonSchema = {
+  type: 'string',
+  pattern: '^(?:/[A-Za-z0-9._-]+)+$',
+  patternErrorMessage: 'has to be an absolute path, such as /var/cache/shop',
+};
+
+const IMAGES_SCHEMA: JsonSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['image'],
+    properties: {
+      image: {
+        type: 'string',
+        description:
+          'The name without a tag, such as registry.example.com/shop/web; * stands for a part between slashes.',
+      },
+      like: {
+        type: 'string',
+        enum: IMAGE_FAMILIES.map(({ id }) => id),
+        description: 'The image that it is a copy of.',
+      },
+      runAsUser: { ...ID, description: 'The user whose files it has.' },
+      runAsGroup: { ...ID, description: 'The group of that user.' },
+      writes: { type: 'array', items: DIRECTORY, description: 'Directories to mount empty volumes at.' },
+      writableRoot: {
+        type: 'string',
+        description: 'Why it cannot do with a read-only root filesystem.',
+      },
+      needsRoot: { type: 'string', description: 'Why it has to run as root.' },
+      bindsPorts: {
+        type: 'boolean',
+        description:
+          'Whether its binary has NET_BIND_SERVICE as a file capability, and cannot start without it.',
+      },
+      usesApi: { type: 'boolean', description: 'Whether it uses the token of the Kubernetes API.' },
+    },
+  },
 };
 
 /** In the order in which the settings page shows them. */
@@ -142,6 +184,22 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
     { type: 'boolean' },
     true,
     'Whether a fix that makes the root filesystem read-only mounts an `emptyDir` at `/tmp`, where most programs that write at all write.',
+  ),
+  shared(
+    'fix.emptyDirSizeLimit',
+    {
+      type: 'string',
+      pattern: '^(?:[1-9][0-9]*(?:k|M|G|T|Ki|Mi|Gi|Ti)?)?$',
+      patternErrorMessage: 'has to be a size, such as 64Mi, or empty',
+    },
+    '',
+    'The size to which the `emptyDir` volumes that fixes mount are limited, such as `64Mi`; empty for no limit. A pod that writes more is evicted.',
+  ),
+  shared(
+    'images',
+    IMAGES_SCHEMA,
+    [],
+    'Images that Podproof does not know, or knows by another name. `image` is the name without a tag, in which `*` stands for a part between slashes; `like` names the image that it is a copy of: `{ "image": "registry.example.com/mirror/nginx", "like": "nginx" }`. The other keys say what it needs: `{ "image": "registry.example.com/shop/*", "runAsUser": 2000, "runAsGroup": 2000, "writes": ["/var/cache/shop"] }`.',
   ),
   shared(
     'kinds',

@@ -98,7 +98,11 @@ function compile(image: string, family: ImageFamily): Pattern {
     tag,
     nameRule: glob(name, '[^/]*'),
     tagRule: tag === undefined ? undefined : glob(tag, '.*'),
-    weight: name.replaceAll('*', '').length + (tag === undefined ? 0 : 1000 + tag.replaceAll('*', '').length),
+    // What people say of their own images goes before everything.
+    weight:
+      (family.isUsers === true ? 10_000 : 0) +
+      name.replaceAll('*', '').length +
+      (tag === undefined ? 0 : 1000 + tag.replaceAll('*', '').length),
   };
 }
 
@@ -118,7 +122,15 @@ function lastNameOf(name: string): string {
 }
 
 function known(family: ImageFamily, reference: ImageReference, by: KnownImage['by']): KnownImage {
-  const { id: _id, title: _title, grade: _grade, images: _images, variants = [], ...base } = family;
+  const {
+    id: _id,
+    title: _title,
+    grade: _grade,
+    images: _images,
+    isUsers: _isUsers,
+    variants = [],
+    ...base
+  } = family;
   const isVariantKnown =
     variants.length === 0 || reference.tag !== undefined || reference.digest === undefined;
   const tag = reference.tag ?? 'latest';

@@ -25,6 +25,8 @@ export interface ImageFamily extends ImageFacts {
   /** As its users call it. */
   readonly title: string;
   readonly grade: Grade;
+  /** True for what people say in their settings. */
+  readonly isUsers?: true;
   /**
    * Normalized names, `registry/path` and optionally `:tag`, in which `*` stands for any characters but a slash in names, and for any at
    * all in tags. Of several that match, the longest counts.

@@ -20,7 +20,8 @@ export function sourceWords(source: Source): string {
   return source.replace(/@.*$/, '');
 }
 
-/** A Markdown link. */
+/** A Markdown link; what people say in their settings has no address. */
 export function sourceLink(source: Source): string {
+  if (source === 'settings') return 'as the settings say';
   return `[${sourceWords(source)}](${sourceUrl(source)})`;
 }

@@ -16,8 +16,9 @@ import {
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
+import { addedOps, capabilityNeed, idReplaced, needsRoot, rootWords } from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
-import { rootIsNotTheNodes, volumeOwnership } from './rootUser.ts';
+import { leavingRoot, rootIsNotTheNodes } from './rootUser.ts';
 import {
   isComplete,
   isInherited,
@@ -237,7 +238,7 @@ spec:
   *check(pod, settings): Iterable<Violation> {
     for (const container of linuxContainers(pod)) {
       yield* addedCapabilities(pod, container);
-      yield* droppedCapabilities(pod, container);
+      yield* droppedCapabilities(pod, container, settings);
     }
     yield* nonRoot(pod, settings);
   },
@@ -273,7 +274,11 @@ function quoted(capability: string): string {
   return /^[A-Z_]+$/.test(capability) ? `the capability ${capability}` : `the capability "${capability}"`;
 }
 
-function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<Violation> {
+function* droppedCapabilities(
+  pod: PodView,
+  container: ContainerView,
+  settings: PracticeSettings,
+): Iterable<Violation> {
   const slot = container.droppedCapabilities;
   // What is no list is invalid, and says nothing of what is dropped.
   if (mayBePrivileged(container) || mayHoldMore(slot) || !isListOrNothing(slot)) return;
@@ -284,6 +289,7 @@ function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<
   if (names.some((name) => name === undefined || name === 'ALL')) return;
   const wrongCase = names.findIndex((name) => name?.toUpperCase() === 'ALL');
   const item = items[wrongCase];
+  const need = capabilityNeed(container, settings);
   const fix = (title: string, op: YamlOp, safety: Fix['safety']): Fix => ({
     title,
     level: 'container',
@@ -291,9 +297,10 @@ function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<
     why:
       safety === 'safe'
         ? 'Runtimes read it in either case; Pod Security accepts only ALL.'
-        : `${DROP_NOTE}${recreationNote(pod)}`,
+        : `${DROP_NOTE}${need.why === '' ? '' : ` ${need.why}`}${recreationNote(pod)}`,
     ops: [op],
   });
+  const drop = fix('Drop all capabilities', { op: 'ensureItem', path: slot.path, item: 'ALL' }, 'review');
   if (item !== undefined) {
     yield {
       check: 'not-dropped',
@@ -310,7 +317,14 @@ function* droppedCapabilities(pod: PodView, container: ContainerView): Iterable<
     container,
     ...(names.length === 0 ? { lacks: 'capabilities' } : {}),
     message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
-    fixes: [fix('Drop all capabilities', { op: 'ensureItem', path: slot.path, item: 'ALL' }, 'review')],
+    fixes: [
+      {
+        ...drop,
+        ...(need.toAdd.length > 0 ? { title: `Drop all capabilities but ${need.toAdd.join(' and ')}` } : {}),
+        ops: [...drop.ops, ...addedOps(container, settings)],
+        ...(need.missing.length > 0 ? { onRequest: true } : {}),
+      },
+    ],
   };
 }
 
@@ -344,12 +358,18 @@ function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation>
         at: container.own.runAsNonRoot.anchor,
         container,
         lacks: 'runAsNonRoot',
-        settledAtPod: pod.accepts.podContext,
+        settledAtPod: nonRootLevels(pod, settings).includes('pod'),
         message: `${nameOf(container)} may run as root; set runAsNonRoot to true.`,
-        fixes: levelsOf(pod).map((level) => nonRootFix(pod, container, level, settings)),
+        fixes: nonRootLevels(pod, settings).map((level) => nonRootFix(pod, container, level, settings)),
       };
     }
   }
+}
+
+/** Not the pod's where one of its containers has to stay root. */
+function nonRootLevels(pod: PodView, settings: PracticeSettings): readonly Level[] {
+  const levels = levelsOf(pod);
+  return needsRoot(pod, null, settings) ? levels.filter((level) => level !== 'pod') : levels;
 }
 
 /** True where a container takes both, `runAsNonRoot: true` and uid 0, from the pod. */
@@ -384,9 +404,10 @@ function nonRootFalse(
         title: 'Set runAsNonRoot: true',
         level: reading.level,
         safety: 'review',
-        why: `${NON_ROOT_NOTE}${recreationNote(pod)}`,
-        ops: [{ op: 'set', path: reading.path, value: true }, ...replaceIds(zeros, settings)],
-        ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings) } : {}),
+        why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
+        ops: [{ op: 'set', path: reading.path, value: true }, ...replaceIds(pod, zeros, settings)],
+        ...(zeros.length > 0 ? { consequences: leavingRoot(pod, container, settings) } : {}),
+        ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
       },
     ],
   };
@@ -402,16 +423,19 @@ function nonRootFix(pod: PodView, container: ContainerView, level: Level, settin
     title: level === 'pod' ? 'Add runAsNonRoot: true to the pod' : 'Add runAsNonRoot: true to this container',
     level,
     safety: 'review',
-    why: `${NON_ROOT_NOTE}${recreationNote(pod)}`,
+    why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
     ops: [
       {
         op: 'set',
         path: [...securityContextPath(level === 'pod' ? pod : container), 'runAsNonRoot'],
         value: true,
       },
-      ...replaceIds(zeros, settings),
+      ...replaceIds(pod, zeros, settings),
     ],
-    ...(zeros.length > 0 ? { consequences: volumeOwnership(pod, settings) } : {}),
+    ...(zeros.length > 0
+      ? { consequences: leavingRoot(pod, level === 'pod' ? null : container, settings) }
+      : {}),
+    ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
   };
 }
 
@@ -427,6 +451,9 @@ function* conflicts(
   const [user] = knownReadings(userField);
   if (forbids === undefined || user === undefined) return;
   const isAssigned = settings.platform === 'openshift';
+  const ops = replaceIds(pod, [user.path], settings);
+  const [first] = ops;
+  const replacement = first?.op === 'set' ? String(first.value) : '';
   yield {
     check: 'non-root-conflict',
     at: forbids.span,
@@ -435,12 +462,12 @@ function* conflicts(
     related: [{ at: user.span, message: 'The user id 0 stands here.' }],
     fixes: [
       {
-        title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${settings.fix.runAsUser}`,
+        title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${replacement}`,
         level: user.level,
         safety: 'review',
         why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
-        ops: replaceIds([user.path], settings),
-        consequences: volumeOwnership(pod, settings),
+        ops,
+        consequences: leavingRoot(pod, container, settings),
       },
     ],
   };
@@ -459,7 +486,7 @@ export function rootIdsReplaced(
     container === null
       ? zeroUids(pod, judgedContainers(pod))
       : ownUid(container, zeroUids(pod, [container]), settings);
-  return replaceIds(zeros, settings);
+  return replaceIds(pod, zeros, settings);
 }
 
 /** Where the uid 0 that containers run as is written. */
@@ -486,10 +513,10 @@ function ownUid(
   return [[...securityContextPath(container), 'runAsUser']];
 }
 
-function replaceIds(paths: readonly Path[], settings: PracticeSettings): readonly YamlOp[] {
-  return paths.map((path) =>
+function replaceIds(pod: PodView, paths: readonly Path[], settings: PracticeSettings): readonly YamlOp[] {
+  return paths.flatMap((path): readonly YamlOp[] =>
     settings.platform === 'openshift'
-      ? { op: 'remove', path }
-      : { op: 'set', path, value: settings.fix.runAsUser },
+      ? [{ op: 'remove', path }]
+      : idReplaced(pod, path, 'runAsUser', settings),
   );
 }

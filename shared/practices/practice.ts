@@ -1,4 +1,5 @@
 /** The contract of a practice: everything that is said about it, in one place, as data. */
+import type { ImageCatalog } from '../images/catalog.ts';
 import type { AmountName } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import type { ContainerView, Namespace, PodView } from '../kubernetes/workload.ts';
@@ -82,7 +83,7 @@ export interface FieldRule {
   /** Values for completion, the hardened one first; before them comes the value of `setting` where there is one. */
   readonly values: readonly (string | number | boolean)[];
   /** The setting that holds the value to write. */
-  readonly setting?: Exclude<keyof FixValues, 'tmpVolume'>;
+  readonly setting?: Exclude<keyof FixValues, 'tmpVolume' | 'emptyDirSizeLimit'>;
   /** Markdown, behind "Values:", where the values above are not all that are allowed. */
   readonly allowed?: string;
   /** What holds where the field is set nowhere. */
@@ -157,6 +158,11 @@ export interface Fix {
   readonly consequences?: readonly YamlOp[];
   /** True where the workload asks by name for what the fix takes away: Harden leaves it alone. */
   readonly onRequest?: boolean;
+  /**
+   * Nothing is written but the suppression of the finding, with this reason on one line: the image cannot do with what the practice asks
+   * for, and the next person should know.
+   */
+  readonly leaves?: { readonly reason: string };
   /** Changes to other files that belong to it, by their paths from the chart's root: a practice never gives any itself. */
   readonly elsewhere?: readonly { readonly file: string; readonly ops: readonly YamlOp[] }[];
 }
@@ -197,6 +203,8 @@ export interface PracticeSettings {
   /** The minor version of the cluster, as in `1.<minor>`. */
   readonly kubernetesMinor: number;
   readonly platform: 'kubernetes' | 'openshift';
+  /** What is known of images. */
+  readonly images: ImageCatalog;
   readonly fix: FixValues;
 }
 
@@ -210,4 +218,6 @@ export interface FixValues {
   readonly memoryLimit: string;
   /** Whether a read-only root filesystem comes with an emptyDir at `/tmp`. */
   readonly tmpVolume: boolean;
+  /** The size to which the emptyDirs that fixes mount are limited; empty where they are not. */
+  readonly emptyDirSizeLimit: string;
 }

@@ -1,11 +1,10 @@
 /** Practice 8: the container's root filesystem is read-only. */
-import { child, isAbsent, itemsOf, knownReadings, mayHoldMore, textOf } from '../kubernetes/slots.ts';
+import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import type { YamlOp } from '../yaml/operation.ts';
+import { emptyVolumes, writableRootReason, writesWords } from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {
   isComplete,
-  judgedContainers,
   linuxContainers,
   nameOf,
   recreationNote,
@@ -23,7 +22,7 @@ export const readOnlyRootFilesystem: Practice = {
   rationale:
     'With `readOnlyRootFilesystem: true` an intruder can neither change the program nor leave tools behind. What the program itself writes goes to volumes, where it can be seen.',
   mayBreak: WRITE_NOTE,
-  settings: ['fix.tmpVolume'],
+  settings: ['fix.tmpVolume', 'fix.emptyDirSizeLimit'],
   standards: [{ name: 'NSA/CISA Hardening Guide', item: 'Immutable container file systems' }],
   peers: [
     { tool: 'Checkov', ids: ['CKV_K8S_22'] },
@@ -92,7 +91,7 @@ spec:
   *check(pod, settings): Iterable<Violation> {
     for (const container of linuxContainers(pod)) {
       const field = container.readOnlyRootFilesystem;
-      const fixes = field.readings.length === 1 ? [readOnlyFix(pod, container, settings)] : [];
+      const fixes = field.readings.length === 1 ? readOnlyFixes(pod, container, settings) : [];
       for (const reading of knownReadings(field)) {
         if (reading.value) continue;
         yield {
@@ -117,68 +116,37 @@ spec:
   },
 };
 
-function readOnlyFix(pod: PodView, container: ContainerView, settings: PracticeSettings): Fix {
-  const consequences = settings.fix.tmpVolume ? writableTmp(pod, container) : [];
-  return {
+/** One fix; where the image needs a writable root, the reason said in a comment, and the field for a person to ask for. */
+function readOnlyFixes(pod: PodView, container: ContainerView, settings: PracticeSettings): readonly Fix[] {
+  const volumes = emptyVolumes(pod, container, settings);
+  const places = volumes.map(({ path }) => path);
+  const last = places.at(-1) ?? '';
+  const placeWords =
+    places.length > 1
+      ? `emptyDirs at ${places.slice(0, -1).join(', ')} and ${last}`
+      : `an emptyDir at ${last}`;
+  const reason = writableRootReason(pod, container, settings);
+  const words = `${writesWords(pod, container, settings)}${recreationNote(pod)}`;
+  const fix: Fix = {
     title:
-      consequences.length > 0
-        ? 'Set readOnlyRootFilesystem: true, with an emptyDir at /tmp'
+      places.length > 0
+        ? `Set readOnlyRootFilesystem: true, with ${placeWords}`
         : 'Set readOnlyRootFilesystem: true',
     level: 'container',
     safety: 'review',
-    why: `${WRITE_NOTE}${recreationNote(pod)}`,
+    why: `${WRITE_NOTE}${words}`,
     ops: [{ op: 'set', path: [...securityContextPath(container), 'readOnlyRootFilesystem'], value: true }],
-    ...(consequences.length > 0 ? { consequences } : {}),
+    ...(volumes.length > 0 ? { consequences: volumes.flatMap(({ ops }) => ops) } : {}),
   };
-}
-
-/**
- * An emptyDir at `/tmp`, where most programs that write at all write. Nothing where something is mounted there, where the mounts or
- * volumes are not all shown, and in ephemeral containers, whose pod's volumes cannot change.
- */
-export function writableTmp(pod: PodView, container: ContainerView): readonly YamlOp[] {
-  if (container.list === 'ephemeralContainers' || !pod.accepts.volumes) return [];
-  const mounts = child(container.slot, 'volumeMounts');
-  if (mayHoldMore(mounts) || mayHoldMore(pod.volumes)) return [];
-  for (const mount of itemsOf(mounts)) {
-    const path = textOf(child(mount, 'mountPath'));
-    if (path === undefined || path.replace(/\/+$/, '') === '/tmp') return [];
-  }
-  const names = new Set<string>();
-  for (const volume of itemsOf(pod.volumes)) {
-    const name = textOf(child(volume, 'name'));
-    if (name === undefined) return [];
-    names.add(name);
-  }
-  const name = freeName(preferredName(pod, container), names);
-  return [
-    {
-      op: 'ensureItem',
-      path: [...container.path, 'volumeMounts'],
-      item: { name, mountPath: '/tmp' },
-      key: 'mountPath',
-    },
-    { op: 'ensureItem', path: pod.volumes.path, item: { name, emptyDir: {} }, key: 'name' },
-  ];
-}
-
-/** A container of its own gets a `/tmp` of its own: programs that share one can trip over each other's files. */
-function preferredName(pod: PodView, container: ContainerView): string {
-  if (judgedContainers(pod).length === 1) return 'tmp';
-  const name =
-    container.name ?? `${container.list === 'initContainers' ? 'init' : 'container'}-${container.index + 1}`;
-  return `tmp-${name}`.slice(0, MAX_VOLUME_NAME).replace(/-+$/, '');
-}
-
-/** A volume's name is a DNS label. */
-const MAX_VOLUME_NAME = 63;
-
-/** The name, or the name with the first number that makes it free. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  for (let number = 2; ; number++) {
-    const suffix = `-${number}`;
-    const candidate = `${name.slice(0, MAX_VOLUME_NAME - suffix.length)}${suffix}`;
-    if (!taken.has(candidate)) return candidate;
-  }
+  if (reason === undefined) return [fix];
+  const { comment, why } = reason;
+  const leave: Fix = {
+    title: 'Leave the root filesystem writable, and say why',
+    level: 'container',
+    safety: 'review',
+    why,
+    ops: [],
+    leaves: { reason: comment },
+  };
+  return [leave, { ...fix, why: `${why} ${fix.why}`, onRequest: true }];
 }

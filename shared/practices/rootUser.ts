@@ -2,7 +2,6 @@
 import {
   child,
   type Field,
-  integerField,
   isAbsent,
   isCertainly,
   isCertainlyAbsent,
@@ -11,15 +10,26 @@ import {
   type Level,
   mayBe,
   mayHoldMore,
-  type Slot,
   textOf,
 } from '../kubernetes/slots.ts';
 import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
+import {
+  idReplaced,
+  isImagesOwn,
+  lowPorts,
+  needsRoot,
+  rootWords,
+  sharedId,
+  startingOps,
+  userNameOf,
+  userWords,
+  volumeGroup,
+  wantedId,
+} from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {
-  certainValue,
   isComplete,
   isInherited,
   levelsOf,
@@ -252,7 +262,6 @@ interface IdRule {
   readonly lowCheck: string;
   readonly what: string;
   readonly minimum: number;
-  readonly replacement: number;
   readonly acceptsZero: boolean;
   readonly own: (container: ContainerView) => Field<number>;
 }
@@ -264,7 +273,6 @@ function userRule(settings: PracticeSettings, pod: PodView): IdRule {
     lowCheck: 'low-uid',
     what: 'user',
     minimum: settings.minimumUid,
-    replacement: settings.fix.runAsUser,
     acceptsZero: rootIsNotTheNodes(pod, settings),
     own: (container) => container.own.runAsUser,
   };
@@ -277,7 +285,6 @@ function groupRule(settings: PracticeSettings): IdRule {
     lowCheck: 'low-gid',
     what: 'group',
     minimum: settings.minimumGid,
-    replacement: settings.fix.runAsGroup,
     acceptsZero: false,
     own: (container) => container.own.runAsGroup,
   };
@@ -303,18 +310,18 @@ function* writtenIds(
 ): Iterable<Violation> {
   const subject = container === null ? 'The pod' : nameOf(container);
   const isAssigned = settings.platform === 'openshift';
+  const replacement = replacementId(pod, container, rule.key, settings);
   for (const reading of knownReadings(field)) {
     const change: Fix = {
-      title: isAssigned ? `Remove ${rule.key}` : `Set ${rule.key}: ${rule.replacement}`,
+      title: isAssigned ? `Remove ${rule.key}` : `Set ${rule.key}: ${replacement ?? settings.fix[rule.key]}`,
       level: reading.level,
       safety: 'review',
-      why: `${noteOf(rule.key)}${recreationNote(pod)}`,
-      ops: [
-        isAssigned
-          ? { op: 'remove', path: reading.path }
-          : { op: 'set', path: reading.path, value: rule.replacement },
-      ],
-      ...(rule.key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings) } : {}),
+      why: `${noteOf(rule.key)}${imageWords(pod, container, rule.key, settings)}${recreationNote(pod)}`,
+      ops: isAssigned
+        ? [{ op: 'remove', path: reading.path }]
+        : idReplaced(pod, reading.path, rule.key, settings),
+      ...(rule.key === 'runAsUser' ? { consequences: leavingRoot(pod, container, settings) } : {}),
+      ...(replacement === null || needsRoot(pod, container, settings) ? { onRequest: true } : {}),
     };
     const fixes = field.readings.length === 1 ? [change] : [];
     if (reading.value === 0) {
@@ -328,6 +335,7 @@ function* writtenIds(
       };
     } else if (reading.value > 0 && reading.value < rule.minimum && reading.value <= MAX_ID) {
       if (container === null && !isInherited(pod, rule.own)) continue;
+      if (isImagesOwn(pod, container, rule.key, reading.value, settings)) continue;
       yield {
         check: rule.lowCheck,
         at: reading.span,
@@ -352,14 +360,17 @@ function* absentUser(
   const undecided = nonRoot.readings.some(({ state }) => state === 'unknown' || state === 'invalid');
   if (!forbidden && undecided) return;
   const fixes = idFixes(pod, container, 'runAsUser', settings);
+  const name = userNameOf(container, settings);
   yield {
     check: forbidden ? 'unpinned' : 'unset',
     at: container.own.runAsUser.anchor,
     container,
     lacks: 'runAsUser',
-    settledAtPod: pod.accepts.podContext,
+    settledAtPod: idLevels(pod, 'runAsUser', settings).includes('pod'),
     message: forbidden
-      ? `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
+      ? name !== undefined
+        ? `${nameOf(container)} must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`
+        : `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
       : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
     fixes,
   };
@@ -376,8 +387,11 @@ function* absentGroup(
     at: container.own.runAsGroup.anchor,
     container,
     lacks: 'runAsGroup',
-    settledAtPod: pod.accepts.podContext,
-    message: `${nameOf(container)} has no runAsGroup, so its group is usually root; set runAsGroup to ${settings.minimumGid} or higher.`,
+    settledAtPod: idLevels(pod, 'runAsGroup', settings).includes('pod'),
+    message:
+      wantedId(pod, container, 'runAsGroup', settings) === null
+        ? `${nameOf(container)} has no runAsGroup, and its group is root, to which the files of its image belong; only another image changes that.`
+        : `${nameOf(container)} has no runAsGroup, so its group is usually root; set runAsGroup to ${settings.minimumGid} or higher.`,
     fixes: idFixes(pod, container, 'runAsGroup', settings),
   };
 }
@@ -388,24 +402,82 @@ function idFixes(
   key: 'runAsUser' | 'runAsGroup',
   settings: PracticeSettings,
 ): readonly Fix[] {
-  const id = settings.fix[key];
   const ports = key === 'runAsUser' ? lowPorts(container) : [];
   const note =
     ports.length === 0
       ? ''
       : ` ${portWords(ports)} below 1024: a user other than root may not be allowed to listen on it, and an added capability does not reach such a process. A higher port helps, or the safe sysctl net.ipv4.ip_unprivileged_port_start.`;
-  const fix = (level: Level): Fix => ({
-    title: level === 'pod' ? `Add ${key}: ${id} to the pod` : `Add ${key}: ${id} to this container`,
-    level,
-    safety: 'review',
-    why: `${noteOf(key)}${note}${recreationNote(pod)}`,
-    ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
-    ...(key === 'runAsUser' ? { consequences: volumeOwnership(pod, settings) } : {}),
-  });
-  const fixes = levelsOf(pod).map(fix);
-  if (pod.accepts.podContext && ports.length > 0 && allowsSysctl(pod))
-    fixes.push(withPortSysctl(pod, fix('pod'), Math.min(...ports)));
+  const why = `${noteOf(key)}${imageWords(pod, container, key, settings)}${note}${recreationNote(pod)}`;
+  const staysRoot = needsRoot(pod, container, settings);
+  const fix = (level: Level): Fix | undefined => {
+    const id = level === 'pod' ? sharedId(pod, key, settings) : wantedId(pod, container, key, settings);
+    if (id === null || id === undefined) return undefined;
+    return {
+      title: level === 'pod' ? `Add ${key}: ${id} to the pod` : `Add ${key}: ${id} to this container`,
+      level,
+      safety: 'review',
+      why,
+      ops: [{ op: 'set', path: [...securityContextPath(level === 'pod' ? pod : container), key], value: id }],
+      ...(key === 'runAsUser'
+        ? { consequences: leavingRoot(pod, level === 'pod' ? null : container, settings) }
+        : {}),
+      ...(staysRoot ? { onRequest: true } : {}),
+    };
+  };
+  const fixes = idLevels(pod, key, settings).flatMap((level) => fix(level) ?? []);
+  const [first] = fixes;
+  if (first?.level === 'pod' && ports.length > 0 && allowsSysctl(pod) && !opensPorts(first))
+    fixes.push(withPortSysctl(pod, first, Math.min(...ports)));
   return fixes;
+}
+
+/** The levels at which an id can be written: not the pod's where its images need different ones. */
+function idLevels(
+  pod: PodView,
+  key: 'runAsUser' | 'runAsGroup',
+  settings: PracticeSettings,
+): readonly Level[] {
+  const levels = levelsOf(pod);
+  return sharedId(pod, key, settings) === undefined ? levels.filter((level) => level !== 'pod') : levels;
+}
+
+/** What takes the place of root's id. Null where the image's files belong to the group root. */
+function replacementId(
+  pod: PodView,
+  container: ContainerView | null,
+  key: 'runAsUser' | 'runAsGroup',
+  settings: PracticeSettings,
+): number | null {
+  if (container !== null) return wantedId(pod, container, key, settings);
+  const inheriting = linuxContainers(pod).filter(({ own }) => isAbsent(own[key]));
+  if (inheriting.some((one) => wantedId(pod, one, key, settings) === null)) return null;
+  return sharedId(pod, key, settings) ?? settings.fix[key];
+}
+
+/** What lets the pod's programs, or one container's, start and write as another user than root. */
+export function leavingRoot(
+  pod: PodView,
+  container: ContainerView | null,
+  settings: PracticeSettings,
+): readonly YamlOp[] {
+  const containers = container === null ? linuxContainers(pod) : [container];
+  return [...volumeOwnership(pod, settings), ...startingOps(pod, containers, settings)];
+}
+
+function imageWords(
+  pod: PodView,
+  container: ContainerView | null,
+  key: 'runAsUser' | 'runAsGroup',
+  settings: PracticeSettings,
+): string {
+  const words = key === 'runAsUser' ? userWords(pod, container, settings) : '';
+  return `${rootWords(pod, container, settings)}${words}`;
+}
+
+function opensPorts({ consequences = [] }: Fix): boolean {
+  return consequences.some(
+    ({ op, ...at }) => op === 'ensureItem' && 'path' in at && at.path.at(-1) === 'sysctls',
+  );
 }
 
 function noteOf(key: 'runAsUser' | 'runAsGroup'): string {
@@ -441,23 +513,16 @@ function allowsSysctl(pod: PodView): boolean {
   return hasOwnNetwork && isCertainlyAbsent(child(pod.securityContext, 'sysctls'));
 }
 
-function lowPorts(container: ContainerView): readonly number[] {
-  const ports: number[] = [];
-  for (const port of itemsOf(child(container.slot, 'ports'))) {
-    const value = integerIn(child(port, 'containerPort'));
-    if (value !== undefined && value > 0 && value < 1024) ports.push(value);
-  }
-  return ports;
-}
-
 /** A user other than root needs the group of a persistent volume to write to it. */
-export function volumeOwnership(pod: PodView, { fix, platform }: PracticeSettings): readonly YamlOp[] {
+export function volumeOwnership(pod: PodView, settings: PracticeSettings): readonly YamlOp[] {
   // There the cluster assigns this group too.
-  if (platform === 'openshift') return [];
+  if (settings.platform === 'openshift') return [];
   if (!pod.accepts.podContext || !mountsPersistentVolume(pod)) return [];
   if (!isCertainlyAbsent(child(pod.securityContext, 'fsGroup'))) return [];
+  const group = volumeGroup(pod, settings);
+  if (group === undefined) return [];
   const path = securityContextPath(pod);
-  const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: fix.runAsGroup }];
+  const ops: YamlOp[] = [{ op: 'set', path: [...path, 'fsGroup'], value: group }];
   if (isCertainlyAbsent(child(pod.securityContext, 'fsGroupChangePolicy'))) {
     ops.push({ op: 'set', path: [...path, 'fsGroupChangePolicy'], value: 'OnRootMismatch' });
   }
@@ -484,10 +549,6 @@ function mountsPersistentVolume(pod: PodView): boolean {
       return name !== undefined && !names.has(name);
     }),
   );
-}
-
-function integerIn(slot: Slot): number | undefined {
-  return certainValue(integerField(slot, 'container'));
 }
 
 /** True where the user in effect is, or may be, root by a written value. */

@@ -2,9 +2,9 @@
 import { isAbsent, isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlValue } from '../yaml/operation.ts';
+import { capabilityNeed, emptyVolumes, needsRoot, wantedId, writableRootReason } from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
-import { writableTmp } from './readOnlyRootFilesystem.ts';
-import { mayRunAsRoot, volumeOwnership } from './rootUser.ts';
+import { leavingRoot, mayRunAsRoot } from './rootUser.ts';
 import { invalid } from './securityContextInvalid.ts';
 import { misplaced } from './securityContextMisplaced.ts';
 import { isComplete, linuxContainers, nameOf, recreationNote, securityContextPath } from './subjects.ts';
@@ -199,21 +199,28 @@ function isEmpty(container: ContainerView): boolean {
 
 /** What only a container can say, and what it does not inherit already. */
 function hardenedContext(pod: PodView, container: ContainerView, settings: PracticeSettings): Fix {
+  const { toAdd, missing } = capabilityNeed(container, settings);
+  const staysWritable = writableRootReason(pod, container, settings) !== undefined;
+  const staysRoot = needsRoot(pod, container, settings);
   const value: Record<string, YamlValue> = {
     allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    readOnlyRootFilesystem: true,
+    ...(missing.length > 0
+      ? {}
+      : { capabilities: { drop: ['ALL'], ...(toAdd.length > 0 ? { add: toAdd } : {}) } }),
+    ...(staysWritable ? {} : { readOnlyRootFilesystem: true }),
   };
   const { runAsUser, runAsGroup, runAsNonRoot, seccompType } = container.effective;
   // A pod that says root by name is told so on its own line; here only what is said nowhere is added.
-  if (isAbsent(runAsNonRoot) && !mayRunAsRoot(container)) value.runAsNonRoot = true;
-  const isAssigned = settings.platform === 'openshift';
-  if (isAbsent(runAsUser) && !isAssigned) value.runAsUser = settings.fix.runAsUser;
-  if (isAbsent(runAsGroup) && !isAssigned) value.runAsGroup = settings.fix.runAsGroup;
+  if (isAbsent(runAsNonRoot) && !mayRunAsRoot(container) && !staysRoot) value.runAsNonRoot = true;
+  const writesIds = settings.platform !== 'openshift' && !staysRoot;
+  if (isAbsent(runAsUser) && writesIds)
+    addId(value, 'runAsUser', wantedId(pod, container, 'runAsUser', settings));
+  if (isAbsent(runAsGroup) && writesIds)
+    addId(value, 'runAsGroup', wantedId(pod, container, 'runAsGroup', settings));
   if (isAbsent(seccompType)) value.seccompProfile = { type: 'RuntimeDefault' };
   const consequences = [
-    ...(settings.fix.tmpVolume ? writableTmp(pod, container) : []),
-    ...(value.runAsUser === undefined ? [] : volumeOwnership(pod, settings)),
+    ...(staysWritable ? [] : emptyVolumes(pod, container, settings).flatMap(({ ops }) => ops)),
+    ...(value.runAsUser === undefined ? [] : leavingRoot(pod, container, settings)),
   ];
   return {
     title: 'Add a hardened securityContext',
@@ -223,4 +230,9 @@ function hardenedContext(pod: PodView, container: ContainerView, settings: Pract
     ops: [{ op: 'set', path: securityContextPath(container), value }],
     ...(consequences.length > 0 ? { consequences } : {}),
   };
+}
+
+/** Null is the id of an image whose files belong to root's group: none is written. */
+function addId(value: Record<string, YamlValue>, key: 'runAsUser' | 'runAsGroup', id: number | null): void {
+  if (id !== null) value[key] = id;
 }

@@ -13,11 +13,11 @@ import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
 import { rootIdsReplaced } from './capabilities.ts';
 import { hardened } from './hardenedValues.ts';
+import { emptyVolumes } from './imageNeeds.ts';
 import type { Fix, LackedField, PracticeSettings, Violation } from './practice.ts';
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
-import { writableTmp } from './readOnlyRootFilesystem.ts';
 import { amountsGivenBy } from './resources.ts';
-import { volumeOwnership } from './rootUser.ts';
+import { leavingRoot } from './rootUser.ts';
 import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
 const FORCE_NOTE = 'It comes into force for the first time, which the program may not be used to.';
@@ -363,9 +363,9 @@ function consequencesOf(
   containers: readonly ContainerView[],
   settings: PracticeSettings,
 ): readonly YamlOp[] {
-  if (key === 'runAsUser') return volumeOwnership(pod, settings);
-  if (key !== 'readOnlyRootFilesystem' || !settings.fix.tmpVolume) return [];
-  return containers.flatMap((container) => writableTmp(pod, container));
+  if (key === 'runAsUser') return leavingRoot(pod, null, settings);
+  if (key !== 'readOnlyRootFilesystem') return [];
+  return containers.flatMap((container) => emptyVolumes(pod, container, settings).flatMap(({ ops }) => ops));
 }
 
 type Relation = 'absent' | 'same' | 'mergeable' | 'different' | 'unknown';

@@ -1,7 +1,8 @@
 /** Practice 5: no token of the Kubernetes API is mounted where nobody uses it. */
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { PodView } from '../kubernetes/workload.ts';
-import type { Fix, Practice, Violation } from './practice.ts';
+import { apiUsers, apiWords } from './imageNeeds.ts';
+import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import { certainValue, recreationNote, whereClause } from './subjects.ts';
 
 const API_NOTE =
@@ -71,15 +72,18 @@ spec:
 `,
     },
   ],
-  *check(pod): Iterable<Violation> {
+  *check(pod, settings): Iterable<Violation> {
     const field = pod.automountServiceAccountToken;
     const serviceAccount = isAbsent(pod.serviceAccountName)
       ? 'default'
       : certainValue(pod.serviceAccountName);
     const mounted = (where: string): Pick<Violation, 'message' | 'tokenNote'> => {
       const before = `The pod mounts its ServiceAccount's token${where}`;
+      const users = apiUsers(pod, settings);
       const after =
-        '; set automountServiceAccountToken to false unless its programs call the Kubernetes API.';
+        users.length > 0
+          ? `; ${users.join(' and ')} may call the Kubernetes API, so see what the token is for before you set automountServiceAccountToken to false.`
+          : '; set automountServiceAccountToken to false unless its programs call the Kubernetes API.';
       return {
         message: `${before}${after}`,
         ...(serviceAccount === undefined
@@ -96,7 +100,10 @@ spec:
         at: reading.span,
         container: null,
         ...mounted(whereClause(reading)),
-        fixes: field.readings.length === 1 ? tokenFixes(pod, 'Set automountServiceAccountToken: false') : [],
+        fixes:
+          field.readings.length === 1
+            ? tokenFixes(pod, settings, 'Set automountServiceAccountToken: false')
+            : [],
       };
     }
     // A ServiceAccount whose name is not known may turn the token off.
@@ -108,21 +115,23 @@ spec:
       lacks: 'automountServiceAccountToken',
       ...mounted(''),
       unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }],
-      fixes: tokenFixes(pod, 'Add automountServiceAccountToken: false'),
+      fixes: tokenFixes(pod, settings, 'Add automountServiceAccountToken: false'),
     };
   },
 };
 
-/** None for a pod whose own controller needs the token, as Argo's executor does. */
-function tokenFixes(pod: PodView, title: string): readonly Fix[] {
+/** None for a pod whose own controller needs the token, as Argo's executor does; for a person to ask for where an image uses it. */
+function tokenFixes(pod: PodView, settings: PracticeSettings, title: string): readonly Fix[] {
   if (!pod.accepts.noToken) return [];
+  const users = apiWords(pod, settings);
   return [
     {
       title,
       level: 'pod',
       safety: 'review',
-      why: `${API_NOTE}${recreationNote(pod)}`,
+      why: `${API_NOTE}${users}${recreationNote(pod)}`,
       ops: [{ op: 'set', path: pod.automountServiceAccountToken.path, value: false }],
+      ...(users === '' ? {} : { onRequest: true }),
     },
   ];
 }

@@ -60,7 +60,7 @@ spec:
     - name: agent
       image: agent:1
     - name: web
-      image: nginx:1.27
+      image: web:1
 `;
   const { edits } = harden(analyzeText(text, DEFAULT_SETTINGS), { scope: 'file' });
   const [beforeWeb = '', web = ''] = applyEdits(text, edits).split('- name: web');

@@ -9,7 +9,9 @@ import { applyEdits } from '../../shared/text/textEdit.ts';
 
 describe('where nothing is said', () => {
   test('the defaults of the table hold', () => {
-    expect(DEFAULT_SETTINGS.practice).toEqual({
+    const { images, ...practice } = DEFAULT_SETTINGS.practice;
+    expect(images.find('nginx')?.family.id).toBe('nginx');
+    expect(practice).toEqual({
       minimumUid: 1001,
       minimumGid: 3001,
       kubernetesMinor: 37,
@@ -22,6 +24,7 @@ describe('where nothing is said', () => {
         cpuLimit: '500m',
         memoryLimit: '256Mi',
         tmpVolume: true,
+        emptyDirSizeLimit: '',
       },
     });
     for (const code of CHECK_CODES)

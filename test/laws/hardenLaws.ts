@@ -82,11 +82,24 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
   'capabilities/added': ['capabilities_restricted'],
 };
 
+/** What an image is known not to do without, so that only a person can decide it: its fixes are there to be asked for. */
+const NEEDED_BY_IMAGES: Readonly<Record<string, readonly string[]>> = {
+  'capabilities/non-root-unset': ['runAsNonRoot'],
+  'capabilities/non-root-false': ['runAsNonRoot'],
+  'capabilities/not-dropped': ['capabilities_restricted'],
+  'root-user/root': ['runAsUser'],
+};
+
+function exemptionsOf({ finding }: PlacedFinding): readonly string[] {
+  const isOnRequest = finding.fixes.length > 0 && finding.fixes.every((fix) => fix.onRequest === true);
+  return [...(EXEMPT[finding.code] ?? []), ...(isOnRequest ? (NEEDED_BY_IMAGES[finding.code] ?? []) : [])];
+}
+
 /** What Harden produces passes Pod Security restricted for what the practices cover, but for what it reports and must leave. */
 export function hardenPassesRestricted(text: string): Violations {
   const after = hardened(text);
   const left = findings(after);
-  const exempt = new Set(left.flatMap(({ finding }) => EXEMPT[finding.code] ?? []));
+  const exempt = new Set(left.flatMap(exemptionsOf));
   const { objects } = goYamlStream(after);
   // A patch is no pod: what it lacks is in what it is merged over.
   const isWhole = effectivePods(objects).map(({ partial }) => !partial);

@@ -101,6 +101,8 @@ export const WEB_SERVERS: readonly ImageFamily[] = [
         source: 'traefik/traefik-helm-chart@a8a66d0098 traefik/templates/_podtemplate.tpl',
       },
     ],
+    // Where it listens is up to its configuration, so that only the ports of a manifest count.
+    ports: { numbers: [], source: TRAEFIK_CHART },
     api: { use: 'sometimes', why: 'with a Kubernetes provider', source: TRAEFIK_CHART },
     notes: [
       {
@@ -116,6 +118,8 @@ export const WEB_SERVERS: readonly ImageFamily[] = [
     images: ['docker.io/library/haproxy'],
     starts: { as: 'name', name: 'haproxy', source: HAPROXY },
     user: { uid: 99, gid: 99, source: HAPROXY },
+    // Where it listens is up to its configuration, so that only the ports of a manifest count.
+    ports: { numbers: [], source: HAPROXY_DOCS },
     api: { use: 'never', source: HAPROXY },
     notes: [
       { text: 'What it writes, and where it listens, is up to its configuration.', source: HAPROXY_DOCS },
