@@ -1,5 +1,4 @@
 /** The table of settings: each with its type, its default and its words, from which everything else about them is made. */
-import { IMAGE_FAMILIES } from '../images/table.ts';
 import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
 import { PRACTICES } from '../practices/index.ts';
 import type { Severity } from '../practices/practice.ts';
@@ -89,8 +88,7 @@ const IMAGES_SCHEMA: JsonSchema = {
       },
       like: {
         type: 'string',
-        enum: IMAGE_FAMILIES.map(({ id }) => id),
-        description: 'The image that it is a copy of.',
+        description: 'The image that it is a copy of, such as nginx, postgres or ingress-nginx.',
       },
       runAsUser: { ...ID, description: 'The user whose files it has.' },
       runAsGroup: { ...ID, description: 'The group of that user.' },

@@ -19,7 +19,7 @@ export interface UserImage {
   readonly usesApi?: boolean;
 }
 
-/** The table with the images of the settings, which go before it. An entry whose image is no name is left out. */
+/** The table with the images of the settings, which go before it. An entry whose image is no name, or that is like nothing known, is left out. */
 export function catalogWith(images: readonly UserImage[]): ImageCatalog {
   if (images.length === 0) return TABLE;
   return imageCatalog([...images.flatMap(familyOf), ...IMAGE_FAMILIES]);
@@ -33,9 +33,9 @@ const SOURCE = 'settings';
 function familyOf(entry: UserImage, index: number): readonly ImageFamily[] {
   // A star is no part of a name, and stands for one.
   const reference = readImageReference(entry.image.replaceAll('*', STAR));
-  if (reference === undefined) return [];
-  const name = nameOfImage(reference).replaceAll(STAR, '*');
   const original = entry.like === undefined ? undefined : familyById(entry.like);
+  if (reference === undefined || (entry.like !== undefined && original === undefined)) return [];
+  const name = nameOfImage(reference).replaceAll(STAR, '*');
   const own = factsOf(entry);
   return [
     {
