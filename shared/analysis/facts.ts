@@ -3,6 +3,7 @@ import {
   type BindingFact,
   type Fact,
   type RoleFact,
+  rankOfRights,
   rightsInWords,
   type Subject,
   type TokenRights,
@@ -45,16 +46,22 @@ export function settles(facts: KnownFacts, query: FactQuery): boolean {
   }
 }
 
-/** What the token of the note's service account may do, through the first binding that gives it rights; undefined where none is known. */
+/**
+ * What the token of the note's service account may do, through the binding that gives it most; undefined where none is known. Of
+ * two that give as much, the first.
+ */
 export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | undefined {
-  let found: TokenRights | undefined;
+  let found: { readonly rank: number; readonly rights: TokenRights } | undefined;
   anyFact(facts, (fact, isOwn) => {
     if (fact.fact !== 'binding') return false;
     if (!fact.subjects.some((subject) => isSubject(subject, fact, note, isOwn))) return false;
-    found = { binding: fact, words: rightsInWords(fact, rulesOf(facts, fact)) };
-    return true;
+    const rules = rulesOf(facts, fact);
+    const rank = rankOfRights(fact, rules);
+    if (found === undefined || rank < found.rank)
+      found = { rank, rights: { binding: fact, words: rightsInWords(fact, rules) } };
+    return false;
   });
-  return found;
+  return found?.rights;
 }
 
 function anyFact(facts: KnownFacts, test: (fact: Fact, isOwn: boolean) => boolean): boolean {

@@ -48,6 +48,8 @@ export interface RoleRule {
   readonly verbs: readonly string[];
   readonly groups: readonly string[];
   readonly resources: readonly string[];
+  /** True where the rule holds for single objects alone (`resourceNames`). */
+  readonly isNarrow: boolean;
 }
 
 export interface BindingFact {
@@ -118,7 +120,11 @@ function limitRange({ slot, namespace: where, name }: ObjectView): LimitRangeFac
   for (const item of itemsOf(descend(slot, 'spec', 'limits'))) {
     if (textOf(child(item, 'type')) !== 'Container') continue;
     for (const resource of ['cpu', 'memory'] as const) {
-      const has = (key: string): boolean => amountIn(descend(item, key, resource)).state === 'known';
+      // What a template gives is not known, but given.
+      const has = (key: string): boolean => {
+        const { state } = amountIn(descend(item, key, resource));
+        return state === 'known' || state === 'unknown';
+      };
       const limit = has('default') || has('max');
       if (limit) gives.add(`limits.${resource}`);
       if (limit || has('defaultRequest') || has('min')) gives.add(`requests.${resource}`);
@@ -150,7 +156,8 @@ function role({ slot, namespace: where }: ObjectView, kind: RoleFact['kind'], na
       textsIn(child(rule, key)),
     );
     if (verbs === undefined || groups === undefined || resources === undefined) return undefined;
-    return { verbs, groups, resources };
+    const isNarrow = !isCertainlyAbsent(child(rule, 'resourceNames'));
+    return { verbs, groups, resources, isNarrow };
   });
   const known = read.filter((rule) => rule !== undefined);
   return {
@@ -205,34 +212,49 @@ export interface TokenRights {
 
 /** Rights that matter most come first; each says what it is in words. */
 const NOTABLE: readonly { readonly words: string; readonly holds: (rule: RoleRule) => boolean }[] = [
-  { words: 'can do everything', holds: (rule) => allows(rule, '*', '*') },
-  { words: 'can read secrets', holds: (rule) => READ.some((verb) => allows(rule, verb, 'secrets')) },
+  { words: 'can do everything', holds: (rule) => !rule.isNarrow && allows(rule, '*', '*', '*') },
+  {
+    words: 'can read secrets',
+    holds: (rule) => !rule.isNarrow && READ.some((verb) => allows(rule, verb, '', 'secrets')),
+  },
   {
     words: 'can give itself more rights',
     holds: (rule) => ['escalate', 'bind', 'impersonate'].some((verb) => rule.verbs.includes(verb)),
   },
-  { words: 'can run commands in pods', holds: (rule) => allows(rule, 'create', 'pods/exec') },
+  { words: 'can run commands in pods', holds: (rule) => allows(rule, 'create', '', 'pods/exec') },
   {
     words: 'can create pods',
-    holds: (rule) => CREATES_PODS.some((resource) => allows(rule, 'create', resource)),
+    holds: (rule) => CREATES_PODS.some(([group, resource]) => allows(rule, 'create', group, resource)),
+  },
+  {
+    words: 'can read some secrets',
+    holds: (rule) => READ.some((verb) => allows(rule, verb, '', 'secrets')),
   },
 ];
 
 const READ: readonly string[] = ['get', 'list', 'watch'];
-const CREATES_PODS: readonly string[] = [
-  'pods',
-  'deployments',
-  'daemonsets',
-  'statefulsets',
-  'replicasets',
-  'replicationcontrollers',
-  'jobs',
-  'cronjobs',
+const CREATES_PODS: readonly (readonly [group: string, resource: string])[] = [
+  ['', 'pods'],
+  ['', 'replicationcontrollers'],
+  ['apps', 'deployments'],
+  ['apps', 'daemonsets'],
+  ['apps', 'statefulsets'],
+  ['apps', 'replicasets'],
+  ['batch', 'jobs'],
+  ['batch', 'cronjobs'],
 ];
 
-function allows({ verbs, resources }: RoleRule, verb: string, resource: string): boolean {
-  const hasVerb = verbs.includes(verb) || verbs.includes('*');
-  return hasVerb && (resources.includes(resource) || resources.includes('*'));
+function allows(
+  { verbs, groups, resources }: RoleRule,
+  verb: string,
+  group: string,
+  resource: string,
+): boolean {
+  return hasOrAll(verbs, verb) && hasOrAll(groups, group) && hasOrAll(resources, resource);
+}
+
+function hasOrAll(list: readonly string[], wanted: string): boolean {
+  return list.includes(wanted) || list.includes('*');
 }
 
 /** Kubernetes' own roles for people, whose rules every cluster has. */
@@ -242,6 +264,21 @@ const WELL_KNOWN: ReadonlyMap<string, string> = new Map([
   ['edit', 'can read secrets and create pods'],
   ['view', 'can read almost everything but secrets'],
 ]);
+
+/**
+ * How much a binding's rights matter: 0 for the gravest, higher for lesser ones. `rules` are the role's, or undefined where they
+ * are not known.
+ */
+export function rankOfRights(binding: BindingFact, rules: readonly RoleRule[] | undefined): number {
+  const isCluster = binding.kind === 'ClusterRoleBinding';
+  if (rules === undefined && WELL_KNOWN.has(binding.role.name)) {
+    const grave = ['cluster-admin', 'admin', 'edit'].indexOf(binding.role.name);
+    return (grave < 0 ? NOTABLE.length : Math.min(grave, 1)) * 2 + (isCluster ? 0 : 1);
+  }
+  const notable = NOTABLE.findIndex(({ holds }) => rules?.some(holds) === true);
+  const rank = notable >= 0 ? notable : rules === undefined ? NOTABLE.length + 1 : NOTABLE.length;
+  return rank * 2 + (isCluster ? 0 : 1);
+}
 
 /** Says what a binding gives. `rules` are the role's, or undefined where they are not known. */
 export function rightsInWords(binding: BindingFact, rules: readonly RoleRule[] | undefined): string {
@@ -268,7 +305,9 @@ function summaryOf(rules: readonly RoleRule[]): string | undefined {
   const [first] = rules.filter(({ verbs, resources }) => verbs.length > 0 && resources.length > 0);
   if (first === undefined) return undefined;
   const verbs = first.verbs.includes('*') ? 'do everything with' : listed(first.verbs);
-  const resources = first.resources.includes('*') ? 'everything' : listed(first.resources);
+  const groups = first.groups.map((group) => (group === '' ? 'the core group' : group));
+  const everything = first.groups.includes('*') ? 'everything' : `everything of ${listed(groups)}`;
+  const resources = first.resources.includes('*') ? everything : listed(first.resources);
   return `can ${verbs} ${resources}`;
 }
 
