@@ -15,6 +15,7 @@ import { pageUrl } from '../../shared/catalog/pages.ts';
 import { PAGES_FOLDER, pageFile, practicePage, practicesIndex } from '../../shared/catalog/practicePages.ts';
 import { allows, type JsonSchema } from '../../shared/catalog/schema.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
+import { SETTINGS_PAGE_PATH, settingsPage, settingsTable } from '../../shared/catalog/settingsPage.ts';
 import { SETTINGS_TABLE } from '../../shared/catalog/settingsTable.ts';
 import { PRACTICES } from '../../shared/practices/index.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
@@ -70,6 +71,19 @@ describe('the schema of .podproof.yaml', () => {
     ).toBe(true);
     expect(allows(schema, { checks: { secomp: 'off' } })).toBe(false);
     expect(allows(schema, { codeLens: true })).toBe(false);
+  });
+});
+
+describe('the settings', () => {
+  test('are a page', () => {
+    expectGenerated(SETTINGS_PAGE_PATH, settingsPage());
+  });
+
+  test('are a table in the README', () => {
+    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    const table = /(<!-- settings -->\n)[\s\S]*?(\n<!-- end of settings -->)/;
+    expect(readme).toMatch(table);
+    expectGenerated('README.md', readme.replace(table, `$1${settingsTable().replaceAll('$', '$$$$')}$2`));
   });
 });
 
