@@ -27,7 +27,7 @@ exclude:
   - "**/vendor/**"
 \`\`\`
 
-\`podproof check --config FILE\` takes one file for all manifests.
+\`podproof check --config FILE .\` takes one file for all manifests.
 
 ${settingsTable()}
 
