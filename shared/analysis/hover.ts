@@ -8,6 +8,7 @@ import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
 import { type AnalyzedText, type JudgedFinding, judgedFindingsOf, readDocument } from './analyze.ts';
+import { explainImage } from './hoverImage.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
 import { podSecurityWords } from './hoverPodSecurity.ts';
@@ -61,7 +62,9 @@ export function hoverAt(
     lineOf: (span) => lines.positionAt(start + span.start).line + 1,
     pageUrl: options.pageUrl ?? pageUrl,
   };
-  return { span: shifted(place.span, start), markdown: explain(place, context).join('\n\n') };
+  const paragraphs = explain(place, context);
+  if (paragraphs.length === 0) return undefined;
+  return { span: shifted(place.span, start), markdown: paragraphs.join('\n\n') };
 }
 
 export interface HoverContext {
@@ -80,6 +83,10 @@ function explain(place: Place, context: HoverContext): readonly string[] {
     case 'container':
     case 'pod':
       return explainOwner(place, context);
+    case 'image': {
+      const [owner] = place.owners;
+      return owner === undefined ? [] : explainImage(owner, context);
+    }
     case 'service-account':
       return explainServiceAccount(place, context);
     case 'seccomp-annotation':

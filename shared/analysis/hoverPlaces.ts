@@ -47,6 +47,7 @@ export type Place =
       readonly key: string;
       readonly field: GovernedField;
     }
+  | { readonly kind: 'image'; readonly span: Span; readonly owners: readonly Owner[] }
   | {
       readonly kind: 'service-account';
       readonly span: Span;
@@ -129,6 +130,9 @@ function collectContainer(owner: Owner & { readonly container: ContainerView }, 
   add({ kind: 'container', on: 'name', span: container.nameSpan, owners: [owner] });
   for (const span of keySpans(child(container.slot, 'name')))
     add({ kind: 'container', on: 'name', span, owners: [owner] });
+  const image = child(container.slot, 'image');
+  for (const span of [...keySpans(image), ...valueSpans(image)])
+    add({ kind: 'image', span, owners: [owner] });
   for (const span of keySpans(container.securityContext))
     add({ kind: 'container', on: 'securityContext', span, owners: [owner] });
   collectFields(owner, container, 'container', add);

@@ -78,7 +78,10 @@ function factsOf(entry: UserImage): ImageFacts {
   };
 }
 
-/** A reason becomes a comment, which ends with its line. */
+/** A reason becomes a comment, which ends with its line, and a part of Markdown, in which it is to be words alone. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return text
+    .replace(/[`<>[\]\\|*_!#]/g, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
 }
