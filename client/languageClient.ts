@@ -3,6 +3,7 @@ import { type LogOutputChannel, type TextDocument, type Uri, WorkspaceEdit, work
 import {
   type CodeAction,
   CodeActionResolveRequest,
+  ExecuteCommandRequest,
   type LanguageClientOptions,
   RevealOutputChannelOn,
   State,
@@ -10,6 +11,7 @@ import {
 import { documentSelector } from './documents.ts';
 import { createClient } from './launch.ts';
 import {
+  checkWorkspaceCommand,
   chooseHardenCommand,
   type HardenChoicesParams,
   type HardenParams,
@@ -26,6 +28,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Hardens every workload of the document in one edit. Answers with what to tell the user, or null when there is nothing to say. */
   hardenFile(document: TextDocument): Promise<string | null>;
+  /** Checks every file of the workspace; the server shows how far it is, and says what came of it. */
+  checkWorkspace(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
   hardenChoices(params: HardenChoicesParams): Promise<readonly HardenChoice[]>;
 }
@@ -97,6 +101,9 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
         edit.set(uri, await client.protocol2CodeConverter.asTextEdits([...other.edits]));
       }
       return (await workspace.applyEdit(edit)) ? null : 'The editor refused the edit.';
+    },
+    checkWorkspace: async () => {
+      await client.sendRequest(ExecuteCommandRequest.type, { command: checkWorkspaceCommand });
     },
     hardenChoices: async (params) => {
       const actions = await client.sendRequest<readonly CodeAction[]>(hardenChoicesRequest, params);

@@ -66,6 +66,7 @@ export function activate(context: ExtensionContext): void {
       }
       openLog().show();
     }),
+    commands.registerCommand('podproof.checkWorkspace', async () => (await start()).checkWorkspace()),
     // Not in the palette: the code lens gives it its place.
     commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {
       const server = await start();

@@ -41,3 +41,6 @@ export interface HardenChoicesParams {
   readonly uri: string;
   readonly position: Position;
 }
+
+/** The server's command that checks every file of the workspace. */
+export const checkWorkspaceCommand = 'podproof.server.checkWorkspace';

@@ -11,8 +11,8 @@ export interface FactIndex {
   read(): Promise<void>;
   /** An open document says this; undefined once it is closed, and its file counts again. */
   says(uri: string, facts: readonly Fact[] | undefined): void;
-  /** A file was written, created or deleted. */
-  changed(uri: string): Promise<void>;
+  /** A file was written, created or deleted. True where it says something else now. */
+  changed(uri: string): Promise<boolean>;
 }
 
 /** More files than this in one folder are not read: a tree of that size is a store, and no work of people. */
@@ -96,10 +96,11 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
     async changed(uri) {
       const folder = folders.of(uri);
       const store = folder === undefined ? undefined : known.get(folder);
-      if (folder === undefined || store === undefined) return;
+      if (folder === undefined || store === undefined) return false;
       const isListed = (await files?.isListed(uri, folder)) === true;
       const isOther = isListed ? await readInto(store, uri) : store.delete(uri);
       if (isOther && !open.has(uri)) tell();
+      return isOther;
     },
   };
 }

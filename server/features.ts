@@ -7,7 +7,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { ACTION_KINDS } from './actionKinds.ts';
-import { CHOOSE_HARDEN } from './protocol.ts';
+import { CHECK_WORKSPACE, CHOOSE_HARDEN } from './protocol.ts';
 
 export interface Features {
   /** The client asks for diagnostics; otherwise they are sent to it. Never both: a client would show each twice. */
@@ -21,6 +21,8 @@ export interface Features {
   readonly registersConfiguration: boolean;
   /** The client tells of changes of files, once it is told which. */
   readonly watchesFiles: boolean;
+  /** The client shows how far long work has come, and lets people end it. */
+  readonly progress: boolean;
   readonly workspaceFolders: boolean;
   /** Code actions as such; a client without them takes commands only, and the server has none. */
   readonly codeActions: boolean;
@@ -67,6 +69,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     configuration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    progress: capabilities.window?.workDoneProgress === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     codeActions: isGiven(action?.codeActionLiteralSupport),
     resolvesEdits:
@@ -102,7 +105,8 @@ function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-export function serverCapabilities(features: Features): ServerCapabilities {
+/** `hasFiles` is false where the server runs without files of its own to read. */
+export function serverCapabilities(features: Features, hasFiles: boolean): ServerCapabilities {
   return {
     positionEncoding: 'utf-16',
     // Of a client that watches no files, what it saves is heard of at least.
@@ -125,6 +129,7 @@ export function serverCapabilities(features: Features): ServerCapabilities {
       codeActionProvider: { codeActionKinds: [...ACTION_KINDS], resolveProvider: features.resolvesEdits },
     }),
     hoverProvider: true,
+    ...(hasFiles && { executeCommandProvider: { commands: [CHECK_WORKSPACE] } }),
     ...(features.codeLenses && { codeLensProvider: {} }),
     ...(features.inlayHints && { inlayHintProvider: true }),
     // No character triggers it: Enter behind `securityContext: ` is for a new line, not for what would be preselected.

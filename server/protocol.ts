@@ -49,3 +49,6 @@ export interface HardenChoicesParams {
   readonly uri: string;
   readonly position: Position;
 }
+
+/** The server's command that checks every file of the workspace, as `workspace/executeCommand` gives it to any client. */
+export const CHECK_WORKSPACE = 'podproof.server.checkWorkspace';

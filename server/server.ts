@@ -1,6 +1,6 @@
 /** Server: wires a connection to the analysis. Knows no Node and no browser, so that both can run it. */
 import {
-  type CancellationToken,
+  CancellationToken,
   type CodeActionParams,
   type CodeLensParams,
   CodeLensRefreshRequest,
@@ -10,6 +10,7 @@ import {
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
   type DocumentDiagnosticReport,
+  type ExecuteCommandParams,
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
@@ -35,6 +36,7 @@ import { createFolders } from './folders.ts';
 import type { Host } from './host.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
+  CHECK_WORKSPACE,
   type HardenChoicesParams,
   type HardenParams,
   type HardenResult,
@@ -47,6 +49,7 @@ import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
 import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
+import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
 
 /** What the client is asked to tell of. */
 const WATCHED = [{ globPattern: '**/*.{yaml,yml,json}' }];
@@ -57,7 +60,7 @@ export function startServer(connection: Connection, host: Host): void {
     const features = readFeatures(params.capabilities ?? {});
     serve(connection, host, features, params);
     const result: InitializeResult = {
-      capabilities: serverCapabilities(features),
+      capabilities: serverCapabilities(features, host.files !== undefined),
       serverInfo: { name: 'podproof', version: host.version },
     };
     return result;
@@ -136,10 +139,27 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
   };
 
+  const workspace = createWorkspaceCheck({
+    ...others,
+    host,
+    folders,
+    reporter,
+    isOpen: (uri) => documents.get(uri) !== undefined,
+    settingsBelow: settings.below,
+    hiddenIn: (folder) => hiddenBy(features.configuration ? connection : undefined, folder),
+    send: (uri, diagnostics) => quietly(() => connection.sendDiagnostics({ uri, diagnostics })),
+  });
+
+  /** Work on files that nobody waits for. */
+  const inBackground = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => log.error(`Checking the workspace failed. ${describeFailure(error)}`));
+  };
+
   /** A file that decides settings has changed. */
   const reload = async (): Promise<void> => {
     const uris = documents.uris();
     if (await settings.changed(uris)) await refresh(uris);
+    inBackground(workspace.everythingChanged());
   };
 
   /** Lets the client ask again for everything that it shows, or sends it anew. */
@@ -158,6 +178,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     fencedNotification(log, 'Opening a document', async (params) => {
       const { uri, text } = params.textDocument;
       documents.open(params);
+      workspace.opened(uri);
       if (isConfigFile(uri)) {
         configs.opened(uri, text);
         closedConfigs.hide(uri);
@@ -187,6 +208,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       said.delete(uri);
       publisher?.closed(uri);
       facts.says(uri, undefined);
+      inBackground(workspace.fileChanged(uri));
       if (!isConfigFile(uri)) return;
       configs.opened(uri, undefined);
       await reload();
@@ -195,13 +217,15 @@ function serve(connection: Connection, host: Host, features: Features, params: I
 
   // Files and folders.
 
+  /** True where the file decides settings. */
   const fileChanged = async (uri: string): Promise<boolean> => {
-    if (!isConfigFile(uri)) {
-      await facts.changed(uri);
-      return false;
+    if (isConfigFile(uri)) {
+      configs.forget(uri);
+      return true;
     }
-    configs.forget(uri);
-    return true;
+    if (await facts.changed(uri)) inBackground(workspace.everythingChanged());
+    else inBackground(workspace.fileChanged(uri));
+    return false;
   };
   connection.onDidChangeWatchedFiles(
     fencedNotification(log, 'Hearing of changed files', async ({ changes }) => {
@@ -225,6 +249,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         await settings.changed(documents.uris());
         await refresh(documents.uris());
         await readWorkspace();
+        await workspace.everythingChanged();
       }),
     );
   }
@@ -246,20 +271,44 @@ function serve(connection: Connection, host: Host, features: Features, params: I
           .register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED })
           .catch(unseen('files'));
       }
-      readWorkspace().catch((error: unknown) =>
-        log.error(`Reading the workspace failed. ${describeFailure(error)}`),
-      );
+      inBackground(readWorkspace().then(() => workspace.checkAsSet()));
     }),
   );
   connection.onDidChangeConfiguration(
     fencedNotification(log, 'Changing settings', async (params) => {
       const uris = documents.uris();
-      if (!(await settings.changed(uris, params.settings))) return;
-      await refresh(uris);
+      const isOther = await settings.changed(uris, params.settings);
+      inBackground(workspace.everythingChanged());
+      if (isOther) await refresh(uris);
     }),
   );
 
   // Requests.
+
+  connection.onExecuteCommand(
+    fenced(
+      log,
+      'Checking the workspace',
+      async ({ command }: ExecuteCommandParams): Promise<Checked | null> => {
+        if (command !== CHECK_WORKSPACE) return null;
+        const shown = features.progress ? await connection.window.createWorkDoneProgress() : undefined;
+        shown?.begin('Podproof', undefined, 'Checking the workspace', true);
+        try {
+          const checked = await workspace.checkAll({
+            token: shown?.token ?? CancellationToken.None,
+            report: (message) => shown?.report(message),
+          });
+          const type = MessageType.Info;
+          const message = `Podproof checked ${inWords(checked)}`;
+          quietly(() => connection.sendNotification(ShowMessageNotification.type, { type, message }));
+          return checked;
+        } finally {
+          shown?.done();
+        }
+      },
+      null,
+    ),
+  );
 
   const nothing: DocumentDiagnosticReport = { kind: 'full', items: [] };
   if (features.pullsDiagnostics) {
@@ -416,4 +465,19 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       { declined: 'Hardening failed; the log says more.' },
     ),
   );
+}
+
+/** The globs by which the editor hides files of a folder from people. */
+async function hiddenBy(connection: Connection | undefined, folder: string): Promise<readonly string[]> {
+  const item = { scopeUri: folder, section: 'files.exclude' };
+  const globs: unknown = await connection?.workspace.getConfiguration(item).catch(() => undefined);
+  if (typeof globs !== 'object' || globs === null) return [];
+  return Object.entries(globs).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
+}
+
+function inWords({ files, problems, inFiles, isIncomplete }: Checked): string {
+  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  const found =
+    problems === 0 ? 'nothing found' : `${counted(problems, 'problem')} in ${counted(inFiles, 'file')}`;
+  return `${counted(files, 'file')}: ${found}${isIncomplete ? ', and did not come to the end' : ''}.`;
 }

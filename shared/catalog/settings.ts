@@ -21,6 +21,8 @@ export interface Settings {
   readonly requireSuppressionReason: boolean;
   readonly codeLens: boolean;
   readonly inlayHints: boolean;
+  /** Whether files that are not open are checked too. */
+  readonly checkWorkspace: boolean;
   /** Values files that charts are installed with, each over the chart's own, by their paths from a chart's folder. */
   readonly helmValuesFiles: readonly string[];
   readonly exclude: Exclusions;
@@ -91,6 +93,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
     requireSuppressionReason: read('requireSuppressionReason'),
     codeLens: read('codeLens'),
     inlayHints: read('inlayHints'),
+    checkWorkspace: read('checkWorkspace'),
     helmValuesFiles: read('helm.valuesFiles'),
     exclude: { globs: read('exclude'), isFromFile: file !== undefined && isGiven('exclude', file.values) },
     file: file === undefined ? null : { uri: file.uri, name: file.name, decides: decidedBy(file) },

@@ -276,6 +276,12 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
     'Show the values that a container inherits from its pod, and what holds where nothing is set.',
   ),
   personal(
+    'checkWorkspace',
+    { type: 'boolean' },
+    false,
+    'Check all YAML and JSON files of the workspace folder, not only those that are open, and list what is found among the problems.',
+  ),
+  personal(
     'fixOnSave',
     { type: 'boolean' },
     false,

@@ -173,6 +173,8 @@ export interface ClientOptions {
   readonly folders?: readonly string[];
   /** The files that the server finds, by URI, for a server in this process; may be changed, and the server then told. */
   readonly files?: ReadonlyMap<string, string>;
+  /** Called before the server in this process gets to read a file. */
+  readonly reading?: (uri: string) => void;
 }
 
 function entriesIn(files: ReadonlyMap<string, string>, folder: string): readonly FolderEntry[] {
@@ -186,9 +188,12 @@ function entriesIn(files: ReadonlyMap<string, string>, folder: string): readonly
 }
 
 /** Files without a disk; every one is listed. */
-function filesIn(files: ReadonlyMap<string, string>): Files {
+function filesIn(files: ReadonlyMap<string, string>, reading?: (uri: string) => void): Files {
   return {
-    readFile: async (uri) => files.get(uri),
+    readFile: async (uri) => {
+      reading?.(uri);
+      return files.get(uri);
+    },
     async *manifestsBelow(folder) {
       for (const uri of files.keys()) if (uri.startsWith(`${folder}/`) && isManifestName(uri)) yield uri;
     },
@@ -206,7 +211,7 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
   startServer(server, {
     version: '0.0.0',
     pause: () => new Promise((resolve) => setImmediate(resolve)),
-    ...(options.files !== undefined && { files: filesIn(options.files) }),
+    ...(options.files !== undefined && { files: filesIn(options.files, options.reading) }),
   });
   server.listen();
   const connection = createProtocolConnection(
@@ -345,8 +350,12 @@ async function initialize(
   });
   connection.onRequest(ConfigurationRequest.type, ({ items }: ConfigurationParams) => {
     client.configurationRequests++;
-    return items.map(({ scopeUri }) =>
-      typeof client.settings === 'function' ? client.settings(scopeUri) : (client.settings ?? null),
+    return items.map(({ scopeUri, section }) =>
+      typeof client.settings === 'function'
+        ? client.settings(scopeUri, section)
+        : section === 'podproof'
+          ? (client.settings ?? null)
+          : null,
     );
   });
   connection.listen();
