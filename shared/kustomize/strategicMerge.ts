@@ -73,7 +73,9 @@ function merge(
   if (over !== undefined && isNothing(over)) return undefined;
   switch (leading.kind) {
     case 'scalar':
-      return over?.kind === 'scalar' && !isSameScalar(over, leading) ? over : leading;
+      if (over?.kind !== 'scalar' || isSameScalar(over, leading)) return leading;
+      // What was in quotes stays in quotes, and so becomes a string, whatever the patch writes (kyaml FieldSetter).
+      return under === leading && !leading.isPlain ? { ...over, isPlain: false } : over;
     case 'mapping':
       return mergeMappings(asMapping(under), asMapping(over), hasSchema);
     case 'sequence': {
@@ -155,14 +157,16 @@ function mergeLists(
   const taken = new Set<BuiltNode>();
   for (const [index, upper] of uppers.entries()) {
     const identity = identityOf(upper, keys);
-    if (uppers.findIndex((other) => isSameItem(identityOf(other, keys), identity)) !== index)
-      refuse('A patch names an item of a list twice.');
+    const isTwice = uppers.findIndex((other) => isSameItem(identityOf(other, keys), identity)) !== index;
+    if (isTwice && keys.length === 1) refuse('A patch names an item of a list twice.');
     const matching = lowers.filter((item) => isSameItem(identityOf(item, keys), identity));
     if (matching.length > 1) refuse('A patch names an item that a list has twice.');
     const [lower] = matching;
     if (lower !== undefined) taken.add(lower);
     const merged = merge(lower, upper, undefined, true);
-    if (merged !== undefined) items.push(merged);
+    // To replace an item of a list has no effect (kyaml appendListNode puts the old one back).
+    const isKept = lower !== undefined && upper.kind === 'mapping' && directiveOf(upper) === 'replace';
+    if (merged !== undefined) items.push(isKept ? lower : merged);
   }
   const base = directive === 'replace' || under === undefined ? over : under;
   return { ...base, items: [...items, ...lowers.filter((item) => !taken.has(item))] };
@@ -174,10 +178,6 @@ function identityOf(item: BuiltNode, keys: readonly string[]): readonly (string 
   return values;
 }
 
-/** A second key that one of the two leaves out tells nothing apart. */
 function isSameItem(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
-  return a.every((value, index) => {
-    const other = b[index];
-    return value === other || (index > 0 && (value === undefined || other === undefined));
-  });
+  return a.every((value, index) => value === b[index]);
 }
