@@ -21,6 +21,8 @@ export interface CheckCommand {
   /** Only what fails the run. */
   readonly isQuiet: boolean;
   readonly showSuppressed: boolean;
+  /** True where the paths are overlays, to be built by kustomize itself. */
+  readonly isBuilt: boolean;
   /** The file that decides the settings; undefined to look for one. */
   readonly config: string | undefined;
   /** A Git revision: only files that differ from it count; undefined for all files. */
@@ -122,6 +124,7 @@ export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>
     'fail-on': { choices: FAIL_ON, summary: 'the least severity that fails the run' },
     quiet: { short: 'q', summary: 'only findings that fail the run' },
     'show-suppressed': { summary: 'also what is suppressed' },
+    kustomize: { summary: 'check what kustomize builds' },
     config: { value: 'a file', summary: 'take the settings from this file' },
     'changed-since': { value: 'a Git revision', summary: 'only files that differ from this revision' },
     baseline: { value: 'a file', summary: 'leave out what this file remembers' },
@@ -166,6 +169,7 @@ function readCheck(args: readonly string[]): ParsedArguments {
       failOn: chosen(FAIL_ON, values.get('fail-on')) ?? 'warning',
       isQuiet: values.has('quiet'),
       showSuppressed: values.has('show-suppressed'),
+      isBuilt: values.has('kustomize'),
       config: values.get('config'),
       changedSince: values.get('changed-since'),
       baseline: values.get('baseline'),

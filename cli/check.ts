@@ -98,9 +98,17 @@ async function* eventsOf(
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
-  const overlays = await openOverlays(command.paths, settingsOf, host);
+  const opened = command.isBuilt
+    ? await (await import('./kustomizeBuild.ts')).buildOverlays(command.paths, settingsOf, host)
+    : { ok: true as const, overlays: await openOverlays(command.paths, settingsOf, host) };
+  if (!opened.ok) {
+    yield problem(opened.name, opened.problem, { isFatal: true });
+    return;
+  }
+  const { overlays } = opened;
   const charts = openCharts();
-  for (const found of [...sourcesOf(command.paths, host.cwd), ...(overlays?.further ?? [])]) {
+  const sources = command.isBuilt ? [] : sourcesOf(command.paths, host.cwd);
+  for (const found of [...sources, ...(overlays?.further ?? [])]) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
       yield problem(name, reason, { isFatal: true });

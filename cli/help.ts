@@ -56,6 +56,7 @@ ${PATHS}
   --fail-on SEVERITY  the least severity that fails the run: error, warning (the default),
                       information; never fails for no finding
   --quiet, -q         only findings that fail the run, and no summary
+  --kustomize         check what "kustomize build" or "kubectl kustomize" makes of each folder
   --show-suppressed   also what comments and annotations suppress, with the reason
   --config FILE       take the settings from this file
   --changed-since REF only files that differ from this Git revision (from where the branch left it), or are
@@ -68,7 +69,8 @@ Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong
 Examples:
   podproof check deploy/
   podproof check --fail-on error app.yaml jobs/
-  kustomize build overlays/prod | podproof check -
+  podproof check overlays/prod
+  podproof check --kustomize overlays/prod
   podproof check --format sarif . > podproof.sarif
   podproof check --format html . > report.html
   podproof check --changed-since origin/main .

@@ -75,14 +75,7 @@ export async function openOverlays(
     tell: (file, text, own) => {
       const path = file === undefined ? undefined : withSlashes(file);
       if (path === undefined || !isPartOf(overlays, path)) return undefined;
-      const told = tellFile(overlays, path, text, own, nameOf);
-      return {
-        ...told,
-        findings: told.findings.map((one) => ({
-          ...one,
-          overlays: one.overlays === null ? null : one.overlays.map(nameOf),
-        })),
-      };
+      return toldWithNames(tellFile(overlays, path, text, own, nameOf), nameOf);
     },
     further: outside
       .filter((file) => !given.has(file))
@@ -100,12 +93,21 @@ export async function openOverlays(
   };
 }
 
-function sourceOf(file: string, cwd: string): Source {
+/** With the names of overlays in place of their paths. */
+export function toldWithNames(told: ToldFile, nameOf: (folder: string) => string): ToldFile {
+  const findings = told.findings.map((one) => ({
+    ...one,
+    overlays: one.overlays === null ? null : one.overlays.map(nameOf),
+  }));
+  return { ...told, findings };
+}
+
+export function sourceOf(file: string, cwd: string): Source {
   return { name: nameFrom(file, cwd), file: sep === '\\' ? file.replaceAll('/', sep) : file, isNamed: false };
 }
 
 /** A path as a person in the current folder would write it. */
-function nameFrom(path: string, cwd: string): string {
+export function nameFrom(path: string, cwd: string): string {
   return withSlashes(relative(cwd, path)) || '.';
 }
 
