@@ -30,7 +30,7 @@ export function* misplaced(pod: PodView, settings: PracticeSettings): Iterable<V
       check: 'misplaced',
       at: field.keySpan,
       container: field.container,
-      message: messageFor(pod, field, settings),
+      message: messageFor(pod, field, all, settings),
       speaksFor: spokenFor(field),
       fixes: fixesFor(pod, field, all, settings),
     };
@@ -45,10 +45,21 @@ const PLACES: Readonly<Record<WrongPlace, string>> = {
   'container-context': "in a container's securityContext",
 };
 
-function messageFor(pod: PodView, field: Misplaced, settings: PracticeSettings): string {
+function messageFor(
+  pod: PodView,
+  field: Misplaced,
+  all: readonly Misplaced[],
+  settings: PracticeSettings,
+): string {
   const { key, where, container, slot } = field;
   const subject = container === null ? key : `${nameOf(container)}: ${key}`;
   const home = homeInWords(pod, field);
+  const allParts = all.flatMap(partsOf);
+  const plans = partsOf(field).map((part) => planFor(pod, part, allParts, settings));
+  if (plans.some(({ kind }) => kind === 'rival'))
+    return `${subject} has no effect ${PLACES[where]}, and ${ownHome(pod, field)} says otherwise; keep one of the two.`;
+  if (plans.length > 0 && plans.every((plan) => plan.kind === 'ops' && plan.how === 'removed'))
+    return `${subject} has no effect ${PLACES[where]}, and the same stands in ${ownHome(pod, field)}; remove it here.`;
   const value = plainValue(slot);
   const judged = value === undefined ? undefined : hardened(key, value, settings);
   const advice =
@@ -58,6 +69,11 @@ function messageFor(pod: PodView, field: Misplaced, settings: PracticeSettings):
         ? `set it to ${String(judged.value)} in ${home}`
         : `move it into ${home}`;
   return `${subject} has no effect ${PLACES[where]}; ${advice}.`;
+}
+
+/** Where a whole security context belongs, its own fields are what counts. */
+function ownHome(pod: PodView, field: Misplaced): string {
+  return field.key === 'securityContext' ? "the pod's own" : homeInWords(pod, field);
 }
 
 function homeInWords(pod: PodView, { key, container }: Misplaced): string {
