@@ -29,6 +29,8 @@ export interface CheckCommand {
   readonly changedSince: string | undefined;
   /** A file that remembers findings, which then do not count; undefined for none. */
   readonly baseline: string | undefined;
+  /** Set where the paths are charts, to be rendered by Helm: the values files that it is given, in their order. */
+  readonly helm: { readonly values: readonly string[] } | undefined;
   /** Files, folders and `-`, as given; at least one. */
   readonly paths: readonly string[];
 }
@@ -110,6 +112,8 @@ function helpOn([topic = 'podproof']: readonly string[]): ParsedArguments {
 export interface OptionRule {
   readonly choices?: readonly string[];
   readonly value?: string;
+  /** True where each further value is added to those before it. */
+  readonly isRepeatable?: boolean;
   readonly short?: string;
   /** A few words for whoever completes a command line. */
   readonly summary: string;
@@ -128,6 +132,8 @@ export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>
     config: { value: 'a file', summary: 'take the settings from this file' },
     'changed-since': { value: 'a Git revision', summary: 'only files that differ from this revision' },
     baseline: { value: 'a file', summary: 'leave out what this file remembers' },
+    helm: { summary: 'have charts rendered by the helm program' },
+    values: { value: 'a file', short: 'f', isRepeatable: true, summary: 'values for the helm program' },
   },
   fix: {
     patch: { summary: 'harden overlays by patches in them' },
@@ -161,6 +167,8 @@ function readCheck(args: readonly string[]): ParsedArguments {
   const read = readOptions('check', args, OPTIONS.check);
   if (!read.ok) return read.answer;
   const { values, paths } = read;
+  const given = values.get('values')?.split(BETWEEN_VALUES) ?? [];
+  if (given.length > 0 && !values.has('helm')) return wrong('check', '--values goes with --helm');
   return {
     ok: true,
     command: {
@@ -173,10 +181,14 @@ function readCheck(args: readonly string[]): ParsedArguments {
       config: values.get('config'),
       changedSince: values.get('changed-since'),
       baseline: values.get('baseline'),
+      helm: values.has('helm') ? { values: given } : undefined,
       paths,
     },
   };
 }
+
+/** No path holds it. */
+const BETWEEN_VALUES = '\0';
 
 function readFix(args: readonly string[]): ParsedArguments {
   const read = readOptions('fix', args, OPTIONS.fix);
@@ -246,7 +258,8 @@ function readOptions(topic: Topic, args: readonly string[], rules: OptionRules):
       const got = value === undefined ? 'a value' : `another value than "${value}"`;
       return refuse(`${rawName} needs ${got}: ${choices.join(', ')}`);
     }
-    values.set(name, value ?? '');
+    const before = rule.isRepeatable === true ? values.get(name) : undefined;
+    values.set(name, before === undefined ? (value ?? '') : `${before}${BETWEEN_VALUES}${value}`);
   }
   if (paths.length === 0) return refuse(`name a file, a folder, or - for standard input`);
   const empty = paths.includes('');

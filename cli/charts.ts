@@ -54,7 +54,8 @@ export async function readRuns(root: string, settings: Settings): Promise<ChartR
   return files === undefined ? undefined : runChart(files, settings, settings.helmValuesFiles);
 }
 
-const FILE_SYSTEM: FolderSource = {
+/** The files of this machine, by their absolute paths. */
+export const FILE_SYSTEM: FolderSource = {
   async readFile(place) {
     try {
       const reading = decode(readFileSync(place));

@@ -1,4 +1,5 @@
 /** `podproof check`: every source judged, reported in the format asked for, summed up in the exit code. */
+import { join, resolve, sep } from 'node:path';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { CheckCommand, FailOn } from './arguments.ts';
 import { type KnownIn, openBaseline } from './baseline.ts';
@@ -98,6 +99,10 @@ async function* eventsOf(
   host: Host,
 ): AsyncIterable<Event> {
   const asked = askedBy(command);
+  if (command.helm !== undefined) {
+    yield* renderedEvents(command, command.helm.values, { settingsOf, knownIn }, host);
+    return;
+  }
   const opened = command.isBuilt
     ? await (await import('./kustomizeBuild.ts')).buildOverlays(command.paths, settingsOf, host)
     : { ok: true as const, overlays: await openOverlays(command.paths, settingsOf, host) };
@@ -134,6 +139,40 @@ async function* eventsOf(
     if (report.isJudged) yield { event: 'report', report };
   }
   for (const { name, message } of overlays?.problems ?? []) yield problem(name, message, { isFatal: false });
+}
+
+/** The same for charts that Helm renders. */
+async function* renderedEvents(
+  command: CheckCommand,
+  values: readonly string[],
+  { settingsOf, knownIn }: Omit<Conditions, 'wants'>,
+  host: Host,
+): AsyncIterable<Event> {
+  const { renderedByHelm } = await import('./helmRendering.ts');
+  const asked = askedBy(command);
+  for (const chart of command.paths) {
+    const name = chart.replaceAll(sep, '/').replace(/\/+$/, '');
+    const sourceOf = (path: string): Source => ({
+      name: `${name}/${path}`,
+      file: join(resolve(host.cwd, chart), path),
+      isNamed: false,
+    });
+    const settings = await settingsOf(sourceOf('Chart.yaml'));
+    const answer = await renderedByHelm(chart, values, settings, host);
+    if (!answer.ok) {
+      yield problem(name, answer.problem, { isFatal: true });
+      continue;
+    }
+    for (const { path, analyzed } of answer.templates) {
+      const source = sourceOf(path);
+      if (exclusionFor(source, settings, host) !== undefined) {
+        yield { event: 'excluded' };
+        continue;
+      }
+      const judgement = { ...asked, settings, known: knownIn(source), told: undefined };
+      yield { event: 'report', report: judge(source.name, analyzed.text, judgement, analyzed) };
+    }
+  }
 }
 
 function* problemsIn(report: FileReport, isUtf8: boolean): Iterable<Event> {

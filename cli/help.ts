@@ -41,6 +41,7 @@ Settings come from the nearest .podproof.yaml above each file, up to the current
 
 const CHECK = `podproof check [--format FORMAT] [--fail-on SEVERITY] [--quiet] [--show-suppressed]
                [--config FILE] [--changed-since REF] [--baseline FILE] PATH...
+podproof check --helm [--values FILE]... CHART...
 
 Says which of eight security practices the pods in the files miss.
 
@@ -62,6 +63,9 @@ ${PATHS}
   --changed-since REF only files that differ from this Git revision (from where the branch left it), or are
                       not yet known to Git
   --baseline FILE     leave out what this file remembers; "podproof baseline" writes it
+  --helm              have the charts rendered by the helm program on the PATH, without its plugins; without
+                      this, Podproof reads templates and values by itself
+  --values FILE, -f   values for the helm program; may be given again
 
 Exit code: 0 without such findings, 1 with them, 2 where the arguments are wrong or a file could not be read
 (the others are checked all the same).
@@ -74,6 +78,7 @@ Examples:
   podproof check --format sarif . > podproof.sarif
   podproof check --format html . > report.html
   podproof check --changed-since origin/main .
+  podproof check --helm charts/shop -f charts/shop/values-prod.yaml
   podproof check --format json . | jq -r '.findings[] | .file + " " + .code'
 `;
 

@@ -1,4 +1,5 @@
 /** Judging: one text in, its report out. */
+import { posix } from 'node:path';
 import {
   type AnalyzedText,
   analyzeText,
@@ -198,7 +199,13 @@ function valuesAnswer(
   if (values === undefined || elsewhere === undefined || chartFile === undefined) return undefined;
   if (!file.endsWith(chartFile)) return undefined;
   const root = file.slice(0, -chartFile.length);
-  return { file: `${root}${values.file}`, path: dotted(values.path), range: elsewhere.range };
+  const answer = `${root}${values.file}`;
+  const outside = values.file.startsWith('../');
+  return {
+    file: outside ? posix.normalize(answer) : answer,
+    path: dotted(values.path),
+    range: elsewhere.range,
+  };
 }
 
 /** A path as Kubernetes writes it in its own messages: `spec.workerGroupSpecs[0].template.spec`. */
