@@ -81,12 +81,14 @@ export interface Surroundings {
   elsewhereOf(uri: string): readonly Fact[];
   /** Its workspace folder; undefined where it is in none. */
   rootOf(uri: string): string | undefined;
+  /** What the kustomizations that use the file leave of its findings. */
+  standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
 
 export function createDocuments(
   host: Host,
   settingsOf: (uri: string) => Settings | Promise<Settings>,
-  { elsewhereOf, rootOf }: Surroundings,
+  { elsewhereOf, rootOf, standing }: Surroundings,
   finished: (analysis: Analysis) => void,
 ): Documents {
   const entries = new Map<string, Entry>();
@@ -97,7 +99,8 @@ export function createDocuments(
     const { uri } = document;
     const elsewhere = elsewhereOf(uri);
     const excludedBy = exclusionOf(analyzed.settings, uri, rootOf(uri) ?? '');
-    const findings = excludedBy === undefined ? findingsOf(analyzed, elsewhere) : [];
+    const findings =
+      excludedBy === undefined ? standing(uri, document.text, findingsOf(analyzed, elsewhere)) : [];
     entry.analysis = { document, analyzed, elsewhere, findings, excludedBy };
     entry.joined = generation;
     finished(entry.analysis);

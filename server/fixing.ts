@@ -78,7 +78,7 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
   if (analysis.chart !== undefined && want.want !== 'suppress' && want.want !== 'repair') {
     return fixWantedInChart(analysis, analysis.chart, want, isSameText);
   }
-  const { analyzed, elsewhere } = analysis;
+  const { analyzed, elsewhere, findings } = analysis;
   switch (want.want) {
     case 'fix': {
       const placed = findFinding(analysis, want, isSameText);
@@ -91,7 +91,7 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
     case 'pod':
     case 'container': {
       const scope = findHardenable(analysis, want.want, want, isSameText);
-      return scope === undefined ? GONE : outcome(harden(analyzed, scope, elsewhere));
+      return scope === undefined ? GONE : outcome(harden(analyzed, scope, elsewhere, findings));
     }
     case 'suppress': {
       const placed = findFinding(analysis, want, isSameText);
@@ -109,13 +109,13 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
       return placed === undefined ? GONE : written(suppressionRepairEdits(analyzed, placed));
     }
     case 'file':
-      return outcome(harden(analyzed, { scope: 'file' }, elsewhere));
+      return outcome(harden(analyzed, { scope: 'file' }, elsewhere, findings));
     case 'practice': {
       const practice = PRACTICE_IDS.find((id) => id === want.practice);
-      return practice === undefined ? GONE : outcome(fixPractice(analyzed, practice, elsewhere));
+      return practice === undefined ? GONE : outcome(fixPractice(analyzed, practice, elsewhere, findings));
     }
     case 'safe':
-      return outcome(fixSafely(analyzed, elsewhere));
+      return outcome(fixSafely(analyzed, elsewhere, findings));
   }
 }
 

@@ -22,6 +22,7 @@ import {
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
 import { createCharts, withCharts } from './charts.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
@@ -34,6 +35,7 @@ import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCan
 import { fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
 import type { Host } from './host.ts';
+import { createKustomizations, type Kustomizations } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
   CHECK_WORKSPACE,
@@ -86,6 +88,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   const announce = (analysis: Analysis): void => {
     logFailures(analysis);
     const { uri } = analysis.document;
+    kustomizations.typed(uri);
     facts.says(
       uri,
       analysis.analyzed.documents.flatMap((document) => document.analysis.facts),
@@ -96,9 +99,20 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     said.set(uri, saying);
     quietly(() => connection.sendNotification(statusNotification, status));
   };
-  const others = { elsewhereOf: (uri: string) => facts.elsewhereOf(uri), rootOf: folders.of };
+  const others = {
+    elsewhereOf: (uri: string) => facts.elsewhereOf(uri),
+    rootOf: folders.of,
+    settingsFor: (uri: string, known: Settings) => kustomizations.settingsFor(uri, known),
+    standing: (...said: Parameters<Kustomizations['standing']>) => kustomizations.standing(...said),
+  };
+  const settingsAsUsed = (uri: string): Settings | Promise<Settings> => {
+    const known = settings.of(uri);
+    return known instanceof Promise
+      ? known.then((one) => kustomizations.settingsFor(uri, one))
+      : kustomizations.settingsFor(uri, known);
+  };
   const documents = withCharts(
-    (finished) => createDocuments(host, settings.of, others, finished),
+    (finished) => createDocuments(host, settingsAsUsed, others, finished),
     (own) => createCharts(host.files, own, (uris) => quietly(() => refresh(uris))),
     announce,
   );
@@ -121,7 +135,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
 
   /** What is known beside texts and settings has changed; several changes in a row are answered once. */
   let isRejoining = false;
-  const facts = createFactIndex(host, folders, () => {
+  const tellOfChange = (): void => {
     documents.rejoin();
     if (isRejoining || documents.uris().length === 0) return;
     isRejoining = true;
@@ -131,11 +145,19 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       await refresh(documents.uris());
     };
     answer().catch((error: unknown) => log.error(`Telling of a change failed. ${describeFailure(error)}`));
+  };
+  const facts = createFactIndex(host, folders, tellOfChange);
+  const kustomizations = createKustomizations(host, folders, {
+    textOf: (uri) => documents.get(uri)?.text,
+    settingsOf: settings.of,
+    changed: tellOfChange,
+    failed: (error) => log.error(`Building kustomizations failed. ${describeFailure(error)}`),
   });
 
   const readWorkspace = async (): Promise<void> => {
     const begun = performance.now();
     await facts.read();
+    await kustomizations.read();
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
   };
 
@@ -208,6 +230,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       said.delete(uri);
       publisher?.closed(uri);
       facts.says(uri, undefined);
+      kustomizations.typed(uri);
       inBackground(workspace.fileChanged(uri));
       if (!isConfigFile(uri)) return;
       configs.opened(uri, undefined);
@@ -223,6 +246,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       configs.forget(uri);
       return true;
     }
+    await kustomizations.changed(uri);
     if (await facts.changed(uri)) inBackground(workspace.everythingChanged());
     else inBackground(workspace.fileChanged(uri));
     return false;

@@ -44,6 +44,8 @@ export interface WorkspaceTools extends Surroundings {
   isOpen(uri: string): boolean;
   /** Settings of files that are not open, in a folder. */
   settingsBelow(folder: string): Promise<(uri: string) => Promise<Settings>>;
+  /** The settings for a file, as its kustomizations use it. */
+  settingsFor(uri: string, settings: Settings): Settings;
   /** The globs of files that the editor itself does not show in a folder. */
   hiddenIn(folder: string): Promise<readonly string[]>;
   send(uri: string, diagnostics: Diagnostic[]): void;
@@ -97,7 +99,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       takeBack(uri);
       return;
     }
-    const settings = await settingsOf(uri);
+    const settings = tools.settingsFor(uri, await settingsOf(uri));
     if (exclusionOf(settings, uri, folder) !== undefined) {
       takeBack(uri);
       return;
@@ -108,7 +110,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       document: openText({ uri, languageId: 'yaml', version: 0, text }),
       analyzed,
       elsewhere,
-      findings: findingsOf(analyzed, elsewhere),
+      findings: tools.standing(uri, text, findingsOf(analyzed, elsewhere)),
       excludedBy: undefined,
     });
     // It may have been opened meanwhile.

@@ -39,10 +39,11 @@ export function fixPractice(
   analyzed: AnalyzedText,
   practice: PracticeId,
   elsewhere: readonly Fact[] = [],
+  all: readonly PlacedFinding[] = findingsOf(analyzed, elsewhere),
 ): FixedText {
   return fixFindings(
     analyzed,
-    findingsOf(analyzed, elsewhere).filter(({ finding }) => finding.practice === practice),
+    all.filter(({ finding }) => finding.practice === practice),
     'pod',
   );
 }

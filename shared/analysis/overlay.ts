@@ -2,10 +2,11 @@
 import type { Settings } from '../catalog/settings.ts';
 import { type Build, buildKustomization, type OuterSteps } from '../kustomize/build.ts';
 import type { FileTree } from '../kustomize/filePath.ts';
-import type { BuiltMapping, Origin } from '../kustomize/node.ts';
+import { type BuiltMapping, type BuiltNode, type Origin, textAt } from '../kustomize/node.ts';
 import type { BuiltObject } from '../kustomize/object.ts';
 import { pieceAt, writeObjects } from '../kustomize/write.ts';
 import { type AnalyzedText, analyzeText, type Finding, judgedFindingsOf } from './analyze.ts';
+import { containerName, objectName } from './overlayAnswers.ts';
 import type { SuppressedBy } from './suppress.ts';
 
 /** A kustomization, built and judged. */
@@ -19,6 +20,8 @@ export interface AnalyzedOverlay {
   readonly objects: ReadonlySet<string>;
   /** Where the objects are written of which it is not known what becomes. */
   readonly unknownObjects: ReadonlySet<string>;
+  /** The objects by their files and the names that they have there. */
+  readonly sources: readonly ObjectSource[];
   /** What could not be followed, for people. */
   readonly unknown: readonly string[];
   /** What is built and judged, for whoever looks closer. */
@@ -27,6 +30,19 @@ export interface AnalyzedOverlay {
   originAt(offset: number): Origin | undefined;
   /** The object whose document starts at an offset of the built text. */
   rootAt(documentStart: number): BuiltMapping | undefined;
+}
+
+/** Where an object of what is built comes from. */
+export interface ObjectSource {
+  /** As `originKey` gives it. */
+  readonly key: string;
+  readonly file: string;
+  /** As `objectName` gives it, for the object as its file has it. */
+  readonly name: string;
+  /** False where it is not known what becomes of it. */
+  readonly isKnown: boolean;
+  /** The containers that are built of it, as `containerName` gives them. */
+  readonly containers: readonly string[];
 }
 
 /** A finding of what is built. */
@@ -77,12 +93,39 @@ export function analyzeOverlay(
       ]),
       objects: keysOf(known),
       unknownObjects: keysOf(build.objects.filter(({ unknown }) => unknown !== undefined)),
+      sources: build.objects.flatMap(sourceOf),
       unknown: [...new Set([...build.unknown, ...build.objects.flatMap(({ unknown }) => unknown ?? [])])],
       analyzed,
       originAt,
       rootAt: (documentStart) => rootByStart.get(documentStart),
     },
   };
+}
+
+function sourceOf({ root, ids: [first], unknown }: BuiltObject): readonly ObjectSource[] {
+  if (root.from === undefined) return [];
+  return [
+    {
+      key: originKey(root.from),
+      file: root.from.source.file,
+      name: objectName(first.kind, first.name),
+      isKnown: unknown === undefined,
+      containers: containersIn(root),
+    },
+  ];
+}
+
+const CONTAINER_LISTS: ReadonlySet<string> = new Set(['containers', 'initContainers', 'ephemeralContainers']);
+
+function containersIn(node: BuiltNode, key = ''): readonly string[] {
+  if (node.kind === 'mapping') {
+    return [...node.entries].flatMap(([inner, { value }]) => containersIn(value, inner));
+  }
+  if (node.kind !== 'sequence') return [];
+  const own = CONTAINER_LISTS.has(key)
+    ? node.items.map((item) => containerName(key, textAt(item, 'name') ?? null))
+    : [];
+  return [...own, ...node.items.flatMap((item) => containersIn(item))];
 }
 
 function keysOf(objects: readonly BuiltObject[]): ReadonlySet<string> {

@@ -104,6 +104,7 @@ function emptyOverlay(folder: string, settings: Settings): AnalyzedOverlay {
     files: new Set(),
     objects: new Set(),
     unknownObjects: new Set(),
+    sources: [],
     unknown: [],
     analyzed: nothing,
     originAt: () => undefined,

@@ -20,6 +20,7 @@ import {
   type OverlayAnalysis,
   type OverlayFinding,
 } from './overlay.ts';
+import { leftOpenBy } from './overlayAnswers.ts';
 import type { SuppressedBy } from './suppress.ts';
 
 /** The kustomizations around some files, built and judged. */
@@ -237,7 +238,7 @@ class Telling {
       const having = this.overlays.filter(({ objects }) => objects.has(object));
       if (having.length <= folders.length) return { ...told, overlays: folders };
       const names = folders.map((folder) => this.nameOf(folder));
-      const message = `${told.finding.message} So it is built in ${listed(names)}; other overlays supply it.`;
+      const message = `${told.finding.message} ${leftOpenBy(names)}`;
       return { ...told, finding: { ...told.finding, message }, overlays: folders };
     });
   }
@@ -350,11 +351,4 @@ class Telling {
     }
     return undefined;
   }
-}
-
-/** `a, b and c`; of many, the first few. */
-function listed(names: readonly string[]): string {
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,0 +1,198 @@
+/** Kustomizations of the workspace: what their overlays make of the files that are open, kept up to date in the background. */
+import type { PlacedFinding } from '../shared/analysis/analyze.ts';
+import { analyzeOverlay, type OverlayAnalysis } from '../shared/analysis/overlay.ts';
+import { answersOf, type OverlayAnswers } from '../shared/analysis/overlayAnswers.ts';
+import { patchSettings } from '../shared/analysis/overlays.ts';
+import type { Settings } from '../shared/catalog/settings.ts';
+import type { FileTree } from '../shared/kustomize/filePath.ts';
+import { isKustomizationName, kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
+import { readWorkspace } from '../shared/kustomize/workspace.ts';
+import type { Folders } from './folders.ts';
+import type { Host } from './host.ts';
+
+export interface Kustomizations {
+  /** Lists and builds anew, in the background. Settles when that is done. */
+  read(): Promise<void>;
+  /** A document was opened, typed in or closed. */
+  typed(uri: string): void;
+  /** A file was written, created or deleted. */
+  changed(uri: string): Promise<void>;
+  /** The settings for a document, as its kustomizations use it. */
+  settingsFor(uri: string, settings: Settings): Settings;
+  /** What the overlays leave of a document's findings. */
+  standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
+}
+
+export interface KustomizationTools {
+  /** The text of an open document. */
+  textOf(uri: string): string | undefined;
+  settingsOf(uri: string): Settings | Promise<Settings>;
+  /** Called when somebody may now be told something else. */
+  changed(): void;
+  failed(error: unknown): void;
+}
+
+/** Milliseconds without a change before overlays are built again: a person types faster. */
+const QUIET = 300;
+
+/** Built overlays with all that they were built from. */
+interface Kept {
+  readonly settings: Settings;
+  readonly texts: ReadonlyMap<string, string | undefined>;
+  readonly analysis: OverlayAnalysis;
+}
+
+export function createKustomizations(
+  host: Host,
+  folders: Folders,
+  tools: KustomizationTools,
+): Kustomizations {
+  /** The files of the workspace, by their paths. */
+  let listed = new Map<string, string>();
+  /** Texts as they are on the disk, of files that kustomizations have asked for. */
+  const onDisk = new Map<string, string | undefined>();
+  const kept = new Map<string, Kept>();
+  let answers: OverlayAnswers | undefined;
+  let used: ReadonlyMap<string, string | undefined> = new Map();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let building: Promise<void> = Promise.resolve();
+
+  const textNow = (path: string): string | undefined => {
+    const uri = listed.get(path);
+    return uri === undefined ? undefined : (tools.textOf(uri) ?? onDisk.get(path));
+  };
+
+  /** Runs something with a tree of files, again for as long as it asks for files that have not been read. */
+  const withFiles = async <T>(
+    run: (files: FileTree) => T,
+  ): Promise<{ readonly value: T; readonly texts: ReadonlyMap<string, string | undefined> }> => {
+    for (;;) {
+      const texts = new Map<string, string | undefined>();
+      const missing = new Set<string>();
+      const value = run({
+        textOf(path) {
+          const text = textNow(path);
+          texts.set(path, text);
+          const uri = listed.get(path);
+          if (uri !== undefined && text === undefined && !onDisk.has(path)) missing.add(path);
+          return text;
+        },
+        isFolder: (path) => foldersOf(listed).has(path),
+      });
+      if (missing.size === 0) return { value, texts };
+      for (const path of missing) onDisk.set(path, await host.files?.readFile(listed.get(path) ?? ''));
+      await host.pause();
+    }
+  };
+
+  const build = async (): Promise<void> => {
+    const files = [...listed.keys()].filter(isKustomizationName);
+    if (files.length === 0 && answers === undefined) return;
+    const { value: workspace, texts } = await withFiles((tree) => readWorkspace(files, tree));
+    const all = new Map(texts);
+    const analyses: OverlayAnalysis[] = [];
+    for (const folder of workspace.roots) {
+      const file = kustomizationFileIn(folder, { textOf: textNow, isFolder: () => false });
+      const settings = await tools.settingsOf(listed.get(file ?? '') ?? '');
+      let known = kept.get(folder);
+      const isSame =
+        known?.settings === settings && [...known.texts].every(([path, text]) => textNow(path) === text);
+      if (known === undefined || !isSame) {
+        const made = await withFiles((tree) => analyzeOverlay(folder, tree, settings));
+        known = { settings, texts: made.texts, analysis: made.value };
+        kept.set(folder, known);
+        await host.pause();
+      }
+      for (const [path, text] of known.texts) all.set(path, text);
+      analyses.push(known.analysis);
+    }
+    for (const folder of kept.keys()) if (!workspace.roots.includes(folder)) kept.delete(folder);
+    answers = answersOf({ workspace, analyses }, (folder) => nameIn(folders, folder));
+    used = all;
+    tools.changed();
+  };
+
+  const buildLater = (): Promise<void> => {
+    building = building.then(build).catch(tools.failed);
+    return building;
+  };
+
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(buildLater, QUIET);
+  };
+
+  return {
+    async read() {
+      const fresh = new Map<string, string>();
+      for (const folder of folders.all()) {
+        for await (const uri of host.files?.manifestsBelow(folder) ?? []) fresh.set(pathOf(uri), uri);
+      }
+      listed = fresh;
+      onDisk.clear();
+      await buildLater();
+    },
+    typed(uri) {
+      const path = pathOf(uri);
+      if (used.has(path) && used.get(path) !== textNow(path)) soon();
+    },
+    async changed(uri) {
+      const folder = folders.of(uri);
+      const path = pathOf(uri);
+      if (folder === undefined) return;
+      const text = (await host.files?.isListed(uri, folder)) ? await host.files?.readFile(uri) : undefined;
+      const isOther = listed.has(path) !== (text !== undefined);
+      if (text === undefined) listed.delete(path);
+      else listed.set(path, uri);
+      const isUsed = used.has(path) && onDisk.get(path) !== text;
+      if (onDisk.has(path)) onDisk.set(path, text);
+      if (isUsed || (isOther && (isKustomizationName(path) || answers !== undefined))) soon();
+    },
+    settingsFor: (uri, settings) =>
+      answers?.isPatch(pathOf(uri)) === true ? patchSettings(settings) : settings,
+    standing(uri, text, findings) {
+      const path = pathOf(uri);
+      return answers === undefined ? findings : answers.standing(path, findings, used.get(path) === text);
+    },
+  };
+}
+
+const FOLDERS = new WeakMap<
+  ReadonlyMap<string, string>,
+  { readonly size: number; readonly folders: Set<string> }
+>();
+
+/** The folders of some files, made again only where files have been added. */
+function foldersOf(files: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const known = FOLDERS.get(files);
+  if (known?.size === files.size) return known.folders;
+  const folders = new Set<string>();
+  for (const path of files.keys()) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  FOLDERS.set(files, { size: files.size, folders });
+  return folders;
+}
+
+/** A folder as a person in the workspace calls it. */
+function nameIn(folders: Folders, path: string): string {
+  const root = folders
+    .all()
+    .map(pathOf)
+    .find((folder) => path.startsWith(`${folder}/`));
+  return root === undefined ? path : path.slice(root.length + 1);
+}
+
+/** The path in a URI, without its escapes. */
+function pathOf(uri: string): string {
+  const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
