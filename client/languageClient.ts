@@ -18,6 +18,9 @@ import {
   type HardenResult,
   hardenChoicesRequest,
   hardenRequest,
+  type LadderParams,
+  type LadderResult,
+  ladderRequest,
   type StatusParams,
   statusNotification,
 } from './protocol.ts';
@@ -27,11 +30,19 @@ export interface Server {
   restart(): Promise<void>;
   stop(): Promise<void>;
   /** Hardens every workload of the document in one edit. Answers with what to tell the user, or null when there is nothing to say. */
-  hardenFile(document: TextDocument): Promise<string | null>;
+  hardenFile(document: TextDocument, chosen?: Chosen): Promise<string | null>;
+  /** What hardening the document would change, for a person to choose from. */
+  ladder(document: TextDocument): Promise<LadderResult>;
   /** Checks every file of the workspace; the server shows how far it is, and says what came of it. */
   checkWorkspace(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
   hardenChoices(params: HardenChoicesParams): Promise<readonly HardenChoice[]>;
+}
+
+/** Changes of a ladder, by their ids, and the version of the text that they are for. */
+export interface Chosen {
+  readonly version: number;
+  readonly changes: readonly string[];
 }
 
 export interface HardenChoice {
@@ -82,11 +93,16 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
       await client.start();
     },
     stop: () => client.stop(),
-    hardenFile: async (document) => {
+    ladder: (document) => {
+      const params: LadderParams = { uri: client.code2ProtocolConverter.asUri(document.uri) };
+      return client.sendRequest<LadderResult>(ladderRequest, params);
+    },
+    hardenFile: async (document, chosen) => {
       const params: HardenParams = {
         uri: client.code2ProtocolConverter.asUri(document.uri),
-        version: document.version,
+        version: chosen?.version ?? document.version,
         scope: 'file',
+        ...(chosen === undefined ? {} : { changes: chosen.changes }),
       };
       const result = await client.sendRequest<HardenResult>(hardenRequest, params);
       if ('declined' in result) return result.declined;

@@ -9,6 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import { isConfigFile, isServed } from './documents.ts';
+import { chooseChanges } from './ladder.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
 import { chooseHardenCommand, type HardenChoicesParams } from './protocol.ts';
@@ -89,6 +90,28 @@ export function activate(context: ExtensionContext): void {
       }
       const server = await start();
       const toSay = await server.hardenFile(document);
+      if (toSay !== null) await window.showInformationMessage(`Podproof: ${toSay}`);
+    }),
+    commands.registerCommand('podproof.hardenWithPreview', async () => {
+      const document = window.activeTextEditor?.document;
+      if (document === undefined || !isServed(document)) {
+        await window.showInformationMessage('Podproof hardens Kubernetes manifests: open one first.');
+        return;
+      }
+      const server = await start();
+      const ladder = await server.ladder(document);
+      if ('declined' in ladder) {
+        await window.showInformationMessage(`Podproof: ${ladder.declined}`);
+        return;
+      }
+      const { version, changes: offered } = ladder;
+      if (offered.length === 0) {
+        await window.showInformationMessage('Podproof: There is nothing to harden in this file.');
+        return;
+      }
+      const changes = await chooseChanges(offered);
+      if (changes === undefined || changes.length === 0) return;
+      const toSay = await server.hardenFile(document, { version, changes });
       if (toSay !== null) await window.showInformationMessage(`Podproof: ${toSay}`);
     }),
   );

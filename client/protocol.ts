@@ -20,6 +20,8 @@ export interface HardenParams {
   /** The version of the text that the edits are for. */
   readonly version: number;
   readonly scope: 'file';
+  /** The ids of the changes to make; where they are left out, all of them. */
+  readonly changes?: readonly string[];
 }
 
 /** `declined` says in a sentence why there is no edit. */
@@ -44,3 +46,25 @@ export interface HardenChoicesParams {
 
 /** The server's command that checks every file of the workspace. */
 export const checkWorkspaceCommand = 'podproof.server.checkWorkspace';
+
+/** Asks the server what it would change in a file, for a person to choose from. */
+export const ladderRequest = 'podproof/ladder';
+
+export interface LadderParams {
+  readonly uri: string;
+}
+
+/** `declined` says in a sentence why there is nothing to choose from. */
+export type LadderResult =
+  | { readonly version: number; readonly changes: readonly LadderChange[] }
+  | { readonly declined: string };
+
+export interface LadderChange {
+  readonly id: string;
+  /** `same` changes nothing, `likely` should work, `test` wants a test first. */
+  readonly step: 'same' | 'likely' | 'test';
+  readonly title: string;
+  readonly place: string;
+  /** Markdown. */
+  readonly reason: string;
+}

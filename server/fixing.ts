@@ -9,6 +9,7 @@ import {
   harden,
   isInScope,
 } from '../shared/analysis/fix.ts';
+import { climb, type LadderChange, ladderOf } from '../shared/analysis/ladder.ts';
 import type { PlacedSuppressionProblem } from '../shared/analysis/suppress.ts';
 import {
   type SuppressionEdit,
@@ -71,6 +72,16 @@ export function wantSuppression(analysis: Analysis, placed: PlacedFinding): Want
 
 export function wantRepair(analysis: Analysis, placed: PlacedSuppressionProblem): Want {
   return { want: 'repair', ...identifyProblem(analysis, placed) };
+}
+
+/** The changes of the ladder that are chosen, by their ids, in one edit. */
+export function fixChosen({ analyzed, findings }: Analysis, changes: readonly string[]): Fixed {
+  return outcome(climb(analyzed, { scope: 'file' }, new Set(changes), findings));
+}
+
+/** What Harden of the file would change. */
+export function changesOf({ analyzed, findings }: Analysis): readonly LadderChange[] {
+  return ladderOf(analyzed, { scope: 'file' }, findings);
 }
 
 /** The edits for what is wanted. `isSameText` is false where it was asked for on an earlier version of the text. */

@@ -26,6 +26,8 @@ export interface HardenParams {
   /** The version of the text that the edits are for; where it is left out, the text as it is. */
   readonly version?: number;
   readonly scope: 'file';
+  /** The ids of the changes to make; where they are left out, all of them. */
+  readonly changes?: readonly string[];
 }
 
 /** `declined` says in a sentence why there is no edit; no edits at all where there is nothing to harden. */
@@ -52,3 +54,25 @@ export interface HardenChoicesParams {
 
 /** The server's command that checks every file of the workspace, as `workspace/executeCommand` gives it to any client. */
 export const CHECK_WORKSPACE = 'podproof.server.checkWorkspace';
+
+/** Asks what `podproof/harden` would change in a file, for a person to choose from. */
+export const ladderRequest = new RequestType<LadderParams, LadderResult, void>('podproof/ladder');
+
+export interface LadderParams {
+  readonly uri: string;
+}
+
+/** `declined` says in a sentence why there is nothing to choose from. */
+export type LadderResult =
+  | { readonly version: number; readonly changes: readonly LadderChange[] }
+  | { readonly declined: string };
+
+export interface LadderChange {
+  readonly id: string;
+  /** `same` changes nothing, `likely` should work, `test` wants a test first. */
+  readonly step: 'same' | 'likely' | 'test';
+  readonly title: string;
+  readonly place: string;
+  /** Markdown. */
+  readonly reason: string;
+}

@@ -32,7 +32,7 @@ import { type Analysis, createDocuments } from './documents.ts';
 import { createFactIndex } from './factIndex.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
 import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
-import { fixWanted } from './fixing.ts';
+import { changesOf, fixChosen, fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
 import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations } from './kustomize.ts';
@@ -44,6 +44,9 @@ import {
   type HardenResult,
   hardenChoicesRequest,
   hardenRequest,
+  type LadderParams,
+  type LadderResult,
+  ladderRequest,
   statusNotification,
 } from './protocol.ts';
 import { createPublisher } from './publisher.ts';
@@ -467,7 +470,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     fenced(
       log,
       'Hardening a file',
-      async ({ uri, version }: HardenParams, token: CancellationToken): Promise<HardenResult> => {
+      async ({ uri, version, changes }: HardenParams, token: CancellationToken): Promise<HardenResult> => {
         const analysis = await documents.analysis(uri, token);
         if (analysis === undefined) return { declined: 'The file is not open.' };
         const { document, findings, excludedBy } = analysis;
@@ -476,7 +479,8 @@ function serve(connection: Connection, host: Host, features: Features, params: I
           return { declined: 'The file has changed meanwhile.' };
         }
         if (findings.length === 0) return { edits: [] };
-        const fixed = fixWanted(analysis, { want: 'file' }, true);
+        const fixed =
+          changes === undefined ? fixWanted(analysis, { want: 'file' }, true) : fixChosen(analysis, changes);
         throwIfCancelled(token);
         if ('declined' in fixed) return fixed;
         const edits = toTextEdits(document.lines, fixed.edits);
@@ -487,6 +491,26 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         return others === undefined ? { edits } : { edits, others };
       },
       { declined: 'Hardening failed; the log says more.' },
+    ),
+  );
+  connection.onRequest(
+    ladderRequest,
+    fenced(
+      log,
+      'Listing what can be hardened',
+      async ({ uri }: LadderParams, token: CancellationToken): Promise<LadderResult> => {
+        const analysis = await documents.analysis(uri, token);
+        if (analysis === undefined) return { declined: 'The file is not open.' };
+        const { document, excludedBy, chart } = analysis;
+        if (excludedBy !== undefined) return { declined: `The file is left out by ${excludedBy}.` };
+        if (chart !== undefined) {
+          return {
+            declined: 'In a chart, templates and values change together: harden the file as a whole.',
+          };
+        }
+        return { version: document.version, changes: changesOf(analysis) };
+      },
+      { declined: 'Listing failed; the log says more.' },
     ),
   );
 }

@@ -27,8 +27,9 @@ export function fixEdits(analyzed: AnalyzedText, placed: PlacedFinding, fix: Fix
   const edit = editorOf(analyzed, placed.documentStart);
   const whole = edit(opsOf(spared));
   if (whole.ok || spared.consequences === undefined) return whole;
-  const alone = edit(spared.ops);
-  return alone.ok ? alone : whole;
+  const [rest] = alone(spared);
+  const bare = rest === undefined ? whole : edit(opsOf(rest));
+  return bare.ok ? bare : whole;
 }
 
 /**
@@ -97,7 +98,8 @@ export function isInScope({ finding, documentStart }: PlacedFinding, scope: Hard
   }
 }
 
-interface Picked {
+/** A finding, and the fix that Harden takes for it. */
+export interface Picked {
   readonly placed: PlacedFinding;
   readonly fix: Fix;
   /** What is done where the text does not allow the fix, the better first. */
@@ -105,6 +107,20 @@ interface Picked {
 }
 
 function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[], level: Level): FixedText {
+  const { picked, empty } = pickFixes(analyzed, findings, level);
+  const { edits, declined } = applyPicked(analyzed, picked);
+  return {
+    edits,
+    declined: [...declined, ...empty.map((placed) => ({ placed, reason: NOTHING_ASKED_FOR }))],
+  };
+}
+
+/** The fixes that Harden takes, and the findings of whose fix nothing is left to do. */
+export function pickFixes(
+  analyzed: AnalyzedText,
+  findings: readonly PlacedFinding[],
+  level: Level,
+): { readonly picked: readonly Picked[]; readonly empty: readonly PlacedFinding[] } {
   const { isSparedAtPod, spare } = sparingIn(analyzed);
   const empty: PlacedFinding[] = [];
   const picked = findings.flatMap((placed): Picked[] => {
@@ -130,11 +146,7 @@ function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[],
       },
     ];
   });
-  const { edits, declined } = applyPicked(analyzed, withoutWholeContexts(picked));
-  return {
-    edits,
-    declined: [...declined, ...empty.map((placed) => ({ placed, reason: NOTHING_ASKED_FOR }))],
-  };
+  return { picked: withoutWholeContexts(picked), empty };
 }
 
 const NOTHING_ASKED_FOR = 'All that it would write is suppressed or switched off.';
@@ -157,8 +169,23 @@ function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
 function alone(fix: Fix): readonly Fix[] {
   if (fix.consequences === undefined) return [];
   const { consequences: _, ...rest } = fix;
-  return [rest];
+  return fix.needsVolumes === true ? withWritableRoot(rest) : [rest];
 }
+
+/** The fix without a read-only root, for a program that is known to write where no volume can be mounted. */
+function withWritableRoot(fix: Fix): readonly Fix[] {
+  const ops = fix.ops.flatMap((op): readonly YamlOp[] => {
+    if (op.op !== 'set') return [op];
+    if (op.path.at(-1) === READ_ONLY_ROOT) return [];
+    const { value } = op;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [op];
+    const rest = Object.entries(value).filter(([key]) => key !== READ_ONLY_ROOT);
+    return [{ ...op, value: Object.fromEntries(rest) }];
+  });
+  return ops.length === 0 ? [] : [{ ...fix, ops }];
+}
+
+const READ_ONLY_ROOT = 'readOnlyRootFilesystem';
 
 /** The fix that Harden takes: at pod level where there is one, without the ones that take away what is asked for by name. */
 export function fixForHarden(finding: Finding, level: Level): Fix | undefined {
@@ -171,8 +198,15 @@ export function fixForHarden(finding: Finding, level: Level): Fix | undefined {
 /** A fix without what it would write outside the container. */
 function insideContainer(fix: Fix, container: Path): Fix | undefined {
   if (!fix.ops.every((op) => isInside(op, container))) return undefined;
-  const { consequences = [], ...rest } = fix;
-  return consequences.every((op) => isInside(op, container)) ? fix : rest;
+  const { consequences = [] } = fix;
+  if (consequences.every((op) => isInside(op, container))) return fix;
+  const [rest] = alone(fix);
+  if (rest === undefined) return undefined;
+  // A mount without its volume would be rejected; what else stands in the container stays.
+  const kept = consequences.filter(
+    (op) => isInside(op, container) && (op.op === 'move' || op.path.at(-1) !== 'volumeMounts'),
+  );
+  return kept.length === 0 ? rest : { ...rest, consequences: kept };
 }
 
 function isInside(op: YamlOp, container: Path): boolean {
@@ -184,7 +218,7 @@ function isInside(op: YamlOp, container: Path): boolean {
  * All fixes of a document in one edit. Where they cannot be made together they are halved until what is declined stands alone, so that
  * it costs no other fix, and a long document few attempts.
  */
-function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedText {
+export function applyPicked(analyzed: AnalyzedText, picked: readonly Picked[]): FixedText {
   const edits: TextEdit[] = [];
   const declined: { placed: PlacedFinding; reason: string }[] = [];
   for (const [documentStart, own] of byDocument(picked.filter(({ fix }) => fix.leaves === undefined))) {

@@ -127,6 +127,7 @@ function known(family: ImageFamily, reference: ImageReference, by: KnownImage['b
     title: _title,
     grade: _grade,
     images: _images,
+    isBase: _isBase,
     isUsers: _isUsers,
     variants = [],
     ...base

@@ -25,6 +25,8 @@ export interface ImageFamily extends ImageFacts {
   /** As its users call it. */
   readonly title: string;
   readonly grade: Grade;
+  /** True for a base in which a program of its users runs, whose needs it does not tell. */
+  readonly isBase?: true;
   /** True for what people say in their settings. */
   readonly isUsers?: true;
   /**

@@ -385,6 +385,11 @@ export function apiUsers(pod: PodView, { images }: PracticeSettings): readonly s
   return [...new Set(titles)];
 }
 
+/** True where the image is known to write to places that nothing is mounted at. */
+export function needsVolumes(pod: PodView, container: ContainerView, { images }: PracticeSettings): boolean {
+  return writesOf(pod, container, images).toMount.length > 0;
+}
+
 /** Who of the pod's images uses the Kubernetes API; empty where none is known to. */
 export function apiWords(pod: PodView, { images }: PracticeSettings): string {
   const words = judgedContainers(pod).flatMap((container) => {

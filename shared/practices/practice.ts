@@ -156,6 +156,8 @@ export interface Fix {
   readonly ops: readonly YamlOp[];
   /** What keeps the pod running with it, written elsewhere in the pod; left out where only the container may change. */
   readonly consequences?: readonly YamlOp[];
+  /** True where the image is known to write to volumes among the consequences: without them, its root has to stay writable. */
+  readonly needsVolumes?: true;
   /** True where the workload asks by name for what the fix takes away: Harden leaves it alone. */
   readonly onRequest?: boolean;
   /**

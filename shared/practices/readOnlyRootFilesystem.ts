@@ -1,7 +1,7 @@
 /** Practice 8: the container's root filesystem is read-only. */
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import { emptyVolumes, writableRootReason, writesWords } from './imageNeeds.ts';
+import { emptyVolumes, needsVolumes, writableRootReason, writesWords } from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import {
   isComplete,
@@ -137,6 +137,7 @@ function readOnlyFixes(pod: PodView, container: ContainerView, settings: Practic
     why: `${WRITE_NOTE}${words}`,
     ops: [{ op: 'set', path: [...securityContextPath(container), 'readOnlyRootFilesystem'], value: true }],
     ...(volumes.length > 0 ? { consequences: volumes.flatMap(({ ops }) => ops) } : {}),
+    ...(needsVolumes(pod, container, settings) ? { needsVolumes: true } : {}),
   };
   if (reason === undefined) return [fix];
   const { comment, why } = reason;

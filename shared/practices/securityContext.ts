@@ -2,7 +2,14 @@
 import { isAbsent, isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlValue } from '../yaml/operation.ts';
-import { capabilityNeed, emptyVolumes, needsRoot, wantedId, writableRootReason } from './imageNeeds.ts';
+import {
+  capabilityNeed,
+  emptyVolumes,
+  needsRoot,
+  needsVolumes,
+  wantedId,
+  writableRootReason,
+} from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import { leavingRoot, mayRunAsRoot } from './rootUser.ts';
 import { invalid } from './securityContextInvalid.ts';
@@ -229,6 +236,7 @@ function hardenedContext(pod: PodView, container: ContainerView, settings: Pract
     why: `${BREAK_NOTE}${recreationNote(pod)}`,
     ops: [{ op: 'set', path: securityContextPath(container), value }],
     ...(consequences.length > 0 ? { consequences } : {}),
+    ...(!staysWritable && needsVolumes(pod, container, settings) ? { needsVolumes: true } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type CodeAction, type CodeActionContext, CodeActionTriggerKind } from 'vscode-languageserver';
-import { hardenRequest } from '../../server/protocol.ts';
+import { hardenRequest, ladderRequest } from '../../server/protocol.ts';
 import { BARE_POD, HARDENED_POD, TWO_CONTAINERS } from './manifests.ts';
 import {
   at,
@@ -550,6 +550,25 @@ describe('the request to harden a file', () => {
       expect(await client.diagnostics(uri)).toEqual([]);
       client.open(uri, BARE_POD, 1);
     }
+    await client.stop();
+  });
+
+  test('makes the changes that are chosen, alone', async () => {
+    const client = await opened(BARE_POD);
+    const ladder = await client.connection.sendRequest(ladderRequest, { uri });
+    if (!('changes' in ladder)) throw new Error(ladder.declined);
+    expect(new Set(ladder.changes.map(({ step }) => step))).toEqual(new Set(['likely', 'test']));
+    const chosen = ladder.changes.filter(({ title }) => title.includes('seccomp'));
+    const answer = await client.connection.sendRequest(hardenRequest, {
+      uri,
+      version: ladder.version,
+      scope: 'file',
+      changes: chosen.map(({ id }) => id),
+    });
+    if (!('edits' in answer)) throw new Error(answer.declined);
+    const after = withEdits(BARE_POD, answer.edits);
+    expect(after).toContain('RuntimeDefault');
+    expect(after).not.toMatch(/runAs|drop|readOnly|limits/);
     await client.stop();
   });
 

@@ -3,6 +3,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import type {
   HardenParams as ClientHardenParams,
   HardenResult as ClientHardenResult,
+  LadderResult as ClientLadderResult,
   StatusParams as ClientStatusParams,
 } from '../../client/protocol.ts';
 import * as client from '../../client/protocol.ts';
@@ -10,6 +11,8 @@ import {
   type HardenParams,
   type HardenResult,
   hardenRequest,
+  type LadderResult,
+  ladderRequest,
   type StatusParams,
   statusNotification,
 } from '../../server/protocol.ts';
@@ -79,6 +82,8 @@ test('it is said again only when it is another one, or when the file was opened 
 test('client and server agree on the messages of their own', () => {
   expect(statusNotification.method).toBe(client.statusNotification);
   expect(hardenRequest.method).toBe(client.hardenRequest);
+  expect(ladderRequest.method).toBe(client.ladderRequest);
+  expectTypeOf<LadderResult>().toExtend<ClientLadderResult>();
   expectTypeOf<StatusParams>().toExtend<ClientStatusParams>();
   expectTypeOf<ClientHardenParams>().toExtend<HardenParams>();
   expectTypeOf<HardenResult>().toExtend<ClientHardenResult>();

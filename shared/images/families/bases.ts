@@ -17,6 +17,7 @@ const ITS_PROGRAM = 'the program in it decides';
 export const BASES: readonly ImageFamily[] = [
   {
     id: 'node',
+    isBase: true,
     title: 'Node.js',
     grade: 'strong',
     images: ['docker.io/library/node'],
@@ -32,6 +33,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'python',
+    isBase: true,
     title: 'Python',
     grade: 'medium',
     images: ['docker.io/library/python'],
@@ -40,6 +42,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'golang',
+    isBase: true,
     title: 'Go',
     grade: 'medium',
     images: ['docker.io/library/golang'],
@@ -53,6 +56,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'ruby',
+    isBase: true,
     title: 'Ruby',
     grade: 'medium',
     images: ['docker.io/library/ruby'],
@@ -63,6 +67,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'temurin',
+    isBase: true,
     title: 'Eclipse Temurin',
     grade: 'medium',
     images: ['docker.io/library/eclipse-temurin'],
@@ -72,6 +77,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'tomcat',
+    isBase: true,
     title: 'Tomcat',
     grade: 'medium',
     images: ['docker.io/library/tomcat'],
@@ -87,6 +93,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'php-fpm',
+    isBase: true,
     title: 'PHP-FPM',
     grade: 'strong',
     images: ['docker.io/library/php:*fpm*'],
@@ -104,6 +111,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'php-apache',
+    isBase: true,
     title: 'PHP with Apache',
     grade: 'medium',
     images: ['docker.io/library/php:*apache*'],
@@ -119,6 +127,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'distribution',
+    isBase: true,
     title: 'a distribution',
     grade: 'medium',
     images: [
@@ -137,6 +146,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'distroless',
+    isBase: true,
     title: 'distroless',
     grade: 'strong',
     images: ['gcr.io/distroless/*'],
@@ -145,6 +155,7 @@ export const BASES: readonly ImageFamily[] = [
   },
   {
     id: 'distroless-nonroot',
+    isBase: true,
     title: 'distroless for users other than root',
     grade: 'strong',
     images: ['gcr.io/distroless/*:*nonroot*'],
