@@ -1,5 +1,5 @@
 /** Argo Workflows: every template of a workflow that runs containers is a pod, with its pod's settings beside them. */
-import { ACCEPTS_CONTAINERS_ONLY, containersOf, containerView, osOf, podView } from './podSpec.ts';
+import { ACCEPTS_CONTAINERS_ONLY, asPart, containersOf, containerView, osOf, podView } from './podSpec.ts';
 import { child, isCertainlyAbsent, itemsOf, mappingIn, nowhere, type Slot } from './slots.ts';
 import type { ContainerView, Place, PodIdentity, PodView } from './workload.ts';
 
@@ -26,8 +26,11 @@ function templatePod(
   identity: PodIdentity,
   isPatched: boolean,
 ): PodView | undefined {
-  const containers = containersOfTemplate(template);
-  if (containers.length === 0) return undefined;
+  const written = containersOfTemplate(template);
+  if (written.length === 0) return undefined;
+  const hasPatch = isPatched || !isCertainlyAbsent(child(template, 'podSpecPatch'));
+  // Defaults and patches reach into the containers as well.
+  const containers = hasPatch ? written.map(asPart) : written;
   const inherit = (key: string): Slot => {
     const own = child(template, key);
     return isCertainlyAbsent(own) ? child(workflow, key) : own;
@@ -38,12 +41,9 @@ function templatePod(
     spec: keyed(template),
     annotations: child(child(template, 'metadata'), 'annotations'),
     os: osOf(template),
-    partial:
-      isPatched ||
-      containers.some(({ partial }) => partial) ||
-      !isCertainlyAbsent(child(template, 'podSpecPatch')),
+    partial: containers.some(({ partial }) => partial),
     // Requests and limits are the containers' own here.
-    resourcesMayBeElsewhere: isPatched || !isCertainlyAbsent(child(template, 'podSpecPatch')),
+    resourcesMayBeElsewhere: hasPatch,
     securityContext: inherit('securityContext'),
     containers,
     automount: inherit('automountServiceAccountToken'),

@@ -23,10 +23,9 @@ export function readInferenceService(place: Place, identity: PodIdentity): reado
   const servers = MODEL_SERVERS.map((key) => child(place.slot, key)).filter(
     (slot) => mappingIn(slot) !== undefined,
   );
-  const more = servers.map((slot, index) => ({
-    ...containerView(slot, 'containers', index, { name: 'kserve-container' }),
-    partial: true,
-  }));
+  const more = servers.map((slot, index) =>
+    containerView(slot, 'containers', index, { name: 'kserve-container' }),
+  );
   const pod = readPodSpec(place, identity, { more, isOverlay: servers.length > 0 });
   return [{ ...pod, accepts: { ...pod.accepts, podSpec: false } }];
 }

@@ -50,7 +50,9 @@ export function readPodSpec(
   { above = [], isOverlay = false, isKnative = false, more = [] }: PodSpecOptions,
 ): PodView {
   const isTemplate = isTemplateOf(identity);
-  const containers = [...containersIn(spec), ...more];
+  const written = [...containersIn(spec), ...more];
+  // What is merged over a container of the controller's own says only what differs, even where it names an image.
+  const containers = isOverlay ? written.map(asPart) : written;
   const main = child(spec, 'containers');
   const securityContext = child(spec, 'securityContext');
   const serviceAccountName = child(spec, 'serviceAccountName');
@@ -264,6 +266,11 @@ export function containerView(
     resources: child(slot, resourcesKey ?? 'resources'),
     takesResources: resourcesKey !== null && !isEphemeral,
   };
+}
+
+/** The container as one of which the rest stands elsewhere. */
+export function asPart(container: ContainerView): ContainerView {
+  return container.partial ? container : { ...container, partial: true };
 }
 
 /** An image that is the empty string is as good as none to Kubernetes. */

@@ -1,6 +1,7 @@
 /** Spark applications: the driver and the executor are each a pod of one container, with sidecars beside it. */
 import {
   ACCEPTS_CONTAINERS_ONLY,
+  asPart,
   containersIn,
   containersOf,
   containerView,
@@ -24,13 +25,14 @@ export function readSparkRole({ slot: role, parent }: Place, identity: PodIdenti
   });
   const initContainers = containersIn(role).filter(({ list }) => list === 'initContainers');
   const sidecars = containersOf(child(role, 'sidecars'), 'containers', { firstIndex: 1 });
-  const containers = [...initContainers, main, ...sidecars];
+  const written = [...initContainers, main, ...sidecars];
+  // A pod template beside it may say anything that the role leaves out.
+  const containers = isCertainlyAbsent(child(role, 'template')) ? written : written.map(asPart);
   return [
     podView({
       ...partsOf(role, identity),
       containers,
-      // A pod template beside it may say anything that the role leaves out.
-      partial: containers.some(({ partial }) => partial) || !isCertainlyAbsent(child(role, 'template')),
+      partial: containers.some(({ partial }) => partial),
       securityContext: child(role, 'podSecurityContext'),
       hostNetwork: child(role, 'hostNetwork'),
       hostUsers: nowhere(role),

@@ -18,13 +18,16 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.md'))) {
     for (const block of specBlocks(path.join(folder, file))) {
       test(`${block.title} (line ${block.line})`, () => {
         const { text, expected } = readMarkers(block.text);
-        expect(found(text, block, practice)).toEqual(expected);
+        expect(found(text, block, block.options.get('only') ?? practice)).toEqual(expected);
       });
     }
   });
 }
 
-/** A practice's own file shows its findings alone; other files show all of them, as the editor does with `present`. */
+/**
+ * A practice's own file shows its findings alone, and so does a block with `only=practice`; other files show all of them, as the
+ * editor does with `present`.
+ */
 function found(text: string, block: SpecBlock, practice: string | undefined): readonly string[] {
   const lines = indexLines(text);
   const placed = findingsOf(analyzeText(text, settingsOf(block)));
