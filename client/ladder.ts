@@ -1,5 +1,5 @@
 /** Harden with a preview: what would change, in three steps, for a person to choose from; the chosen changes are one edit. */
-import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { LadderChange } from './protocol.ts';
 
 interface ChangeItem extends QuickPickItem {
@@ -15,16 +15,16 @@ export async function chooseChanges(
     canPickMany: true,
     matchOnDescription: true,
     matchOnDetail: true,
-    title: 'Podproof: Harden This File',
-    placeHolder: 'Changes to make, in one edit',
+    title: l10n.t('Podproof: Harden This File'),
+    placeHolder: l10n.t('Changes to make, in one edit'),
   });
   return picked?.flatMap(({ id }) => id ?? []);
 }
 
 const STEPS = [
-  { step: 'same', label: 'Changes nothing' },
-  { step: 'likely', label: 'Should work' },
-  { step: 'test', label: 'Test this first' },
+  { step: 'same', label: l10n.t('Changes nothing') },
+  { step: 'likely', label: l10n.t('Should work') },
+  { step: 'test', label: l10n.t('Test this first') },
 ] as const;
 
 function itemsOf(changes: readonly LadderChange[]): readonly ChangeItem[] {

@@ -4,11 +4,13 @@ import {
   type Disposable,
   type ExtensionContext,
   type LogOutputChannel,
+  l10n,
   type TextDocument,
   window,
   workspace,
 } from 'vscode';
 import { isConfigFile, isServed } from './documents.ts';
+import { openExample, showWalkthroughOnce } from './firstSteps.ts';
 import { chooseChanges } from './ladder.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
@@ -47,11 +49,15 @@ export function activate(context: ExtensionContext): void {
     });
   };
 
-  waiting = waitForManifest(startQuietly);
+  waiting = waitForManifest(() => {
+    startQuietly();
+    showWalkthroughOnce(context).catch((error: unknown) => openLog().warn(String(error)));
+  });
 
   context.subscriptions.push(
     status,
     waiting,
+    commands.registerCommand('podproof.openExample', openExample),
     commands.registerCommand('podproof.restart', async () => {
       const running = await starting?.catch(() => undefined);
       if (running !== undefined) {
@@ -73,19 +79,19 @@ export function activate(context: ExtensionContext): void {
       const server = await start();
       const choices = await server.hardenChoices(params);
       if (choices.length === 0) {
-        await window.showInformationMessage('Podproof: There is nothing to harden here.');
+        await window.showInformationMessage(l10n.t('Podproof: There is nothing to harden here.'));
         return;
       }
       const picked = await window.showQuickPick(
         choices.map(({ title, apply }) => ({ label: title, apply })),
-        { title: 'Podproof', placeHolder: 'What to harden' },
+        { title: 'Podproof', placeHolder: l10n.t('What to harden') },
       );
       await picked?.apply();
     }),
     commands.registerCommand('podproof.hardenFile', async () => {
       const document = window.activeTextEditor?.document;
       if (document === undefined || !isServed(document)) {
-        await window.showInformationMessage('Podproof hardens Kubernetes manifests: open one first.');
+        await window.showInformationMessage(l10n.t('Podproof hardens Kubernetes manifests: open one first.'));
         return;
       }
       const server = await start();
@@ -95,7 +101,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('podproof.hardenWithPreview', async () => {
       const document = window.activeTextEditor?.document;
       if (document === undefined || !isServed(document)) {
-        await window.showInformationMessage('Podproof hardens Kubernetes manifests: open one first.');
+        await window.showInformationMessage(l10n.t('Podproof hardens Kubernetes manifests: open one first.'));
         return;
       }
       const server = await start();
@@ -106,7 +112,7 @@ export function activate(context: ExtensionContext): void {
       }
       const { version, changes: offered } = ladder;
       if (offered.length === 0) {
-        await window.showInformationMessage('Podproof: There is nothing to harden in this file.');
+        await window.showInformationMessage(l10n.t('Podproof: There is nothing to harden in this file.'));
         return;
       }
       const changes = await chooseChanges(offered);

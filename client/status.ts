@@ -2,6 +2,7 @@
 import {
   type Disposable,
   LanguageStatusSeverity,
+  l10n,
   languages,
   type TextDocument,
   type TextEditor,
@@ -68,22 +69,22 @@ const severities = {
   error: LanguageStatusSeverity.Error,
 };
 
-const showLog = { title: 'Show Log', command: 'podproof.showLog' };
-const restart = { title: 'Restart', command: 'podproof.restart' };
+const showLog = { title: l10n.t('Show Log'), command: 'podproof.showLog' };
+const restart = { title: l10n.t('Restart'), command: 'podproof.restart' };
 const commands = { idle: showLog, starting: showLog, running: showLog, stopped: restart };
 
 function describe(state: ServerState, said: StatusParams | undefined): Omit<StatusParams, 'uri'> {
   switch (state) {
     case 'idle':
       return {
-        text: 'not a Kubernetes manifest',
-        detail: 'The server is not started: no open document has both an apiVersion and a kind',
+        text: l10n.t('not a Kubernetes manifest'),
+        detail: l10n.t('The server is not started: no open document has both an apiVersion and a kind'),
       };
     case 'starting':
-      return { text: 'starting' };
+      return { text: l10n.t('starting') };
     case 'stopped':
-      return { text: 'server stopped', detail: 'The log says why', severity: 'error' };
+      return { text: l10n.t('server stopped'), detail: l10n.t('The log says why'), severity: 'error' };
     case 'running':
-      return said ?? { text: 'reading' };
+      return said ?? { text: l10n.t('reading') };
   }
 }

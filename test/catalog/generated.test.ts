@@ -11,6 +11,7 @@ import {
   configurationContribution,
   validationContribution,
 } from '../../shared/catalog/contributions.ts';
+import { localized } from '../../shared/catalog/localized.ts';
 import { pageUrl } from '../../shared/catalog/pages.ts';
 import { PAGES_FOLDER, pageFile, practicePage, practicesIndex } from '../../shared/catalog/practicePages.ts';
 import { allows, type JsonSchema } from '../../shared/catalog/schema.ts';
@@ -21,6 +22,11 @@ import { PRACTICES } from '../../shared/practices/index.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
+
+/** Titles of commands are strings as well: an update moves new ones there. */
+const titleKeyOf = (command: string): string => command.replace(/^podproof\./, 'commands.');
+
+const CONFIGURATION = localized(configurationContribution(), 'settings');
 
 /** The file's text is what its generator gives. */
 function expectGenerated(file: string, text: string): void {
@@ -42,21 +48,66 @@ function readManifest(): { contributes?: Record<string, unknown>; homepage?: str
 describe('package.json', () => {
   test('contributes the settings, and the schema of .podproof.yaml', () => {
     const manifest = readManifest();
+    const { commands = [] } = manifest.contributes as { commands?: { command: string; title: string }[] };
     const contributes = {
       ...manifest.contributes,
-      configuration: configurationContribution(),
+      commands: commands.map((one) => ({ ...one, title: `%${titleKeyOf(one.command)}%` })),
+      configuration: CONFIGURATION.value,
       yamlValidation: validationContribution(),
     };
     if (process.env.UPDATE === '1') {
+      const strings = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.json'), 'utf8')) as Record<
+        string,
+        string
+      >;
+      for (const { command, title } of commands) {
+        if (!title.startsWith('%')) strings[titleKeyOf(command)] = title;
+      }
+      writeFileSync(path.join(ROOT, 'package.nls.json'), `${JSON.stringify(strings, null, 2)}\n`);
       const text = `${JSON.stringify({ ...manifest, contributes }, null, 2)}\n`;
       writeFileSync(path.join(ROOT, 'package.json'), text);
     }
     expect(readManifest().contributes).toEqual(contributes);
   });
 
+  test('says in package.nls.json what stands in it in words', () => {
+    const known = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.json'), 'utf8')) as Record<
+      string,
+      string
+    >;
+    const own = Object.entries(known).filter(([key]) => !key.startsWith('settings.'));
+    const strings = Object.fromEntries([...own, ...CONFIGURATION.strings]);
+    expectGenerated('package.nls.json', `${JSON.stringify(strings, null, 2)}\n`);
+    const used = [...JSON.stringify(readManifest()).matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());
+  });
+
+  test('has no words of its own that a person reads', () => {
+    const { contributes } = readManifest();
+    const words: string[] = [];
+    JSON.stringify(contributes, (key, value: unknown) => {
+      if (/^(?:title|description|markdownDescription)$/.test(key) && typeof value === 'string')
+        words.push(value);
+      return value;
+    });
+    expect(words.filter((text) => !/^%[\w.-]+%$/.test(text))).toEqual([]);
+  });
+
   test('names the place where the pages are', () => {
     expect(pageUrl('seccomp').startsWith(`${readManifest().homepage}/`)).toBe(true);
   });
+});
+
+test('the strings of the client are in l10n/bundle.l10n.json', () => {
+  const sources = readdirSync(path.join(ROOT, 'client'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(path.join(ROOT, 'client', name), 'utf8'));
+  const used = sources.flatMap((source) =>
+    [...source.matchAll(/l10n\.t\(\s*'((?:[^'\\]|\\.)*)'/g)].map(([, text = '']) => text),
+  );
+  const bundle = Object.fromEntries([...new Set(used)].sort().map((text) => [text, text]));
+  expectGenerated('l10n/bundle.l10n.json', `${JSON.stringify(bundle, null, 2)}\n`);
+  for (const source of sources) expect(source).not.toMatch(/show(?:Information|Warning|Error)Message\(\s*'/);
 });
 
 describe('the schema of .podproof.yaml', () => {

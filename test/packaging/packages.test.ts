@@ -84,7 +84,10 @@ describe('the extension', () => {
       'dist/server.js',
       'dist/serverWorker.js',
       'docs/images/icon.png',
+      'l10n/bundle.l10n.json',
+      ...['harden', 'keep', 'look', 'open'].map((step) => `media/walkthrough/${step}.md`),
       'package.json',
+      'package.nls.json',
       'readme.md',
       'schemas/podproof.schema.json',
     ];
@@ -99,9 +102,16 @@ describe('the extension', () => {
     const manifest = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as {
       main: string;
       icon: string;
-      contributes: { yamlValidation: { url: string }[] };
+      contributes: {
+        yamlValidation: { url: string }[];
+        walkthroughs: { icon: string; steps: { media: { markdown: string } }[] }[];
+      };
     };
     const named = [
+      ...manifest.contributes.walkthroughs.flatMap(({ icon, steps }) => [
+        icon,
+        ...steps.map(({ media }) => media.markdown),
+      ]),
       manifest.main,
       manifest.icon,
       ...manifest.contributes.yamlValidation.map(({ url }) => url),

@@ -8,6 +8,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runFirstSteps } from './firstSteps.mjs';
 import { launchBrowser } from './harness/browser.mjs';
 import { installHarness, projectFolder, whyUnsupported } from './harness/install.mjs';
 import { runSuite } from './harness/suite.mjs';
@@ -59,7 +60,8 @@ if (unsupported) {
     const web = await group('In the extension host of a browser', (workspace) =>
       runWebSuite({ browser, workspace }),
     );
-    const sum = (key) => suite[key] + scenario[key] + report[key] + web[key];
+    const first = await group('The first five minutes', (workspace) => runFirstSteps({ browser, workspace }));
+    const sum = (key) => suite[key] + scenario[key] + report[key] + web[key] + first[key];
     const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
     summarize({ passed, failed, skipped });
     console.log(`\n${passed} passed, ${failed} failed`);
