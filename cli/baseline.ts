@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
 import { type Baseline, type Identified, readBaseline, writeBaseline } from '../shared/analysis/baseline.ts';
 import type { BaselineCommand } from './arguments.ts';
+import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
 import { decode, readSource } from './reading.ts';
@@ -45,6 +46,7 @@ export async function remember(command: BaselineCommand, host: Host): Promise<nu
     await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);
     return EXIT_FAILURE;
   }
+  const charts = openCharts(host.cwd);
   const output = resolve(host.cwd, command.output);
   const files: { readonly path: string; readonly findings: readonly Identified[] }[] = [];
   let failed = 0;
@@ -66,9 +68,9 @@ export async function remember(command: BaselineCommand, host: Host): Promise<nu
       await complain(source.name, reading.reason);
       continue;
     }
-    const findings = findingsOf(analyzeText(reading.text, settings)).map(({ finding }) =>
-      identified(finding),
-    );
+    const told = await charts.tell(source, reading.text, settings);
+    const analyzed = told ?? analyzeText(reading.text, settings);
+    const findings = findingsOf(analyzed).map(({ finding }) => identified(finding));
     count += findings.length;
     if (findings.length > 0) files.push({ path: pathIn(output, source), findings });
   }

@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { AnalyzedText } from '../shared/analysis/analyze.ts';
-import { type ChartRuns, runChart, templateText } from '../shared/analysis/chartText.ts';
+import {
+  type ChartRuns,
+  runChart,
+  runRelease,
+  templateText,
+  valuesText,
+} from '../shared/analysis/chartText.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { isRenderedTemplate } from '../shared/helm/chart.ts';
 import {
@@ -12,15 +18,20 @@ import {
   mayBelongToChart,
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
+import { releaseIn } from '../shared/helm/release.ts';
 import { decode } from './reading.ts';
 import type { Source } from './sources.ts';
 
 export interface Charts {
-  /** A template with the findings of its chart; undefined for a source that is no template of one, or no longer has this text. */
-  template(source: Source, text: string, settings: Settings): Promise<AnalyzedText | undefined>;
+  /**
+   * A template with the findings of its chart, or a release of a chart of this repository with those that its values answer; undefined for
+   * any other source, and for one that no longer has this text.
+   */
+  tell(source: Source, text: string, settings: Settings): Promise<AnalyzedText | undefined>;
 }
 
-export function openCharts(): Charts {
+/** Releases name their charts from the root of the repository, which is taken to be the current folder. */
+export function openCharts(cwd: string): Charts {
   let last:
     | { readonly root: string; readonly settings: Settings; readonly runs: ChartRuns | undefined }
     | undefined;
@@ -31,15 +42,29 @@ export function openCharts(): Charts {
     return last.runs;
   };
   return {
-    async template(source, text, settings) {
+    async tell(source, text, settings) {
       const place = await placeOf(source);
-      if (place === undefined || !isRenderedTemplate(place.path)) return undefined;
+      if (place === undefined) return await releaseText(text, settings, cwd);
+      if (!isRenderedTemplate(place.path)) return undefined;
       const runs = await runsOf(place, settings);
       const told = runs === undefined ? undefined : templateText(runs, place.path, () => false);
       return told?.text === text ? told : undefined;
     },
   };
 }
+
+async function releaseText(text: string, settings: Settings, cwd: string): Promise<AnalyzedText | undefined> {
+  const release = releaseIn(text);
+  if (release === undefined) return undefined;
+  const root = `${cwd.replaceAll(sep, '/')}/${release.chart}`;
+  const files = await readChartFiles(root, [], FILE_SYSTEM);
+  const runs =
+    files === undefined ? undefined : runRelease(new Map([...files, [RELEASE, text]]), settings, RELEASE);
+  return runs === undefined ? undefined : valuesText(runs, RELEASE);
+}
+
+/** Stands for the release among the chart's files: none of theirs begins with a slash. */
+const RELEASE = '/release';
 
 /** Where in a chart a source stands, if it does. */
 export async function placeOf({ file }: Source): Promise<ChartPlace | undefined> {

@@ -111,7 +111,7 @@ async function* eventsOf(
     return;
   }
   const { overlays } = opened;
-  const charts = openCharts();
+  const charts = openCharts(host.cwd);
   const sources = command.isBuilt ? [] : sourcesOf(command.paths, host.cwd);
   for (const found of [...sources, ...(overlays?.further ?? [])]) {
     if (found.found === 'nothing') {
@@ -132,7 +132,7 @@ async function* eventsOf(
       continue;
     }
     const told = overlays?.tell(source.file, reading.text, settings);
-    const inChart = await charts.template(source, reading.text, settings);
+    const inChart = await charts.tell(source, reading.text, settings);
     const known = knownIn(source);
     const report = judge(source.name, reading.text, { ...asked, settings, known, told }, inChart);
     yield* problemsIn(report, reading.isExact);

@@ -18,6 +18,7 @@ import {
   suppressionProblemsOf,
 } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import { templateAt } from '../shared/helm/chart.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
@@ -69,6 +70,9 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
     return index;
   };
   const offerOf = judgement.withOffers && hasFindings ? offersIn(analyzed, lines()) : undefined;
+  // `podproof fix` reads a release as the object that it is.
+  const isFixedHere =
+    made?.chart === undefined || templateAt(made.chart.runs.chart, made.chart.file) !== undefined;
   const { problem, isJudged } = syntaxOf(analyzed, lines);
   const documents = analyzed.documents.filter(({ slice }) => slice.isDocument);
   return {
@@ -96,7 +100,8 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
         })
       : [],
     repairable: placed.filter(
-      ({ finding, suppressedBy }) => suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
+      ({ finding, suppressedBy }) =>
+        isFixedHere && suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
     ).length,
     known: hidden.size,
     problem,
@@ -196,7 +201,7 @@ function valuesAnswer(
   file: string,
   chartFile: string | undefined,
 ): ValuesAnswer | undefined {
-  if (values === undefined || elsewhere === undefined || chartFile === undefined) return undefined;
+  if (values === undefined || elsewhere?.file !== values.file || chartFile === undefined) return undefined;
   if (!file.endsWith(chartFile)) return undefined;
   const root = file.slice(0, -chartFile.length);
   const answer = `${root}${values.file}`;

@@ -1,7 +1,13 @@
 /** Charts: open templates and values files of Helm charts, told with the files of their chart, open or not. */
 import type { CancellationToken } from 'vscode-languageserver';
 import { findingsOf } from '../shared/analysis/analyze.ts';
-import { type ChartRuns, runChart, templateText, valuesText } from '../shared/analysis/chartText.ts';
+import {
+  type ChartRuns,
+  runChart,
+  runRelease,
+  templateText,
+  valuesText,
+} from '../shared/analysis/chartText.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { type ChartFiles, isRenderedTemplate } from '../shared/helm/chart.ts';
 import {
@@ -11,6 +17,7 @@ import {
   mayBelongToChart,
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
+import { releaseIn } from '../shared/helm/release.ts';
 import type { Analysis, Documents } from './documents.ts';
 import { type OpenText, openText } from './text.ts';
 
@@ -48,15 +55,19 @@ interface Told {
   readonly analysis: Analysis;
 }
 
-/** `changed` is called with open documents whose findings may have changed because another file of their chart did. */
+/**
+ * `folderOf` gives the workspace folder of a document, from which releases name their charts. `changed` is called with open documents whose findings may have changed because another file of their chart did.
+ */
 export function createCharts(
   files: FolderSource | undefined,
   documents: Pick<Documents, 'get' | 'uris'>,
+  folderOf: (uri: string) => string | undefined,
   changed: (uris: readonly string[]) => void,
 ): Charts {
   const charts = new Map<string, KnownChart>();
   const places = new Map<string, Promise<ChartPlace | undefined>>();
   const tellings = new WeakMap<Analysis, Told>();
+  const releases = new Map<string, ChartRuns>();
 
   const placesOpen = (): ReadonlyMap<string, string> =>
     new Map(documents.uris().map((uri) => [placeOf(uri), uri]));
@@ -95,7 +106,39 @@ export function createCharts(
     return chart.runs;
   };
 
-  const mayTell = (uri: string): boolean => files !== undefined && mayBelongToChart(placeOf(uri));
+  const tellRelease = async (base: Analysis): Promise<Analysis | undefined> => {
+    const { document, analyzed } = base;
+    const folder = folderOf(document.uri);
+    const release = folder === undefined ? undefined : releaseIn(document.text);
+    if (folder === undefined || release === undefined) return undefined;
+    const root = `${placeOf(folder)}/${release.chart}`;
+    const texts = await readChartFiles(root, [], source);
+    if (texts === undefined) return undefined;
+    const known = releases.get(document.uri);
+    const all = new Map([...texts, [RELEASE, document.text]]);
+    const runs =
+      known?.settings === analyzed.settings && areSame(known.chart.files, all)
+        ? known
+        : runRelease(all, analyzed.settings, RELEASE, known);
+    if (runs === undefined) return undefined;
+    releases.set(document.uri, runs);
+    const before = tellings.get(base);
+    if (before?.runs === runs) return before.analysis;
+    const told = valuesText(runs, RELEASE);
+    if (told === undefined) return undefined;
+    const chart: ChartOfAnalysis = {
+      uriOf: (file) => (file === RELEASE ? document.uri : uriAt(`${root}/${file}`)),
+      isOpen: (file) => file === RELEASE,
+      textOf: (file) => (file === RELEASE ? document : readText(runs, file, uriAt(`${root}/${file}`))),
+    };
+    const analysis: Analysis = { ...base, analyzed: told, findings: findingsOf(told), chart };
+    tellings.set(base, { runs, openFiles: '', analysis });
+    return analysis;
+  };
+
+  const mayTell = (uri: string): boolean =>
+    files !== undefined &&
+    (mayBelongToChart(placeOf(uri)) || RELEASE_KIND.test(documents.get(uri)?.text ?? ''));
   const forgetFiles = (): void => {
     places.clear();
     for (const chart of charts.values()) chart.files = undefined;
@@ -105,6 +148,7 @@ export function createCharts(
     mayTell,
     forgetFiles,
     touched(uri) {
+      if (documents.get(uri) === undefined) releases.delete(uri);
       if (!mayTell(uri)) return;
       forgetFiles();
       const others = documents.uris().filter((other) => other !== uri && mayTell(other));
@@ -114,7 +158,8 @@ export function createCharts(
       const { document } = base;
       if (base.excludedBy !== undefined) return undefined;
       const place = await chartPlace(document.uri);
-      if (place === undefined || token.isCancellationRequested) return undefined;
+      if (token.isCancellationRequested) return undefined;
+      if (place === undefined) return await tellRelease(base);
       const { root, path } = place;
       const runs = await runsOf(root, base.analyzed.settings);
       if (runs === undefined || runs.chart.files.get(path) !== document.text) return undefined;
@@ -130,12 +175,9 @@ export function createCharts(
         uriOf,
         isOpen,
         textOf(file) {
-          const text = runs.chart.files.get(file);
           const current = documents.get(uriOf(file));
-          if (current !== undefined) return current.text === text ? current : undefined;
-          return text === undefined
-            ? undefined
-            : openText({ uri: uriOf(file), languageId: 'yaml', version: 0, text });
+          if (current === undefined) return readText(runs, file, uriOf(file));
+          return current.text === runs.chart.files.get(file) ? current : undefined;
         },
       };
       const analysis: Analysis = { ...base, analyzed, findings: findingsOf(analyzed), chart };
@@ -143,6 +185,18 @@ export function createCharts(
       return analysis;
     },
   };
+}
+
+/** Stands for a release among its chart's files: none of theirs begins with a slash. */
+const RELEASE = '/release';
+
+/** What every text with a release holds. */
+const RELEASE_KIND = /\bkind:\s*["']?(?:HelmRelease|Application)\b/;
+
+/** A file that is not open, as it was read. */
+function readText({ chart }: ChartRuns, file: string, uri: string): OpenText | undefined {
+  const text = chart.files.get(file);
+  return text === undefined ? undefined : openText({ uri, languageId: 'yaml', version: 0, text });
 }
 
 function areSame(a: ChartFiles, b: ChartFiles): boolean {

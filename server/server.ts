@@ -116,7 +116,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   };
   const documents = withCharts(
     (finished) => createDocuments(host, settingsAsUsed, others, finished),
-    (own) => createCharts(host.files, own, (uris) => quietly(() => refresh(uris))),
+    (own) => createCharts(host.files, own, folders.of, (uris) => quietly(() => refresh(uris))),
     announce,
   );
 

@@ -2,9 +2,10 @@
 import type { Settings } from '../catalog/settings.ts';
 import { type Chart, chartOfValues, templateAt } from '../helm/chart.ts';
 import { type DictValue, dict, type Value } from '../helm/goValue.ts';
+import { releaseIn } from '../helm/release.ts';
 import { renderChart } from '../helm/render.ts';
 import { pieceAt, type Residual, residualOf } from '../helm/residual.ts';
-import { readValues } from '../helm/valuesFile.ts';
+import { readValues, readValuesAt } from '../helm/valuesFile.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Namespace } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
@@ -65,7 +66,13 @@ export function analyzeChart(
 function setIn({ files }: Chart, set: string | undefined): readonly DictValue[] {
   if (set === undefined) return [];
   const text = files.get(set);
-  const values = text === undefined ? undefined : readValues(text, set);
+  const release = text === undefined ? undefined : releaseIn(text);
+  const values =
+    text === undefined
+      ? undefined
+      : release === undefined
+        ? readValues(text, set)
+        : readValuesAt(text, set, release.values);
   return [values ?? { ...dict(), isOpen: true }];
 }
 

@@ -31,7 +31,7 @@ export interface ChartRuns {
   readonly settings: Settings;
   /** Paths of the further sets from the chart's root. */
   readonly sets: readonly string[];
-  /** The first is that of the chart's own values. */
+  /** The first is that of the chart's own values or, for a release, of what it gives. */
   readonly runs: readonly [AnalyzedChart, ...AnalyzedChart[]];
 }
 
@@ -67,6 +67,19 @@ export function runChart(
   const kept = before === undefined ? undefined : sources.get(before);
   if (kept !== undefined) sources.set(runs, new Map(kept));
   return runs;
+}
+
+/** Runs the chart in some files with the values that one of them, a release of it, gives; undefined where they are no chart. */
+export function runRelease(
+  files: ChartFiles,
+  settings: Settings,
+  release: string,
+  previous?: ChartRuns,
+): ChartRuns | undefined {
+  const chart = readChart(files, previous?.chart);
+  if (chart === undefined) return undefined;
+  const before = previous?.settings === settings ? previous.runs[0] : undefined;
+  return { chart, settings, sets: [release], runs: [analyzeChart(chart, settings, release, before)] };
 }
 
 /** True for a file whose values the runs take. */
@@ -111,9 +124,10 @@ export function templateText(
 export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefined {
   const text = runs.chart.files.get(file);
   if (text === undefined || !isValuesFile(runs, file)) return undefined;
-  const [slice] = splitDocuments(text);
+  const slice = splitDocuments(text).find(({ isDocument }) => isDocument) ?? splitDocuments(text)[0];
   if (slice === undefined) return undefined;
   const places = new Places(runs);
+  const isRelease = runs.runs[0].set === file;
   const found = new Map<string, { readonly finding: Finding; others: number }>();
   for (const path of templatesOf(runs.chart)) {
     const told = toldText(runs, path);
@@ -121,8 +135,9 @@ export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefi
       for (const finding of document.analysis.findings) {
         if (finding.inChart?.values?.file !== file || finding.suppressed !== null) continue;
         const placed = { finding, documentStart: document.slice.start };
-        const here = places.findingInValues(placed, path, slice);
-        if (here === undefined) continue;
+        const inFile = places.findingInValues(placed, path, slice);
+        if (inFile === undefined) continue;
+        const here = isRelease ? onlyFixedIn(inFile, file) : inFile;
         // What several containers take from one place is one thing to do.
         const key = JSON.stringify([here.code, here.span, here.inChart?.values]);
         const same = found.get(key);
@@ -140,6 +155,15 @@ export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefi
     documents: [{ slice, analysis: { ...NO_ANALYSIS, findings } }],
     chart: { runs, file },
   };
+}
+
+/** A release is one use of a chart among others, so the chart's own files are not changed for it. */
+function onlyFixedIn(finding: Finding, file: string): Finding {
+  const fixes = finding.fixes.filter(
+    ({ ops, consequences = [], elsewhere = [] }) =>
+      ops.length === 0 && consequences.length === 0 && elsewhere.every((one) => one.file === file),
+  );
+  return { ...finding, fixes };
 }
 
 function withOthers(finding: Finding, others: number): Finding {

@@ -35,6 +35,19 @@ export function readValues(text: string, file: string): DictValue | undefined {
   return value.kind === 'dict' ? value : undefined;
 }
 
+/** As `readValues`, for values that stand at a path of a larger document; their own paths begin with it. */
+export function readValuesAt(text: string, file: string, path: Path): DictValue | undefined {
+  const document = parseYaml(text);
+  if (document.problems.length > 0) return undefined;
+  let node = dereference(document.root);
+  for (const step of path) {
+    const inner = node?.kind === 'mapping' ? node.entries.find(({ key }) => key === step)?.value : undefined;
+    node = dereference(inner);
+  }
+  const value = node === undefined ? undefined : new Reader(file).value(node, path, 0);
+  return value?.kind === 'dict' ? value : undefined;
+}
+
 /** The value of any YAML text, of no particular place; undefined where it is not whole YAML. */
 export function readYamlText(text: string): Value | undefined {
   const document = parseYaml(text);

@@ -137,3 +137,29 @@ describe('a values file', () => {
     expect((await client.statuses.next()).text).toBe('Helm values');
   });
 });
+
+describe('a release of a chart of the workspace', () => {
+  const RELEASE = 'file:///work%20space/apps/shop.yaml';
+  const text = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+spec:
+  chart:
+    spec:
+      chart: ./shop
+      sourceRef: {kind: GitRepository, name: shop}
+  values:
+    securityContext:
+      allowPrivilegeEscalation: true
+`;
+
+  test('shows what its values give the pods, and is fixed where it stands', async () => {
+    const files = new Map(Object.entries(CREATED).map(([path, content]) => [`${ROOT}/${path}`, content]));
+    const client = await startInProcess({ files, folders: ['file:///work%20space'] });
+    onTestFinished(() => client.stop());
+    client.open(RELEASE, text);
+    const diagnostic = find(await client.diagnostics(RELEASE), 'privilege-escalation/allowed');
+    expect(diagnostic.range.start).toEqual({ line: 9, character: 6 });
+    const action = await fixOf(client, RELEASE, diagnostic, /allowPrivilegeEscalation/);
+    expect(edited(action)).toEqual([RELEASE]);
+  });
+});
