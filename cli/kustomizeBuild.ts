@@ -28,7 +28,11 @@ export async function buildOverlays(
     const settings = await settingsOf(sourceOf(file, host.cwd));
     const built = await build(folder, host);
     if (!built.ok) return { ok: false, name: given, problem: built.problem };
-    const own = analyzeOverlays([file], FILES, { rootsAmong: () => [folder], settingsOf: () => settings });
+    const own = analyzeOverlays([file], FILES, {
+      rootsAmong: () => [folder],
+      others: [],
+      settingsOf: () => settings,
+    });
     const [analysis] = own.analyses;
     if (analysis === undefined) continue;
     const text = FILES.textOf(file) ?? '';

@@ -11,6 +11,7 @@ import {
 import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
 import { isKustomizationName, KUSTOMIZATION_NAMES } from '../shared/kustomize/kustomization.ts';
+import { mayHoldOuterOverlay } from '../shared/kustomize/outerOverlay.ts';
 import type { Host } from './host.ts';
 import { decode } from './reading.ts';
 import type { SettingsOf } from './settings.ts';
@@ -54,23 +55,23 @@ export async function openOverlays(
   }
   const nameOf = (folder: string): string => nameFrom(folder, cwd);
   const given = new Set<string>();
+  for (const found of sourcesOf(paths, cwd)) {
+    if (found.found === 'source' && found.source.file !== undefined)
+      given.add(withSlashes(found.source.file));
+  }
   const insideFolders = new Set(inside.map((file) => withSlashes(dirname(file))));
   // A folder that is named is built itself, whatever includes it; else what lies above it says what becomes of its files.
   const overlays = analyzeOverlays(files, tree, {
     rootsAmong: (roots) => [
       ...new Set([...named, ...roots.filter((folder) => insideFolders.has(folder) || named.length === 0)]),
     ],
+    others: [...given].filter((file) => mayHoldOuterOverlay(FILES.textOf(file) ?? '')),
     settingsOf: (folder) => settings.get(folder) ?? DEFAULT_SETTINGS,
   });
   const built = overlays.analyses.filter((one) =>
     insideFolders.has(one.ok ? one.overlay.folder : one.folder),
   );
   const outside = [...toldFiles({ ...overlays, analyses: built })].sort();
-  if (outside.length > 0) {
-    for (const found of sourcesOf(paths, cwd))
-      if (found.found === 'source' && found.source.file !== undefined)
-        given.add(withSlashes(found.source.file));
-  }
   return {
     tell: (file, text, own) => {
       const path = file === undefined ? undefined : withSlashes(file);

@@ -11,7 +11,7 @@ import type { SuppressedBy } from './suppress.ts';
 
 /** A kustomization, built and judged. */
 export interface AnalyzedOverlay {
-  /** Absolute path of its folder. */
+  /** Absolute path of its folder; where an object lays patches over it, with that object's name behind it. */
   readonly folder: string;
   readonly findings: readonly OverlayFinding[];
   /** Files that something of what is built comes from. */
@@ -85,7 +85,7 @@ export function analyzeOverlay(
   return {
     ok: true,
     overlay: {
-      folder,
+      folder: outer === undefined ? folder : `${folder} (${outer.name})`,
       findings,
       files: new Set([
         ...written.pieces.flatMap(({ from }) => from?.source.file ?? []),

@@ -34,6 +34,8 @@ export interface Overlays {
 export interface OverlayChoice {
   /** The folders to build, of those that no other kustomization includes. */
   rootsAmong(roots: readonly string[]): readonly string[];
+  /** Files that may hold objects of Flux and Argo CD. */
+  readonly others: readonly string[];
   /** The settings for the kustomization in a folder. */
   settingsOf(folder: string): Settings;
 }
@@ -44,10 +46,15 @@ export function analyzeOverlays(
   files: FileTree,
   choice: OverlayChoice,
 ): Overlays {
-  const workspace = readWorkspace(kustomizationFiles, files);
-  const analyses = choice
-    .rootsAmong(workspace.roots)
-    .map((folder) => analyzeOverlay(folder, files, choice.settingsOf(folder)));
+  const workspace = readWorkspace(kustomizationFiles, files, choice.others);
+  const analyses = [
+    ...choice
+      .rootsAmong(workspace.roots)
+      .map((folder) => analyzeOverlay(folder, files, choice.settingsOf(folder))),
+    ...workspace.outer.map((outer) =>
+      analyzeOverlay(outer.folder, files, choice.settingsOf(outer.folder), outer),
+    ),
+  ];
   return { workspace, analyses };
 }
 

@@ -45,6 +45,8 @@ export type Build =
 
 /** Patches that are laid over a kustomization from outside, as a Flux or Argo CD object does. */
 export interface OuterSteps {
+  /** For people. */
+  readonly name: string;
   readonly steps: readonly Step[];
 }
 

@@ -159,6 +159,31 @@ function readTree(file: string, text: string): ReadTree | undefined {
   };
 }
 
+/** A document as it is written, in which patches may stand as text. */
+export interface WrittenDocument {
+  readonly file: string;
+  /** The text of the whole file. */
+  readonly text: string;
+  /** Where the document starts in the file. */
+  readonly start: number;
+  readonly node: YamlNode | undefined;
+}
+
+/** The steps that a mapping with the fields of a kustomization asks for, where it stands at a path in a document. */
+export function stepsIn(
+  node: BuiltNode | undefined,
+  within: Path,
+  folder: string,
+  { file, text, start, node: root }: WrittenDocument,
+): readonly Step[] {
+  if (node === undefined) return [];
+  return stepsOf(node, folder, (path, inlineText) => {
+    const scalar = scalarAt(root, [...within, ...path]);
+    const offsetInFile = scalar === undefined ? () => start : inlineOffsets(scalar, text, start);
+    return { kind: 'inline', text: inlineText, place: { file, isInline: true, offsetInFile } };
+  });
+}
+
 function scalarAt(root: YamlNode | undefined, path: Path): ScalarNode | undefined {
   let node = dereference(root);
   for (const step of path) {

@@ -6,12 +6,15 @@ import {
   type PatchText,
   readKustomization,
 } from './kustomization.ts';
+import { type OuterOverlay, outerOverlaysIn } from './outerOverlay.ts';
 
 export interface KustomizeWorkspace {
   /** By their folders. */
   readonly kustomizations: ReadonlyMap<string, Kustomization>;
   /** Folders of the kustomizations that no other includes: what people build. Sorted. */
   readonly roots: readonly string[];
+  /** Objects that lay patches over kustomizations from outside; what they name is no root. */
+  readonly outer: readonly OuterOverlay[];
   /** Files that hold resources. */
   readonly resources: ReadonlySet<string>;
   /** Files that are laid over resources, and are no resources themselves. */
@@ -22,8 +25,14 @@ export interface KustomizeWorkspace {
 
 export type InlinePatch = Extract<PatchText, { kind: 'inline' }>;
 
-/** Reads kustomizations, given by their files, and all that they include. Total. */
-export function readWorkspace(kustomizationFiles: Iterable<string>, files: FileTree): KustomizeWorkspace {
+/**
+ * Reads kustomizations, given by their files, and all that they include; `others` are files that may hold outer overlays. Total.
+ */
+export function readWorkspace(
+  kustomizationFiles: Iterable<string>,
+  files: FileTree,
+  others: Iterable<string> = [],
+): KustomizeWorkspace {
   const kustomizations = new Map<string, Kustomization>();
   const included = new Set<string>();
   const resources = new Set<string>();
@@ -54,10 +63,22 @@ export function readWorkspace(kustomizationFiles: Iterable<string>, files: FileT
       else inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);
     }
   }
+  const outer: OuterOverlay[] = [];
+  for (const file of others) {
+    for (const overlay of outerOverlaysIn(file, files.textOf(file) ?? '', files)) {
+      if (!kustomizations.has(overlay.folder)) continue;
+      outer.push(overlay);
+      included.add(overlay.folder);
+      for (const step of overlay.steps) {
+        if (step.step !== 'patch' || step.patch.kind !== 'inline') continue;
+        inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);
+      }
+    }
+  }
   for (const resource of resources) patches.delete(resource);
   const roots = [...kustomizations.values()]
     .filter(({ folder, isComponent }) => !isComponent && !included.has(folder))
     .map(({ folder }) => folder)
     .sort();
-  return { kustomizations, roots, resources, patches, inlinePatches };
+  return { kustomizations, roots, outer, resources, patches, inlinePatches };
 }
