@@ -1,12 +1,13 @@
 /** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
 import type { Diagnostic } from 'vscode-languageserver';
 import type { Severity } from '../shared/practices/practice.ts';
+import type { LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
 import { type Shown, type Squiggle, squigglesOf } from './squiggles.ts';
-import { dataOf, toDiagnostic } from './toLsp.ts';
+import { dataOf, toDiagnostic, toRange } from './toLsp.ts';
 
 /** More than this in one file helps nobody, and editors cut it off themselves. */
 export const MAX_DIAGNOSTICS = 1000;
@@ -27,17 +28,22 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
   const reports = new WeakMap<Analysis, Report>();
   const sayings = new WeakMap<Shown, string>();
 
-  /** Hash of what a squiggle says to this client, without its places. */
-  const sayingOf = (shown: Shown): string => {
+  /** Hash of what a squiggle says to this client, and of its places, counted from the line on which its document starts. */
+  const sayingOf = (shown: Shown, documentStart: number, firstLine: number, lines: LineIndex): string => {
     let hash = sayings.get(shown);
     if (hash === undefined) {
       const { code, severity, message, related, findings } = shown;
+      const place = (span: Span): readonly number[] => {
+        const { start, end } = toRange(lines, shifted(span, documentStart));
+        return [start.line - firstLine, start.character, end.line - firstLine, end.character];
+      };
       hash = contentHash(
         JSON.stringify([
           code,
           severity,
           message,
-          features.relatedInformation && related.map((one) => one.message),
+          place(shown.span),
+          features.relatedInformation && related.map((one) => [one.message, place(one.span)]),
           features.relatedInformation && findings.map(({ inChart }) => inChart?.elsewhere),
           features.diagnosticData && dataOf(findings),
         ]),
@@ -49,15 +55,14 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
 
   /** From everything that the diagnostics say and where they stand. */
   const resultIdOf = (squiggles: readonly Squiggle[], { document: { lines } }: Analysis): string => {
-    const place = (span: Span): string => {
-      const start = lines.positionAt(span.start);
-      const end = lines.positionAt(span.end);
-      return `${start.line}:${start.character}-${end.line}:${end.character}`;
-    };
+    const firstLines = new Map<number, number>();
     const parts = squiggles.map(({ shown, documentStart }) => {
-      const related = features.relatedInformation ? shown.related : [];
-      const places = [shown, ...related].map(({ span }) => place(shifted(span, documentStart)));
-      return `${sayingOf(shown)}@${places.join(',')}`;
+      let firstLine = firstLines.get(documentStart);
+      if (firstLine === undefined) {
+        firstLine = lines.positionAt(documentStart).line;
+        firstLines.set(documentStart, firstLine);
+      }
+      return `${sayingOf(shown, documentStart, firstLine, lines)}@${firstLine}`;
     });
     return contentHash(parts.join(';'));
   };

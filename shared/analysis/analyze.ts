@@ -1,7 +1,7 @@
 /** Analysis: a text in, its findings out. */
 
 import type { Settings } from '../catalog/settings.ts';
-import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { type Fact, factsOf, type TokenRights } from '../kubernetes/facts.ts';
 import { isCertainlyWithoutPods } from '../kubernetes/recognize.ts';
 import type { Slot } from '../kubernetes/slots.ts';
 import {
@@ -32,9 +32,9 @@ import { parseDocument } from '../yaml/parse.ts';
 import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
-import { type KnownFacts, settles, tokenRights } from './facts.ts';
+import { type KnownFacts, knownFacts, settles, tokenRights } from './facts.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
-import { reuseFrom } from './reuse.ts';
+import { keptAround, reuseFrom } from './reuse.ts';
 import {
   type DocumentSuppressions,
   maySuppress,
@@ -192,12 +192,15 @@ export function* analyzeInSteps(
   const analyzed: AnalyzedText = { text, settings, documents };
   const mask = maskTemplates(text);
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
-  const slices = splitDocuments(mask?.masked ?? text);
-  const reuse =
-    previous?.settings === settings && previous.chart === undefined
-      ? reuseFrom(previous, slices.length, templateKeyOf)
-      : undefined;
-  for (const [index, slice] of slices.entries()) {
+  const usable = previous?.settings === settings && previous.chart === undefined ? previous : undefined;
+  const around = usable === undefined || mask !== undefined ? undefined : keptAround(usable, text);
+  for (const document of around?.before ?? []) documents.push(document);
+  const slices = around?.slices ?? splitDocuments(mask?.masked ?? text);
+  const from = documents.length;
+  const count = from + slices.length + (around?.after.length ?? 0);
+  const reuse = usable === undefined ? undefined : reuseFrom(usable, from, count, templateKeyOf);
+  for (const [at, slice] of slices.entries()) {
+    const index = from + at;
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
@@ -205,7 +208,7 @@ export function* analyzeInSteps(
     let analysis = kept;
     if (analysis === undefined) {
       const whole = detached(own);
-      const steps = listSteps(whole, settings, ownMask, () => listBefore(previous, index, slices.length));
+      const steps = listSteps(whole, settings, ownMask, () => listBefore(usable, index, count));
       let step = steps?.next();
       for (; step?.done === false; step = steps?.next()) yield analyzed;
       analysis = step?.value ?? analyzeDocument(whole, settings, ownMask);
@@ -213,6 +216,7 @@ export function* analyzeInSteps(
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
     if (kept === undefined) yield analyzed;
   }
+  for (const document of around?.after ?? []) documents.push(document);
   return analyzed;
 }
 
@@ -293,7 +297,7 @@ export function judgedFindingsOf(
   elsewhere: readonly Fact[] = [],
 ): readonly JudgedFinding[] {
   const own = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
-  const facts: KnownFacts = { own, others: elsewhere };
+  const facts = knownFacts(own, elsewhere);
   const hasFacts = own.length > 0 || elsewhere.length > 0;
   return analyzed.documents.flatMap(({ slice, analysis }, index) => {
     const fromBeyond = suppressionFromBeyond(analyzed, index);
@@ -307,11 +311,22 @@ export function judgedFindingsOf(
   });
 }
 
+/** What a finding becomes by the facts that it was last joined with: the same object for the same ones. */
+const joined = new WeakMap<Finding, { readonly facts: KnownFacts; readonly finding: Finding }>();
+
 /** A finding about a token whose rights are known names them, and its fixes are then for a person to ask for. */
 function informed(finding: Finding, facts: KnownFacts): Finding {
   const { tokenNote } = finding;
-  const rights = tokenNote === undefined ? undefined : tokenRights(facts, tokenNote);
-  if (tokenNote === undefined || rights === undefined) return finding;
+  if (tokenNote === undefined) return finding;
+  const before = joined.get(finding);
+  if (before?.facts === facts) return before.finding;
+  const rights = tokenRights(facts, tokenNote);
+  const after = rights === undefined ? finding : withRights(finding, tokenNote, rights);
+  joined.set(finding, { facts, finding: after });
+  return after;
+}
+
+function withRights(finding: Finding, tokenNote: TokenNote, rights: TokenRights): Finding {
   const { kind, name } = rights.binding;
   return {
     ...finding,

@@ -145,8 +145,19 @@ function applies(practice: PracticeId, pod: PodView): boolean {
  * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
  * give, and the setting `platform` is worth a hint.
  */
-export function suggestsOpenShift({ text, settings }: AnalyzedText): boolean {
-  return settings.practice.platform === 'kubernetes' && OPENSHIFT_OBJECT.test(text);
+export function suggestsOpenShift({ text, settings, documents }: AnalyzedText): boolean {
+  if (settings.practice.platform !== 'kubernetes') return false;
+  return documents.some(({ slice, analysis }) => {
+    let isOne = openShiftDocuments.get(analysis);
+    if (isOne === undefined) {
+      isOne = OPENSHIFT_OBJECT.test(text.slice(slice.start, slice.end));
+      openShiftDocuments.set(analysis, isOne);
+    }
+    return isOne;
+  });
 }
+
+/** A document that stays the same is not searched again. */
+const openShiftDocuments = new WeakMap<DocumentAnalysis, boolean>();
 
 const OPENSHIFT_OBJECT = /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m;

@@ -6,7 +6,7 @@ import { cutList, itemText } from '../yaml/listItems.ts';
 import { parseOfRecord } from '../yaml/parse.ts';
 import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
-import type { ContainerRef, DocumentAnalysis, Finding, PodRef } from './analyze.ts';
+import type { ContainerRef, DocumentAnalysis, Finding, PodRef, WorkloadRef } from './analyze.ts';
 import { NO_SUPPRESSIONS } from './suppress.ts';
 
 /** Shorter lists are judged as a whole. In UTF-16 code units. */
@@ -127,28 +127,33 @@ function placedAt(item: JudgedItem, start: number): readonly Finding[] {
 }
 
 function shiftedFindings(findings: readonly Finding[], by: number): readonly Finding[] {
-  const pods = new Map<PodRef, PodRef>();
-  const containers = new Map<ContainerRef, ContainerRef>();
+  // Findings of one workload, pod or container share what names it, and go on doing so.
+  const workload = once((one: WorkloadRef) => ({ ...one, start: one.start + by }));
+  const pod = once((one: PodRef) => ({ ...one, keySpan: shifted(one.keySpan, by) }));
+  const container = once((one: ContainerRef) => ({ ...one, nameSpan: shifted(one.nameSpan, by) }));
   return findings.map((finding): Finding => {
-    const { pod, container, related } = finding;
-    let ownPod = pods.get(pod);
-    if (ownPod === undefined) {
-      ownPod = { ...pod, keySpan: shifted(pod.keySpan, by) };
-      pods.set(pod, ownPod);
-    }
-    let ownContainer = container === null ? null : (containers.get(container) ?? null);
-    if (container !== null && ownContainer === null) {
-      ownContainer = { ...container, nameSpan: shifted(container.nameSpan, by) };
-      containers.set(container, ownContainer);
-    }
+    const { related } = finding;
     return {
       ...finding,
       span: shifted(finding.span, by),
-      pod: ownPod,
-      container: ownContainer,
+      workload: workload(finding.workload),
+      pod: pod(finding.pod),
+      container: finding.container === null ? null : container(finding.container),
       related: related.length === 0 ? related : related.map((one) => ({ ...one, at: shifted(one.at, by) })),
     };
   });
+}
+
+function once<T extends object>(make: (one: T) => T): (one: T) => T {
+  const made = new Map<T, T>();
+  return (one) => {
+    let result = made.get(one);
+    if (result === undefined) {
+      result = make(one);
+      made.set(one, result);
+    }
+    return result;
+  };
 }
 
 /** The same text, which no longer keeps the text alive that it was cut from. */

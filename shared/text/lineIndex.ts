@@ -35,7 +35,7 @@ export function indexLines(text: string): LineIndex {
   } else {
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   }
-  return indexOf(text, starts);
+  return indexOf(text, Uint32Array.from(starts));
 }
 
 /** A line starts behind a `\n`, and behind a `\r` without one. */
@@ -44,7 +44,7 @@ function isStart(text: string, offset: number): boolean {
   return before === 10 || (before === 13 && text.charCodeAt(offset) !== 10);
 }
 
-function indexOf(text: string, starts: readonly number[]): LineIndex {
+function indexOf(text: string, starts: Uint32Array): LineIndex {
   const lineStart = (line: number): number =>
     line < 0 ? 0 : line < starts.length ? (starts[line] as number) : text.length;
   const lineEnd = (line: number): number => {
@@ -81,13 +81,16 @@ function indexOf(text: string, starts: readonly number[]): LineIndex {
       // Whether a line starts at an offset hangs on the code units on both sides of it, so those next to the change are looked at anew.
       const shift = length - (span.end - span.start);
       const kept = span.start === 0 ? 1 : lineOf(span.start - 1) + 1;
-      const result = starts.slice(0, kept);
+      const inside: number[] = [];
       for (let at = Math.max(1, span.start); at <= span.start + length; at++) {
-        if (isStart(changed, at)) result.push(at);
+        if (isStart(changed, at)) inside.push(at);
       }
-      for (let line = lineOf(span.end) + 1; line < starts.length; line++) {
-        result.push((starts[line] as number) + shift);
-      }
+      const moved = starts.subarray(lineOf(span.end) + 1);
+      const result = new Uint32Array(kept + inside.length + moved.length);
+      result.set(starts.subarray(0, kept));
+      result.set(inside, kept);
+      const from = kept + inside.length;
+      for (let line = 0; line < moved.length; line++) result[from + line] = (moved[line] as number) + shift;
       return indexOf(changed, result);
     },
   };

@@ -64,6 +64,7 @@ interface Marker {
 }
 
 function* markers(text: string): Iterable<Marker> {
+  const nextOf = { '---': 0, '...': 0 };
   let lineStart = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   while (lineStart < text.length) {
     const isStart = text.startsWith('---', lineStart);
@@ -76,17 +77,18 @@ function* markers(text: string): Iterable<Marker> {
         lineEnd: lineBreak < 0 ? text.length : lineBreak + 1,
       };
     }
-    lineStart = nextCandidate(text, lineStart);
+    for (const marker of ['---', '...'] as const) {
+      // A search for one that is rare or absent is not made again for each of the other.
+      if (nextOf[marker] <= lineStart) nextOf[marker] = nextLine(text, marker, lineStart);
+    }
+    lineStart = Math.min(nextOf['---'], nextOf['...']);
   }
 }
 
-/** Offset of the next line that starts with `-` or `.`, or the text's length. */
-function nextCandidate(text: string, from: number): number {
-  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) {
-    const unit = text.charCodeAt(at + 1);
-    if (unit === 45 || unit === 46) return at + 1;
-  }
-  return text.length;
+/** Offset of the next line that starts with a marker, or the text's length. */
+function nextLine(text: string, marker: string, from: number): number {
+  const found = text.indexOf(`\n${marker}`, from);
+  return found < 0 ? text.length : found + 1;
 }
 
 /** A missing code unit (`NaN`) is the text's end. */

@@ -58,8 +58,13 @@ export class LanguageServer {
   async #timed(uri, version, send) {
     const started = performance.now();
     send();
-    if (this.pulls) this.last = await this.request('textDocument/diagnostic', { textDocument: { uri } });
-    else await this.#diagnosticsOf(uri, version);
+    if (this.pulls) {
+      // As an editor asks: what it has already need not be sent again.
+      const previous = this.last?.resultId;
+      const asked = previous === undefined ? {} : { previousResultId: previous };
+      this.last = await this.request('textDocument/diagnostic', { textDocument: { uri }, ...asked });
+    }
+    if (!this.pulls) await this.#diagnosticsOf(uri, version);
     return performance.now() - started;
   }
 
