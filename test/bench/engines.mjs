@@ -24,9 +24,9 @@ await build({
   alias: { yaml: path.join(project, 'node_modules/yaml/browser/index.js') },
 });
 const { analyzeText, findingsOf, DEFAULT_SETTINGS } = await import(pathToFileURL(outfile).href);
-const { createDefaultMonokleValidator, extractK8sResources } = await import(pathToFileURL(validatorFile).href).catch(
-  () => ({}),
-);
+const { createDefaultMonokleValidator, extractK8sResources } = await import(
+  pathToFileURL(validatorFile).href
+).catch(() => ({}));
 
 async function validatorOf() {
   if (createDefaultMonokleValidator === undefined) return undefined;

@@ -16,14 +16,19 @@ export function installPeers() {
     .digest('hex');
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
     console.error('Installing the peers into test/bench (once, about 50 MB) ...');
-    const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: folder,
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync(
+      'npm',
+      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      {
+        cwd: folder,
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) throw new Error('The peers could not be installed.');
     writeFileSync(stampFile, stamp);
   }
-  const versionOf = (name) => JSON.parse(readFileSync(path.join(modules, name, 'package.json'), 'utf8')).version;
+  const versionOf = (name) =>
+    JSON.parse(readFileSync(path.join(modules, name, 'package.json'), 'utf8')).version;
   return {
     languageServer: {
       name: 'yaml-language-server',

@@ -171,7 +171,10 @@ function machine() {
 sizesOf();
 const record = {
   machine: machine(),
-  versions: { [peers.languageServer.name]: peers.languageServer.version, [peers.validator.name]: peers.validator.version },
+  versions: {
+    [peers.languageServer.name]: peers.languageServer.version,
+    [peers.validator.name]: peers.validator.version,
+  },
   inputs: Object.fromEntries(
     ids.map((id) => {
       const text = texts.get(id);
