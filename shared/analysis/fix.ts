@@ -10,7 +10,7 @@ import type { YamlOp } from '../yaml/operation.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { Path } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
-import { ownFix, sparingIn, writesContextOf } from './fixSpare.ts';
+import { contextsIn, ownFix, sparingIn } from './fixSpare.ts';
 import { suppressEdits } from './suppressEdits.ts';
 
 /** How far Harden reaches: a container writes only inside itself; pod and file put at pod level what serves all. */
@@ -107,20 +107,34 @@ export interface Picked {
 }
 
 function fixFindings(analyzed: AnalyzedText, findings: readonly PlacedFinding[], level: Level): FixedText {
-  const { picked, empty } = pickFixes(analyzed, findings, level);
+  const { picked, empty, covered } = pickFixes(analyzed, findings, level);
   const { edits, declined } = applyPicked(analyzed, picked);
+  const reasons = new Map(declined.map(({ placed, reason }) => [placed.finding, reason]));
+  const uncovered = [...covered].flatMap(([placed, [first, ...others]]) => {
+    const reason = first === undefined ? undefined : reasons.get(first);
+    const isLeft = others.every((finding) => reasons.has(finding));
+    return reason !== undefined && isLeft ? [{ placed, reason }] : [];
+  });
   return {
     edits,
-    declined: [...declined, ...empty.map((placed) => ({ placed, reason: NOTHING_ASKED_FOR }))],
+    declined: [...declined, ...uncovered, ...empty.map((placed) => ({ placed, reason: NOTHING_ASKED_FOR }))],
   };
 }
 
-/** The fixes that Harden takes, and the findings of whose fix nothing is left to do. */
+export interface PickedFixes {
+  readonly picked: readonly Picked[];
+  /** Findings of whose fix nothing is left to do. */
+  readonly empty: readonly PlacedFinding[];
+  /** Findings that the fixes of others settle, with those others. */
+  readonly covered: ReadonlyMap<PlacedFinding, readonly Finding[]>;
+}
+
+/** The fixes that Harden takes, and the findings for which it takes none. */
 export function pickFixes(
   analyzed: AnalyzedText,
   findings: readonly PlacedFinding[],
   level: Level,
-): { readonly picked: readonly Picked[]; readonly empty: readonly PlacedFinding[] } {
+): PickedFixes {
   const { isSparedAtPod, spare } = sparingIn(analyzed);
   const empty: PlacedFinding[] = [];
   const picked = findings.flatMap((placed): Picked[] => {
@@ -146,23 +160,35 @@ export function pickFixes(
       },
     ];
   });
-  return { picked: withoutWholeContexts(picked), empty };
+  return { ...withoutWholeContexts(picked), empty };
 }
 
 const NOTHING_ASKED_FOR = 'All that it would write is suppressed or switched off.';
 
-/** A whole security context is not written where the fixes for its fields are made too, each at the level that serves. */
-function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
-  return picked.filter(({ placed: { finding, documentStart } }) => {
-    const { code, container } = finding;
+/**
+ * A whole security context is not written where the fixes for its fields are made too, each at the level that serves: those fixes
+ * cover its finding.
+ */
+function withoutWholeContexts(picked: readonly Picked[]): Omit<PickedFixes, 'empty'> {
+  const writers = new Map<string, Finding[]>();
+  for (const { placed, fix } of picked) {
+    for (const owner of contextsIn(fix)) {
+      const key = JSON.stringify([placed.documentStart, owner]);
+      const known = writers.get(key);
+      if (known === undefined) writers.set(key, [placed.finding]);
+      else known.push(placed.finding);
+    }
+  }
+  const covered = new Map<PlacedFinding, readonly Finding[]>();
+  const kept = picked.filter(({ placed }) => {
+    const { code, container } = placed.finding;
     if (code !== 'security-context/missing' || container === null) return true;
-    return !picked.some(
-      (other) =>
-        other.placed.finding !== finding &&
-        other.placed.documentStart === documentStart &&
-        writesContextOf(other.fix, container.path),
-    );
+    const all = writers.get(JSON.stringify([placed.documentStart, container.path])) ?? [];
+    const others = all.filter((finding) => finding !== placed.finding);
+    if (others.length > 0) covered.set(placed, others);
+    return others.length === 0;
   });
+  return { picked: kept, covered };
 }
 
 /** The fix by itself, where what should come with it cannot be written. */

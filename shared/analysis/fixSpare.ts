@@ -85,12 +85,11 @@ export function ownFix(finding: Finding): Fix | undefined {
   return finding.fixes.find((fix) => fix.level === 'container' && fix.onRequest !== true);
 }
 
-/** True where the fix writes into the security context of the container at a path. */
-export function writesContextOf(fix: Fix, container: Path): boolean {
-  return fix.ops.some((op) => {
+/** The paths of the pods and containers into whose security contexts the fix writes. */
+export function contextsIn(fix: Fix): readonly Path[] {
+  return fix.ops.flatMap((op) => {
     const path = op.op === 'move' ? op.to : op.path;
-    return (
-      path[container.length] === 'securityContext' && container.every((step, index) => path[index] === step)
-    );
+    const at = path.indexOf('securityContext');
+    return at < 0 ? [] : [path.slice(0, at)];
   });
 }

@@ -79,7 +79,9 @@ function fixesFor(pod: PodView, field: InvalidField, settings: PracticeSettings)
   const protecting = judged.kind === 'instead' ? protectingValue(field, judged.value) : undefined;
   if (judged.kind === 'left-out') {
     const ops: readonly YamlOp[] = [{ op: 'remove', path: slot.path, pruneEmpty: 1 }];
-    return [{ ...asMeant, title: `Remove ${key}`, safety: 'review', ops }, asked];
+    const removal: Fix = { ...asMeant, title: `Remove ${key}`, safety: 'review', ops };
+    // The workload asks for this one by name, and for much that it needs with it.
+    return [key === 'privileged' ? { ...removal, onRequest: true } : removal, asked];
   }
   if (protecting === undefined || isRejectedBeside(field, protecting)) return [asked];
   const ops: readonly YamlOp[] = [{ op: 'set', path: slot.path, value: protecting }];

@@ -265,7 +265,9 @@ function planFor(pod: PodView, part: Part, allParts: readonly Part[], settings: 
   if (judged.kind === 'left-out')
     return { kind: 'ops', ops: [removalOf(part)], ...NOTHING_ELSE, how: 'left-out' };
   const isHardened = judged.kind === 'instead';
-  const plan = planTo(pod, part, allParts, isHardened ? judged.value : value, isHardened);
+  const wanted = isHardened ? judged.value : value;
+  const plan = planTo(pod, part, allParts, wanted, isHardened);
+  if (plan.kind === 'rival') return planOverWeak(pod, part, wanted, settings);
   if (plan.kind !== 'ops' || plan.how === 'removed') return plan;
   return {
     ...plan,
@@ -274,6 +276,22 @@ function planFor(pod: PodView, part: Part, allParts: readonly Part[], settings: 
       ...plan.ops,
       ...(part.key === 'runAsNonRoot' ? rootIdsReplaced(pod, part.container, settings) : []),
     ],
+  };
+}
+
+/** What stands where the part belongs gives way to it where it takes protection away, and would be replaced by the same. */
+function planOverWeak(pod: PodView, part: Part, value: YamlValue, settings: PracticeSettings): Plan {
+  const target = singleHome(pod, part);
+  const written = target === undefined ? undefined : plainValue(target);
+  if (target === undefined || written === undefined) return { kind: 'rival' };
+  const judged = hardened(part.key, written, settings);
+  if (judged.kind !== 'instead' || !isSame(judged.value, value)) return { kind: 'rival' };
+  return {
+    kind: 'ops',
+    ops: [{ op: 'set', path: target.path, value }, removalOf(part)],
+    consequences: consequencesOf(pod, part.key, [], settings),
+    containers: [],
+    how: 'moved',
   };
 }
 

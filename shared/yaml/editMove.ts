@@ -96,8 +96,7 @@ function shift(line: string, by: number): string {
 export function asWritten(layout: Layout, entry: MovedEntry, inFlow: boolean): Written | undefined {
   const start = entry.keyNode.start;
   const end = Math.max(entry.keyNode.span.end, contentEnd(layout, entry.value));
-  const ownsLine = isFirstInLine(layout, start) || isInBlock(layout, entry);
-  const until = ownsLine ? layout.lines.lineEnd(lineOf(layout, end)) : end;
+  const until = isInBlock(layout, entry) ? layout.lines.lineEnd(linesOf(layout, entry).last) : end;
   if (commentsWithin(layout, { start, end: until }).length > 0) return undefined;
   if (hasOwnLines(layout, entry) && linesOf(layout, entry).first !== linesOf(layout, entry).key)
     return undefined;

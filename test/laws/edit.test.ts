@@ -53,11 +53,12 @@ const ADDITIONS = ({ op }: YamlOp): boolean => op === 'set' || op === 'ensureIte
 
 /**
  * True where prettier goes by more than the lines that an edit touches, so that the edit would have to change others too:
- * brackets, by the width of what is between them; comments behind a value that is missing, by what follows them; line
+ * brackets, by the width of what is between them; comments behind anchors, tags, or nothing, by what follows them; line
  * breaks that a block scalar keeps.
  */
 function isLaidOutAsAWhole(before: string, after: string): boolean {
-  if (/[[{,][ \t]*(?:#.*)?\r?$/m.test(before) || /[|>][0-9]?\+/.test(before)) return true;
+  if (/[[{,][ \t]*(?:#.*)?\r?$|^[ \t]*[[{]/m.test(before) || /[|>][0-9]?\+/.test(before)) return true;
+  if (/[&!]\w/.test(before) && before.includes('#')) return true;
   if (hasMissingValueBeforeComment(parseDocument(before))) return true;
   const known = new Set(before.split('\n'));
   return after.split('\n').some((line) => line.length > PRINT_WIDTH && /[[{]/.test(line) && !known.has(line));
@@ -78,7 +79,7 @@ describe('edits keep the laws', () => {
   test(
     'in documents of any layout',
     () => {
-      const runs = lawRuns(0.15);
+      const runs = lawRuns(0.25);
       const tally = new Tally();
       fc.assert(
         fc.property(documentData(), fc.nat(), seeds, (data, layout, seed) => {
@@ -95,7 +96,7 @@ describe('edits keep the laws', () => {
   test(
     'in manifests',
     () => {
-      const runs = lawRuns(0.05);
+      const runs = lawRuns(0.08);
       const tally = new Tally();
       fc.assert(
         fc.property(manifest(), seeds, ({ text }, seed) => {
@@ -113,7 +114,7 @@ describe('edits keep the laws', () => {
   test(
     'in mutations of documents',
     () => {
-      const runs = lawRuns(0.15);
+      const runs = lawRuns(0.25);
       const tally = new Tally();
       fc.assert(
         fc.property(documentData(), fc.nat(), seeds, (data, layout, seed) => {
@@ -132,7 +133,7 @@ describe('edits keep the laws', () => {
   test(
     'where prettier is content it stays content',
     async () => {
-      const runs = lawRuns(0.05);
+      const runs = lawRuns(0.04);
       let checked = 0;
       await fc.assert(
         fc.asyncProperty(documentData(), fc.nat(), seeds, async (data, layout, seed) => {
@@ -181,7 +182,7 @@ describe.skipIf(!isThere(corpus))('edits of real files keep the laws', () => {
           if (data === undefined) return;
           tally.count(checkedEdit(mutated(text, seed), drawOps(data.value, drawFrom(seed))));
         }),
-        lawRuns(0.1),
+        lawRuns(0.08),
       );
       tally.report('mutated corpus');
       expect(tally.edited).toBeGreaterThan(0);

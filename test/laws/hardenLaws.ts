@@ -51,12 +51,42 @@ export function hardenSettles(text: string): Violations {
   return violations;
 }
 
-/** Harden makes no finding that was not there. */
+/** Harden keeps every comment that has a line of its own, be it moved with what it stands above, and the line ends. */
+export function hardenKeepsLines(text: string): Violations {
+  const after = hardened(text);
+  const left = after.split(/\r?\n/).map((line) => line.trim());
+  const violations: string[] = [];
+  for (const line of text.split(/\r?\n/).map((each) => each.trim())) {
+    if (!line.startsWith('#')) continue;
+    const found = left.indexOf(line);
+    if (found < 0) violations.push(`the line is lost: ${line}`);
+    else left.splice(found, 1);
+  }
+  if (!/(?<!\r)\n/.test(text) && text.includes('\n') && /(?<!\r)\n/.test(after))
+    violations.push('other line ends');
+  if (!text.includes('\r') && after.includes('\r')) violations.push('other line ends');
+  return violations;
+}
+
+/** Harden makes no finding that was not there. A denial that Kubernetes rejects beside SYS_ADMIN goes, and then is missing. */
 export function hardenAddsNothing(text: string): Violations {
   const before = countBySubject(findings(text));
   return [...countBySubject(findings(hardened(text)))]
     .filter(([key, count]) => count > (before.get(key) ?? 0))
+    .filter(([key]) => !before.has(key.replace(/^privilege-escalation\/not-denied/, INEFFECTIVE)))
     .map(([key]) => `new: ${key}`);
+}
+
+const INEFFECTIVE = 'privilege-escalation/ineffective';
+
+/**
+ * A text in which every value has its effect. Only once it is put right, as a quoted id is, or stands where it belongs, does a value
+ * say anything, which may be weak: Harden then has something to do that it could not know before.
+ */
+export function broughtIntoForce(text: string): string {
+  const isWithoutEffect = ({ finding: { code } }: PlacedFinding): boolean =>
+    code.endsWith('/invalid') || code === 'security-context/misplaced';
+  return findings(text).some(isWithoutEffect) ? hardened(text) : text;
 }
 
 /** Harden writes nothing that the API server rejects. */
@@ -97,6 +127,8 @@ function exemptionsOf({ finding }: PlacedFinding): readonly string[] {
 
 /** What Harden produces passes Pod Security restricted for what the practices cover, but for what it reports and must leave. */
 export function hardenPassesRestricted(text: string): Violations {
+  // A change that would reach elsewhere through an anchor is not made.
+  if (harden(analyzeText(text, DEFAULT_SETTINGS), { scope: 'file' }).declined.length > 0) return [];
   const after = hardened(text);
   const left = findings(after);
   const exempt = new Set(left.flatMap(exemptionsOf));
@@ -137,13 +169,16 @@ export function oneByOneEqualsHarden(text: string, pick: (count: number) => numb
   for (let round = 0; ; round++) {
     if (round > 500) return ['the fixes one by one do not come to an end'];
     const analyzed = analyzeText(current, DEFAULT_SETTINGS);
-    const open = findingsOf(analyzed).flatMap((placed) => {
-      const fix = fixForHarden(placed.finding, 'pod');
-      const result = fix === undefined ? undefined : fixEdits(analyzed, placed, fix);
-      return result?.ok === true && result.edits.length > 0 ? [result.edits] : [];
-    });
-    if (open.length === 0) break;
-    current = applyEdits(current, open[pick(open.length)] ?? []);
+    const open = [...findingsOf(analyzed)];
+    let after = current;
+    while (after === current && open.length > 0) {
+      const [placed] = open.splice(pick(open.length), 1);
+      const fix = placed === undefined ? undefined : fixForHarden(placed.finding, 'pod');
+      const result = placed === undefined || fix === undefined ? undefined : fixEdits(analyzed, placed, fix);
+      if (result?.ok === true) after = applyEdits(current, result.edits);
+    }
+    if (after === current) break;
+    current = after;
   }
   const one = effectiveSummary(current);
   const all = effectiveSummary(hardened(text));

@@ -4,6 +4,7 @@ import { applyEdits, type TextEdit } from '../../../shared/text/textEdit.ts';
 import { editDocument } from '../../../shared/yaml/edit.ts';
 import type { YamlOp } from '../../../shared/yaml/operation.ts';
 import { parseDocument } from '../../../shared/yaml/parse.ts';
+import type { Path } from '../../../shared/yaml/tree.ts';
 import { goYaml } from '../../support/goYaml.ts';
 import type { Plain } from '../../support/goYamlPlain.ts';
 import { kubernetesOrder } from './keyOrder.ts';
@@ -182,8 +183,12 @@ function commentsIn(text: string): Comments {
   return comments;
 }
 
-/** A second application changes nothing, unless items have gone and the others are counted anew. */
+/**
+ * A second application changes nothing, unless items have gone and the others are counted anew, or there is something to move
+ * where there was nothing before.
+ */
 function brokenRepeat(ops: readonly YamlOp[], after: string): string | undefined {
+  if (ops.some((op) => op.op === 'move' && ops.some((other) => writesAt(other, op.from)))) return undefined;
   const recounts = ops.some(
     (op) =>
       op.op === 'remove' &&
@@ -194,4 +199,11 @@ function brokenRepeat(ops: readonly YamlOp[], after: string): string | undefined
   const again = editDocument(parseDocument(after), ops, { keyOrder: kubernetesOrder });
   if (!again.ok) return `A second application is declined: ${again.reason}`;
   return again.edits.length > 0 ? 'A second application changes something.' : undefined;
+}
+
+/** True where an operation may write something at a path. */
+function writesAt(op: YamlOp, path: Path): boolean {
+  if (op.op === 'remove') return false;
+  const target = op.op === 'move' ? op.to : op.path;
+  return target.every((step, index) => index >= path.length || step === path[index]);
 }

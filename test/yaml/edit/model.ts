@@ -29,8 +29,8 @@ export function applyOps(before: Plain, ops: readonly YamlOp[]): Plain {
   for (const { path } of prunes) drop(root, path);
   for (const { op } of moved) drop(root, op.from);
   for (const { op, value } of moved) put(root, op.to, value, 'move');
-  // All are to be true at once, in whatever order they are given: what holds other things comes first.
-  const sets = ops.filter((op) => op.op === 'set').sort((a, b) => a.path.length - b.path.length);
+  // All are to be true at once, in whatever order they are given: what holds other things comes first, and item by item.
+  const sets = ops.filter((op) => op.op === 'set').sort((a, b) => comparePaths(a.path, b.path));
   for (const { path, value } of sets) put(root, path, thaw(value), 'set');
   // An index names the list as it was, so that items without one come behind those that have one.
   const ensured = ops.filter((op) => op.op === 'ensureItem').sort((a, b) => b.path.length - a.path.length);
@@ -44,6 +44,13 @@ export function applyOps(before: Plain, ops: readonly YamlOp[]): Plain {
     }
   }
   return freeze(root);
+}
+
+function comparePaths(a: Path, b: Path): number {
+  const at = a.findIndex((step, index) => step !== b[index]);
+  const [first, second] = [a[at], b[at]];
+  if (at < 0 || second === undefined) return at < 0 ? a.length - b.length : 1;
+  return typeof first === 'number' && typeof second === 'number' ? first - second : 0;
 }
 
 function size(value: Data): number {
