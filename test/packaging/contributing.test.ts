@@ -84,7 +84,7 @@ spec:
 };
 `;
 
-/** Step 4: its spec. */
+/** Step 5: its spec. */
 const SPEC = `# Interactive terminal
 
 ## Kept open
@@ -149,6 +149,11 @@ beforeAll(() => {
     'import { privilegeEscalation }',
     "import { interactiveTerminal } from './interactiveTerminal.ts';\nimport { privilegeEscalation }",
   );
+  edit(
+    'shared/analysis/ladder.ts',
+    "    case 'service-account-token':\n",
+    "    case 'interactive-terminal':\n      return { step: 'likely', because: 'No program needs a terminal.' };\n    case 'service-account-token':\n",
+  );
   writeFileSync(join(project, 'test/practices/interactive-terminal.md'), SPEC);
   told = run(
     'vitest/vitest.mjs',
@@ -169,6 +174,7 @@ describe('a practice that is added as CONTRIBUTING.md says', () => {
     for (const file of [
       'shared/practices/practice.ts',
       'shared/practices/index.ts',
+      'shared/analysis/ladder.ts',
       'test/catalog/generated.test.ts',
     ]) {
       expect(section).toContain(file);
