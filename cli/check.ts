@@ -5,6 +5,7 @@ import type { CheckCommand, FailOn } from './arguments.ts';
 import { type KnownIn, openBaseline } from './baseline.ts';
 import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK } from './exitCode.ts';
+import { openElsewhere } from './factsElsewhere.ts';
 import { type Host, printable, wantsColor, wantsHyperlinks } from './host.ts';
 import { type Asked, judge } from './judge.ts';
 import { openOverlays } from './overlays.ts';
@@ -113,6 +114,7 @@ async function* eventsOf(
   const { overlays } = opened;
   const charts = openCharts(host.cwd);
   const sources = command.isBuilt ? [] : sourcesOf(command.paths, host.cwd);
+  const elsewhereOf = await openElsewhere(command.isBuilt ? [] : sourcesOf(command.paths, host.cwd), host);
   for (const found of [...sources, ...(overlays?.further ?? [])]) {
     if (found.found === 'nothing') {
       const { name, reason } = found.unreachable;
@@ -134,7 +136,8 @@ async function* eventsOf(
     const told = overlays?.tell(source.file, reading.text, settings);
     const inChart = await charts.tell(source, reading.text, settings);
     const known = knownIn(source);
-    const report = judge(source.name, reading.text, { ...asked, settings, known, told }, inChart);
+    const elsewhere = elsewhereOf(source);
+    const report = judge(source.name, reading.text, { ...asked, settings, known, told, elsewhere }, inChart);
     yield* problemsIn(report, reading.isExact);
     if (report.isJudged) yield { event: 'report', report };
   }

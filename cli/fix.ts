@@ -4,11 +4,13 @@ import { type FixedText, fixForHarden, fixSafely, harden } from '../shared/analy
 import type { ToldFile } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { isRenderedTemplate } from '../shared/helm/chart.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
 import { placeOf } from './charts.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
+import { type ElsewhereOf, openElsewhere } from './factsElsewhere.ts';
 import { type ChartSources, fixChart } from './fixCharts.ts';
 import { type Host, printable } from './host.ts';
 import { type OpenedOverlays, openOverlays } from './overlays.ts';
@@ -17,6 +19,12 @@ import { exclusionFor, openSettings } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
 import { type Syntax, syntaxOf } from './syntax.ts';
 import { writeInPlace } from './writeInPlace.ts';
+
+/** What other files have to do with one that is fixed. */
+interface Others {
+  readonly overlays: OpenedOverlays | undefined;
+  readonly elsewhereOf: ElsewhereOf;
+}
 
 interface Totals {
   files: number;
@@ -39,6 +47,8 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
   }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
   const overlays = await openOverlays(command.paths, opened.settingsOf, host);
+  const elsewhereOf = await openElsewhere(sourcesOf(command.paths, host.cwd), host);
+  const others: Others = { overlays, elsewhereOf };
   const charts = new Map<string, { settings: Settings; templates: { source: Source; path: string }[] }[]>();
   for (const found of sourcesOf(command.paths, host.cwd)) {
     if (found.found === 'nothing') {
@@ -50,7 +60,7 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     if (exclusionFor(found.source, settings, host) !== undefined) continue;
     const place = await placeOf(found.source);
     if (place === undefined || !isRenderedTemplate(place.path)) {
-      await fixSource(found.source, command, settings, overlays, host, totals);
+      await fixSource(found.source, command, settings, others, host, totals);
       continue;
     }
     const { root, path } = place;
@@ -63,7 +73,7 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
       ]);
   }
   for (const [root, groups] of charts) {
-    for (const group of groups) await fixTemplates({ root, ...group }, command, overlays, host, totals);
+    for (const group of groups) await fixTemplates({ root, ...group }, command, others, host, totals);
   }
   await host.stderr.write(summary(command, totals));
   return totals.failed > 0 ? EXIT_FAILURE : EXIT_OK;
@@ -73,14 +83,14 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
 async function fixTemplates(
   chart: ChartSources,
   command: FixCommand,
-  overlays: OpenedOverlays | undefined,
+  others: Others,
   host: Host,
   totals: Totals,
 ): Promise<void> {
   const outcome = await fixChart(chart, command.safeOnly);
   if (outcome === undefined) {
     for (const { source } of chart.templates)
-      await fixSource(source, command, chart.settings, overlays, host, totals);
+      await fixSource(source, command, chart.settings, others, host, totals);
     return;
   }
   if ('problem' in outcome) {
@@ -115,7 +125,7 @@ async function fixSource(
   source: Source,
   command: FixCommand,
   settings: Settings,
-  overlays: OpenedOverlays | undefined,
+  others: Others,
   host: Host,
   totals: Totals,
 ): Promise<void> {
@@ -127,7 +137,8 @@ async function fixSource(
   if (reading.state === 'unreadable') return refuse(reading.reason);
   if (!reading.isExact) return refuse('not valid UTF-8, so it is left as it is');
   const { text, bytes, hasByteOrderMark } = reading;
-  const outcome = fixText(text, command.safeOnly, settings, overlays?.tell(source.file, text, settings));
+  const told = others.overlays?.tell(source.file, text, settings);
+  const outcome = fixText(text, command.safeOnly, settings, told, others.elsewhereOf(source));
   const { problem, isJudged } = outcome.syntax;
   if (problem !== undefined) {
     if (!isJudged) totals.failed++;
@@ -175,14 +186,22 @@ interface Declined {
   readonly reason: string;
 }
 
-function fixText(text: string, safeOnly: boolean, settings: Settings, told: ToldFile | undefined): Outcome {
+function fixText(
+  text: string,
+  safeOnly: boolean,
+  settings: Settings,
+  told: ToldFile | undefined,
+  elsewhere: readonly Fact[],
+): Outcome {
   const analyzed = told?.analyzed ?? analyzeText(text, settings);
   const findings =
-    told === undefined ? findingsOf(analyzed) : told.findings.filter((one) => one.suppressedBy === null);
+    told === undefined
+      ? findingsOf(analyzed, elsewhere)
+      : told.findings.filter((one) => one.suppressedBy === null);
   const before = findings.length;
   const fixed = safeOnly
-    ? fixSafely(analyzed, [], findings)
-    : harden(analyzed, { scope: 'file' }, [], findings);
+    ? fixSafely(analyzed, elsewhere, findings)
+    : harden(analyzed, { scope: 'file' }, elsewhere, findings);
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);
@@ -200,7 +219,7 @@ function fixText(text: string, safeOnly: boolean, settings: Settings, told: Told
   const newText = applyEdits(text, fixed.edits);
   const after =
     told === undefined
-      ? findingsOf(analyzeText(newText, settings, analyzed)).length
+      ? findingsOf(analyzeText(newText, settings, analyzed), elsewhere).length
       : fixed.declined.length + findings.filter((one) => !isTaken(one.finding, safeOnly)).length;
   return { text: newText, fixed, before, after, declined, syntax };
 }

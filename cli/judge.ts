@@ -19,6 +19,7 @@ import {
 } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { templateAt } from '../shared/helm/chart.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
@@ -46,15 +47,18 @@ export interface Judgement {
   readonly known: { readonly baseline: Baseline; readonly path: string } | undefined;
   /** What is said of the text where kustomizations use it; undefined where the text stands alone. */
   readonly told: ToldFile | undefined;
+  /** What other files say about the pods of this one. */
+  readonly elsewhere?: readonly Fact[];
 }
 
-export type Asked = Omit<Judgement, 'settings' | 'known' | 'told'>;
+export type Asked = Omit<Judgement, 'settings' | 'known' | 'told' | 'elsewhere'>;
 
 /** Judges a text. Total: any text gives a report. `made` is its analysis, where there is one already. */
 export function judge(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
   const told = made === undefined ? judgement.told : undefined;
   const analyzed = made ?? told?.analyzed ?? analyzeText(text, judgement.settings);
-  const judged: readonly ToldFinding[] = told?.findings ?? judgedFindingsOf(analyzed).map(alone);
+  const judged: readonly ToldFinding[] =
+    told?.findings ?? judgedFindingsOf(analyzed, judgement.elsewhere).map(alone);
   const news = withoutKnown(judged, judgement.known);
   const hidden = new Set(judged.map(({ finding }) => finding));
   for (const { finding } of news) hidden.delete(finding);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CHECK_WORKSPACE } from '../../server/protocol.ts';
 import { analyzeText, judgedFindingsOf } from '../../shared/analysis/analyze.ts';
 import { suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
 import { readConfigFile } from '../../shared/catalog/configFile.ts';
@@ -54,11 +55,12 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-const COMMANDS: ReadonlySet<string> = new Set(
-  (
+const COMMANDS: ReadonlySet<string> = new Set([
+  CHECK_WORKSPACE,
+  ...(
     JSON.parse(textOf('package.json')) as { contributes: { commands: { command: string }[] } }
   ).contributes.commands.map(({ command }) => command),
-);
+]);
 
 describe('the examples of suppressions', () => {
   it.each(blocksIn('docs/suppressing.md', 'yaml'))('suppress what they name\n%s', (text) => {
