@@ -61,7 +61,7 @@ export function parseOfRecord(text: string): YamlDocument {
     problems.push({ span: { start: 0, end: text.length }, message: `The document ${skipped}.` });
     return { text, root: undefined, problems, comments, skipped };
   }
-  const composed = compose(text, problems, comments);
+  const composed = withoutStackTraces(() => compose(text, problems, comments));
   if (composed?.contents === undefined || composed.contents === null) {
     return { text, root: undefined, problems, comments };
   }
@@ -81,6 +81,22 @@ function boundPassedBy(text: string): string | undefined {
   if (text.length > MAX_DOCUMENT_LENGTH) return 'is longer than 4 MiB, more than a cluster can store';
   if (exceedsNesting(text)) return `nests deeper than ${MAX_NESTING} levels`;
   return undefined;
+}
+
+/**
+ * Broken text makes an error object per mistake, and V8 walks the stack for each: five times the cost of reading on, for nothing, since
+ * only their messages are used. Engines without the limit ignore it.
+ */
+function withoutStackTraces<T>(read: () => T): T {
+  const errors = Error as { stackTraceLimit?: number };
+  const limit = errors.stackTraceLimit;
+  if (limit === undefined) return read();
+  errors.stackTraceLimit = 0;
+  try {
+    return read();
+  } finally {
+    errors.stackTraceLimit = limit;
+  }
 }
 
 function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Document.Parsed | undefined {
