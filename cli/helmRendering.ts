@@ -112,7 +112,7 @@ function firstLine(text: string): string {
 }
 
 /** Helm puts the path of the template, behind the name of the chart, above each document. */
-const SOURCE = /^# Source: [^/\n]+\/(.+)$/gm;
+const SOURCE = /^# Source: [^/\s]+\/(.+)$/gm;
 
 function toldTemplates(runs: ChartRuns, rendering: string, settings: Settings): readonly RenderedTemplate[] {
   const sources = [...rendering.matchAll(SOURCE)].map((match) => ({

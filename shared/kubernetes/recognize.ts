@@ -20,7 +20,7 @@ export function isCertainlyWithoutPods(text: string, { kinds, recognizeByShape }
 
 /** Comments, blank lines and a marker, and then a plain key in the first column: the document is a block mapping. */
 const FIRST_LINE =
-  /^(?:[ ]*(?:#[^\n]*)?\r?\n)*(?:---[ ]*\r?\n(?:[ ]*(?:#[^\n]*)?\r?\n)*)?[A-Za-z]+:(?:[ ]|\r?\n)/;
+  /^(?:[ ]*(?:#[^\r\n]*)?\r?\n)*(?:---[ ]*\r?\n(?:[ ]*(?:#[^\r\n]*)?\r?\n)*)?[A-Za-z]+:(?:[ ]|\r?\n)/;
 
 /** A line whose first column holds anything but a plain key, an item, a comment or a marker. */
 const ODD_LINE = /^(?:[^\sA-Za-z#.-]|[A-Za-z][A-Za-z0-9]*(?:\r?$|[^A-Za-z0-9:\r\n]))|\r(?!\n)/m;
@@ -40,4 +40,4 @@ function onlyValue(text: string, key: string): string | undefined {
 
 /** A word and, behind it, the next line with content in the first column: a deeper one would continue the value. */
 const VALUE =
-  /[ ]+([A-Za-z][A-Za-z0-9./-]*)[ ]*(?:[ ]#[^\n]*)?\r?(?:\n[ ]*(?:#[^\n]*)?\r?)*(?:\n(?=[^\s#])|$)/y;
+  /[ ]+([A-Za-z][A-Za-z0-9./-]*)[ ]*(?:[ ]#[^\r\n]*)?\r?(?:\n[ ]*(?:#[^\r\n]*)?\r?)*(?:\n(?=[^\s#])|$)/y;

@@ -32,7 +32,7 @@ export function cutList(text: string): CutList | undefined {
 }
 
 /** The key in the first column, and the dash of the first item behind blank lines and comments. */
-const ITEMS = /^items:[ ]*(?:[ ]#[^\n]*)?\r?\n(?:[ ]*(?:#[^\n]*)?\r?\n)*([ ]*)-(?=\s|$)/m;
+const ITEMS = /^items:[ ]*(?:[ ]#[^\r\n]*)?\r?\n(?:[ ]*(?:#[^\r\n]*)?\r?\n)*([ ]*)-(?=\s|$)/m;
 
 /** The items from the line at `first` on, and where they end: at the first line that is indented no further than the key above them. */
 function cutItems(

@@ -39,9 +39,13 @@ const expressions = ['shared', 'server', 'client', 'cli'].flatMap((folder) =>
     .flatMap((name) => expressionsIn(path.join(folder, name))),
 );
 
-/** Expressions that only see texts of bounded length, with what bounds them. */
+/** Expressions that are not slow in spite of what the checker says: what bounds their text, or why it is wrong. */
 const BOUNDED: ReadonlyMap<string, string> = new Map([
   ['\\/+$', 'globs of at most 512 characters'],
+  [
+    '^items:[ ]*(?:[ ]#[^\\r\\n]*)?\\r?\\n(?:[ ]*(?:#[^\\r\\n]*)?\\r?\\n)*([ ]*)-(?=\\s|$)',
+    'a match begins at the start of a line alone, and the lines that it skips cannot begin one',
+  ],
   ['-+$', 'the name of a volume, 63 characters'],
   ['^https:\\/\\/([^/]+).*$', "the sources of the images' own table"],
   ['@.*$', "the sources of the images' own table"],
