@@ -8,6 +8,7 @@ import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
 import { type AnalyzedText, type JudgedFinding, judgedFindingsOf, readDocument } from './analyze.ts';
+import { possibleFacts } from './hoverFacts.ts';
 import { explainImage } from './hoverImage.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import { type GovernedField, type Owner, type Place, placeToExplain } from './hoverPlaces.ts';
@@ -110,6 +111,7 @@ function explainOwner({ on, owners }: OwnerPlace, context: HoverContext): readon
   return [
     heading,
     container === undefined ? podTable(owner, context) : containerTable({ ...owner, container }, context),
+    ...possibleFacts(owner, context),
     ...(owner.container === null ? podSecurityWords(owner, context) : []),
   ];
 }
