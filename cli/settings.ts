@@ -5,6 +5,7 @@ import { configFileCandidates, readConfigFile } from '../shared/catalog/configFi
 import { exclusionOf } from '../shared/catalog/globs.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings } from '../shared/catalog/settings.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
+import { knowingBuilds } from './builds.ts';
 import { type Host, printable } from './host.ts';
 import { decode } from './reading.ts';
 import { reasonOf, type Source } from './sources.ts';
@@ -19,11 +20,15 @@ export type OpenedSettings =
 
 /** Settings for a run; `config` is the file that decides for all sources, undefined to look for one above each. */
 export async function openSettings(config: string | undefined, host: Host): Promise<OpenedSettings> {
-  if (config === undefined) return { ok: true, settingsOf: nearestSettings(host) };
+  const withBuilds = knowingBuilds(host);
+  if (config === undefined) {
+    const nearest = nearestSettings(host);
+    return { ok: true, settingsOf: async (source) => withBuilds(await nearest(source)) };
+  }
   const path = resolve(host.cwd, config);
   const read = readText(path);
   if (!read.ok) return { ok: false, problem: `--config ${config}: ${read.reason}` };
-  const settings = await settingsFrom(path, config.replaceAll(sep, '/'), read.text, host);
+  const settings = withBuilds(await settingsFrom(path, config.replaceAll(sep, '/'), read.text, host));
   return { ok: true, settingsOf: async () => settings };
 }
 

@@ -64,6 +64,20 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   return groups;
 }
 
+/** Families that go before those of a catalog, but not before what people say in their settings. */
+export function catalogAbove(families: readonly ImageFamily[], below: ImageCatalog): ImageCatalog {
+  if (families.length === 0) return below;
+  const above = imageCatalog(families);
+  return {
+    find: (image) => {
+      const known = below.find(image);
+      if (known?.family.isUsers === true) return known;
+      const own = above.find(image);
+      return own?.by === 'reference' ? own : known;
+    },
+  };
+}
+
 const MAX_KEPT = 1000;
 
 /** Registries where everyone publishes: the same last name there is another image. */

@@ -1,13 +1,13 @@
 /** Sources: links to where the facts about images were read. */
 import type { Source } from './family.ts';
 
-/** The address of a source. */
-export function sourceUrl(source: Source): string {
+/** The address of a source; undefined for a file of the workspace, and for the settings. */
+export function sourceUrl(source: Source): string | undefined {
   if (source.startsWith('https://')) return source;
   const thread = /^([\w.-]+\/[\w.-]+)#(\d+)$/.exec(source);
   if (thread !== null) return `https://github.com/${thread[1]}/issues/${thread[2]}`;
   const file = /^([\w.-]+\/[\w.-]+)@([0-9a-f]{7,40})(?: (\S+))?$/.exec(source);
-  if (file === null) return 'https://github.com';
+  if (file === null) return undefined;
   const [, repository, commit, path] = file;
   return path === undefined
     ? `https://github.com/${repository}/tree/${commit}`
@@ -20,8 +20,10 @@ export function sourceWords(source: Source): string {
   return source.replace(/@.*$/, '');
 }
 
-/** A Markdown link; what people say in their settings has no address. */
+/** A Markdown link, or words where there is no address. */
 export function sourceLink(source: Source): string {
   if (source === 'settings') return 'as the settings say';
-  return `[${sourceWords(source)}](${sourceUrl(source)})`;
+  const url = sourceUrl(source);
+  if (url === undefined) return `\`${source.replaceAll('`', '')}\``;
+  return `[${sourceWords(source)}](${url})`;
 }

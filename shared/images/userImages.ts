@@ -53,7 +53,7 @@ function familyOf(entry: UserImage, index: number): readonly ImageFamily[] {
   ];
 }
 
-const STAR = 'anything-0-';
+const STAR = 'anything0here';
 
 function factsOf(entry: UserImage): ImageFacts {
   const { runAsUser, runAsGroup, writes, writableRoot, needsRoot, bindsPorts, usesApi } = entry;

@@ -166,3 +166,17 @@ No findings that count (1 file, 1 workload).
     });
   });
 });
+
+describe('a Dockerfile of the folder', () => {
+  it('says which user the image has that the folder builds', async () => {
+    const cwd = folderWith({
+      'compose.yaml': 'services:\n  web:\n    image: registry.example.com/web\n    build: web\n',
+      'web/Dockerfile': 'FROM alpine:3\nUSER 1234:5678\n',
+      'pod.yaml':
+        'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: web\n      image: registry.example.com/web:1\n',
+    });
+    const { stdout } = await podproof(['fix', '--diff', 'pod.yaml'], { cwd });
+    expect(stdout).toContain('runAsUser: 1234');
+    expect(stdout).toContain('runAsGroup: 5678');
+  });
+});

@@ -1,0 +1,33 @@
+/** Builds of a run: what the Dockerfiles of the folder in which it was started say of the images that it builds. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../shared/catalog/settings.ts';
+import { BUILD_FILE_NAMES, buildsIn, familiesOf } from '../shared/images/builds.ts';
+import { catalogAbove } from '../shared/images/catalog.ts';
+import type { Host } from './host.ts';
+
+/** Settings that know the images that are built here; the same settings give the same ones. */
+export function knowingBuilds({ cwd }: Host): (settings: Settings) => Settings {
+  const textAt = (path: string): string | undefined => {
+    try {
+      return readFileSync(join(cwd, path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const builds = BUILD_FILE_NAMES.flatMap((name) => {
+    const text = textAt(name);
+    return text === undefined ? [] : buildsIn(name, text);
+  });
+  if (builds.length === 0) return (settings) => settings;
+  const known = new WeakMap<Settings, Settings>();
+  return (settings) => {
+    const before = known.get(settings);
+    if (before !== undefined) return before;
+    const { images } = settings.practice;
+    const families = familiesOf(builds, textAt, images);
+    const after = { ...settings, practice: { ...settings.practice, images: catalogAbove(families, images) } };
+    known.set(settings, after);
+    return after;
+  };
+}
