@@ -4,6 +4,7 @@ import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import { type Build, buildKustomization } from '../kustomize/build.ts';
 import {
   isList,
+  isMapping,
   jsonDifference,
   mergeDifference,
   nodeOf,
@@ -22,9 +23,11 @@ import { editDocument } from '../yaml/edit.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import { parseDocument, parseYaml } from '../yaml/parse.ts';
 import type { Path } from '../yaml/tree.ts';
-import { type AnalyzedText, analyzeText, findingsOf } from './analyze.ts';
-import { fixSafely, harden } from './fix.ts';
+import { type AnalyzedText, analyzeText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
+import { fixForHarden, fixSafely, harden } from './fix.ts';
 import { originKey } from './overlay.ts';
+import { analyzeOverlays, tellFile, toldFiles } from './overlays.ts';
+import { suppressEdits } from './suppressEdits.ts';
 
 export interface OverlayHardening {
   /** Files that are new or change; `before` is undefined for a new one. Sorted by path. */
@@ -83,7 +86,7 @@ function hardened(
       unknown === undefined && (onlyFrom === undefined || root.from?.source.file === onlyFrom),
   );
   const first = analyzeText(writeObjects(known.map(({ root }) => root)).text, settings);
-  const last = inPasses(first, settings, safeOnly);
+  const last = inPasses(first, settings, safeOnly, suppressedIn(folder, files, settings));
   const befores = documentsIn(first.text, wholeFile(folder));
   const afters = documentsIn(last.text, wholeFile(folder));
   const changed = new ChangedFiles(files);
@@ -127,14 +130,64 @@ function countOf(analyzed: AnalyzedText): number {
 /** Fixes may call for others; two rounds are what any needs, and a third tells that nothing is left. */
 const MAX_PASSES = 4;
 
-function inPasses(analyzed: AnalyzedText, settings: Settings, safeOnly: boolean): AnalyzedText {
-  let current = analyzed;
+function inPasses(
+  analyzed: AnalyzedText,
+  settings: Settings,
+  safeOnly: boolean,
+  suppressed: ReadonlySet<string>,
+): AnalyzedText {
+  const wantedIn = (text: AnalyzedText): readonly PlacedFinding[] =>
+    findingsOf(text).filter(({ finding }) => !suppressed.has(identityOf(finding)));
+  let current = safeOnly ? analyzed : withReasons(analyzed, settings, wantedIn);
   for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const { edits } = safeOnly ? fixSafely(current) : harden(current, { scope: 'file' });
+    const wanted = wantedIn(current);
+    const { edits } = safeOnly
+      ? fixSafely(current, [], wanted)
+      : harden(current, { scope: 'file' }, [], wanted);
     if (edits.length === 0) break;
     current = analyzeText(applyEdits(current.text, edits), settings, current);
   }
   return current;
+}
+
+/** What Harden leaves as it is, and says why: a patch brings no comments, so that an annotation says it. */
+function withReasons(
+  analyzed: AnalyzedText,
+  settings: Settings,
+  wantedIn: (text: AnalyzedText) => readonly PlacedFinding[],
+): AnalyzedText {
+  let current = analyzed;
+  const tried = new Set<string>();
+  for (;;) {
+    const next = wantedIn(current).find(
+      ({ finding }) => fixForHarden(finding, 'pod')?.leaves !== undefined && !tried.has(identityOf(finding)),
+    );
+    if (next === undefined) return current;
+    tried.add(identityOf(next.finding));
+    const leaves = fixForHarden(next.finding, 'pod')?.leaves;
+    const edit = suppressEdits(current, [next], { ...leaves, comments: false });
+    if (edit.ok) current = analyzeText(applyEdits(current.text, edit.edits), settings, current);
+  }
+}
+
+/** Findings that comments in the overlay's files suppress, by `identityOf`: what is built has no comments. */
+function suppressedIn(folder: string, files: FileTree, settings: Settings): ReadonlySet<string> {
+  const file = kustomizationFileIn(folder, files);
+  const overlays = analyzeOverlays(file === undefined ? [] : [file], files, {
+    rootsAmong: () => [folder],
+    others: [],
+    settingsOf: () => settings,
+  });
+  const suppressed = new Set<string>();
+  for (const path of toldFiles(overlays)) {
+    for (const one of tellFile(overlays, path, files.textOf(path) ?? '', settings, (name) => name).findings)
+      if (one.suppressedBy !== null) suppressed.add(identityOf(one.finding));
+  }
+  return suppressed;
+}
+
+function identityOf({ code, workload: { kind, namespace, name }, container }: Finding): string {
+  return JSON.stringify([code, kind, namespace, name, container?.list, container?.name]);
 }
 
 /** Files with what has been written to them so far. */
@@ -187,8 +240,10 @@ function patchObject(
     changed.set(extended.path, extended.text);
     return undefined;
   }
-  const metadata = id.namespace === '' ? { name: id.name } : { name: id.name, namespace: id.namespace };
-  const patch = { apiVersion: id.apiVersion, kind: id.kind, metadata, ...difference };
+  const { metadata: more, ...rest } = difference;
+  const named = id.namespace === '' ? { name: id.name } : { name: id.name, namespace: id.namespace };
+  const metadata = isMapping(more) ? { ...named, ...more } : named;
+  const patch = { apiVersion: id.apiVersion, kind: id.kind, metadata, ...rest };
   const path = newFile(folder, id, changed.tree);
   changed.set(path, writeNode(nodeOf(patch)));
   return addEntry(folder, { path: relativePath(folder, path) }, changed);

@@ -141,6 +141,10 @@ export function nodeOf(value: YamlValue): BuiltNode {
   };
 }
 
+export function isMapping(value: YamlValue | undefined): value is YamlMapping {
+  return value !== undefined && value !== null && typeof value === 'object' && !isList(value);
+}
+
 export function isList(value: YamlValue): value is readonly YamlValue[] {
   return Array.isArray(value);
 }

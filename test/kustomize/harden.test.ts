@@ -123,6 +123,25 @@ spec:
     expect(contentOf(folder, 'prod/harden-deployment-web.yaml')).toContain('metadata:\n  name: web\n');
   });
 
+  test('leaves alone what a comment in the base suppresses', async () => {
+    const commented = OPEN.replace(
+      '        - name: web\n',
+      '        # podproof-ignore privilege-escalation: it needs sudo\n        - name: web\n',
+    );
+    const folder = await hardened({ ...OVERLAY, 'base/web.yaml': commented });
+    expect(contentOf(folder, 'prod/kustomization.yaml')).toBe(OVERLAY['prod/kustomization.yaml']);
+  });
+
+  test('says why it leaves something, in an annotation', async () => {
+    const image = 'registry.k8s.io/ingress-nginx/controller:v1.12.0';
+    const files = {
+      ...OVERLAY,
+      'base/web.yaml': OPEN.replace('example.com/web:1', image).replace(', readOnlyRootFilesystem: true', ''),
+    };
+    const folder = await hardened(files);
+    expect(contentOf(folder, 'prod/harden-deployment-web.yaml')).toContain('podproof/ignore');
+  });
+
   test('writes nothing a second time', async () => {
     const folder = await hardened(OVERLAY);
     const { stderr } = await podproof(['fix', '--patch', 'prod'], { cwd: folder });
