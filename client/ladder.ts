@@ -46,5 +46,5 @@ function itemsOf(changes: readonly LadderChange[]): readonly ChangeItem[] {
 
 /** A list shows no links and no code. */
 function withoutMarkdown(text: string): string {
-  return text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+  return text.replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1').replaceAll('`', '');
 }

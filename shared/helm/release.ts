@@ -29,8 +29,9 @@ export function releaseIn(text: string): Release | undefined {
         ? argoRelease(root)
         : undefined;
   if (found?.chart === undefined || nodeAt(root, found.values)?.kind !== 'mapping') return undefined;
-  const chart = found.chart.replace(/^(?:\.?\/)+|\/+$/g, '');
-  return chart === '' || chart.split('/').includes('..') ? undefined : { chart, values: found.values };
+  const names = found.chart.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.length === 0 || names.includes('..')) return undefined;
+  return { chart: names.join('/'), values: found.values };
 }
 
 interface Found {
