@@ -149,14 +149,19 @@ export function lookup(mapping: MappingNode, key: string): readonly Lookup[] {
 }
 
 function lookupWithin(mapping: MappingNode, key: string, depth: number): readonly Lookup[] {
-  const own: Entry[] = [];
+  let last: Entry | undefined;
+  let isOnly = true;
   let mergeEntry: Entry | undefined;
   for (const entry of mapping.entries) {
-    if (entry.key === key && entry.keyNode.kind === 'scalar') own.push(entry);
-    else if (isMergeKey(entry)) mergeEntry = entry;
+    if (entry.key === key && entry.keyNode.kind === 'scalar') {
+      isOnly = last === undefined;
+      last = entry;
+    } else if (isMergeKey(entry)) mergeEntry = entry;
   }
-  const last = own.at(-1);
   if (last === undefined) return mergedLookup(mapping, mergeEntry, key, depth);
+  // Nearly every key is written once, and nothing decides as often what judging costs.
+  if (isOnly && last.when === undefined) return [{ state: 'entry', entry: last }];
+  const own = mapping.entries.filter((entry) => entry.key === key && entry.keyNode.kind === 'scalar');
   if (own.some((entry) => entry.when !== undefined)) {
     const answers: Lookup[] = own.map((entry) => ({ state: 'entry', entry }));
     if (!own.some((entry) => entry.when === undefined))
@@ -173,6 +178,8 @@ function isMergeKey(entry: Entry): boolean {
   return entry.key === '<<' && entry.keyNode.kind === 'scalar' && entry.keyNode.style === 'plain';
 }
 
+const ABSENT: readonly Lookup[] = [{ state: 'absent' }];
+
 /** Merges nest only as deep as people write; deeper ones, and circles, are unknown. */
 const MAX_MERGE_DEPTH = 16;
 
@@ -182,8 +189,7 @@ function mergedLookup(
   key: string,
   depth: number,
 ): readonly Lookup[] {
-  const absent: readonly Lookup[] =
-    mapping.open === undefined ? [{ state: 'absent' }] : [{ state: 'unknown', why: mapping.open }];
+  const absent = mapping.open === undefined ? ABSENT : [{ state: 'unknown' as const, why: mapping.open }];
   if (merge === undefined) return absent;
   const unresolved: readonly Lookup[] = [{ state: 'unknown', why: { reason: 'alias', text: '<<' } }];
   if (depth >= MAX_MERGE_DEPTH) return unresolved;

@@ -2,7 +2,7 @@
  * `npm run bench`: how fast the built server and command line are, beside their peers, on inputs from a seed.
  *
  * Writes `out/bench.json`, and from it `docs/performance.md` and `docs/performance.svg`. `--quick` measures a tenth as often and writes
- * only the record; `--inputs=a,c` measures some inputs; `--parts=keys,start,cli,growth` some parts.
+ * only the record; `--scale=0.3` measures that much less; `--inputs=a,c` measures some inputs; `--parts=keys,start,cli,growth` some parts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,13 +21,14 @@ const project = path.resolve(import.meta.dirname, '../..');
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
     inputs: { type: 'string', default: 'a,b,c,d,e' },
     parts: { type: 'string', default: 'keys,start,cli,growth' },
   },
 });
 const ids = options.inputs.split(',');
 const parts = new Set(options.parts.split(','));
-const scale = options.quick ? 0.1 : 1;
+const scale = options.quick ? 0.1 : Number(options.scale);
 /** Edits before those that count, and those that count. */
 const WARM_UP = Math.ceil(100 * scale);
 const EDITS = Math.ceil(500 * scale);
