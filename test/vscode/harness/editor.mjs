@@ -47,7 +47,11 @@ export async function startEditor({
   const temporary = path.join(folder, 'tmp');
   for (const made of [extensions, temporary, path.join(folder, 'data/User')])
     mkdirSync(made, { recursive: true });
-  writeFileSync(path.join(folder, 'data/User/settings.json'), JSON.stringify(settings, null, 2));
+  // Settings of the scope `machine`, such as those of walkthroughs, only count where the server keeps its own.
+  for (const place of ['data/User', 'data/Machine']) {
+    mkdirSync(path.join(folder, place), { recursive: true });
+    writeFileSync(path.join(folder, place, 'settings.json'), JSON.stringify(settings, null, 2));
+  }
   installExtensions?.(extensions);
 
   const chosenPort = port ?? (await freePort());
