@@ -8,6 +8,7 @@ import {
   fixSafely,
   harden,
   isInScope,
+  measuredIn,
 } from '../shared/analysis/fix.ts';
 import { climb, type LadderChange, ladderOf } from '../shared/analysis/ladder.ts';
 import type { PlacedSuppressionProblem } from '../shared/analysis/suppress.ts';
@@ -97,7 +98,8 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
       if (placed === undefined || fix?.level !== want.level || fix.safety !== want.safety) return GONE;
       const result = fixEdits(analyzed, placed, fix);
       if (!result.ok) return { declined: result.reason };
-      return result.edits.length === 0 ? NOTHING : { edits: result.edits };
+      if (result.edits.length === 0) return NOTHING;
+      return { edits: result.edits, select: measuredIn(analyzed, placed, fix, result.edits) };
     }
     case 'pod':
     case 'container': {
@@ -196,7 +198,9 @@ const NOTHING: Fixed = { declined: 'There is nothing to change here.' };
 
 function written(result: SuppressionEdit): Fixed {
   if (!result.ok) return { declined: result.reason };
-  return result.edits.length === 0 ? NOTHING : result;
+  const { edits, select } = result;
+  if (edits.length === 0) return NOTHING;
+  return select === undefined ? { edits } : { edits, select: [select] };
 }
 
 /** JSON has no comments, whatever the text looks like. */

@@ -9,7 +9,6 @@ import {
   InsertTextMode,
   MarkupKind,
   type Range,
-  type SnippetTextEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
@@ -23,6 +22,7 @@ import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import type { CompletionFeatures, Features } from './features.ts';
+import { toSnippets } from './snippets.ts';
 import type { Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';
 
@@ -152,8 +152,8 @@ const COMPLETION_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>>
 /** Edits of a document, and of other files that belong to them. */
 export interface DocumentEdits {
   readonly edits: readonly SpanEdit[];
-  /** What a person writes over, in the document after the edits. */
-  readonly select?: Span;
+  /** What a person writes over, one after another, in the document after the edits. */
+  readonly select?: readonly Span[];
   readonly others?: readonly OtherEdits[];
 }
 
@@ -198,33 +198,4 @@ function inSeveralFiles(
       edits: toTextEdits(lines, edits),
     })),
   };
-}
-
-/** The edits, with what `select` covers after them as a placeholder to be written over. */
-function toSnippets(
-  lines: LineIndex,
-  edits: readonly SpanEdit[],
-  select: Span,
-): (TextEdit | SnippetTextEdit)[] {
-  let shift = 0;
-  return edits.map(({ span, newText }) => {
-    const start = select.start - (span.start + shift);
-    const end = select.end - (span.start + shift);
-    shift += newText.length - (span.end - span.start);
-    const range = toRange(lines, span);
-    const isInside = start >= 0 && end <= newText.length;
-    // Editors indent the further lines of a snippet as they see fit.
-    const isOneLine = !/[\r\n]/.test(range.start.character === 0 ? newText.trimEnd() : newText);
-    if (!isInside || !isOneLine) return { range, newText };
-    const [before, placeholder, after] = [
-      newText.slice(0, start),
-      newText.slice(start, end),
-      newText.slice(end),
-    ].map(escapeSnippet);
-    return { range, snippet: { kind: 'snippet', value: `${before}\${1:${placeholder}}${after}` } };
-  });
-}
-
-function escapeSnippet(text: string): string {
-  return text.replace(/[\\$}]/g, (special) => `\\${special}`);
 }

@@ -3,12 +3,12 @@ import type { Fact } from '../kubernetes/facts.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import type { Fix, PracticeId } from '../practices/practice.ts';
-import { shifted } from '../text/span.ts';
-import type { TextEdit } from '../text/textEdit.ts';
+import { type Span, shifted } from '../text/span.ts';
+import { applyEdits, type TextEdit } from '../text/textEdit.ts';
 import { type EditResult, editDocument } from '../yaml/edit.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import type { Path } from '../yaml/tree.ts';
+import { dereference, type Path, type YamlNode } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
 import { contextsIn, ownFix, sparingIn } from './fixSpare.ts';
 import { suppressEdits } from './suppressEdits.ts';
@@ -60,6 +60,39 @@ export function fixSafely(
     return fix?.safety === 'safe' ? [{ placed, fix, otherwise: [] }] : [];
   });
   return applyPicked(analyzed, picked);
+}
+
+/**
+ * Where the amounts stand that a fix has written and only a measurement can put right; spans count in the text after the edits,
+ * and leave out quotes.
+ */
+export function measuredIn(
+  { text, documents }: AnalyzedText,
+  { finding, documentStart }: PlacedFinding,
+  fix: Fix,
+  edits: readonly TextEdit[],
+): readonly Span[] {
+  if (finding.practice !== 'resources' || finding.code === 'resources/invalid') return [];
+  const slice = documents.find((document) => document.slice.start === documentStart)?.slice;
+  if (slice === undefined) return [];
+  const grown = edits.reduce((sum, { span, newText }) => sum + newText.length - (span.end - span.start), 0);
+  const after = parseDocument(applyEdits(text, edits).slice(documentStart, slice.end + grown));
+  return fix.ops.flatMap((op) => {
+    const node = op.op === 'set' ? nodeAt(after.root, op.path) : undefined;
+    if (node?.kind !== 'scalar' || node.span.end === node.span.start) return [];
+    const quote = node.style === 'single' || node.style === 'double' ? 1 : 0;
+    return [shifted({ start: node.span.start + quote, end: node.span.end - quote }, documentStart)];
+  });
+}
+
+function nodeAt(root: YamlNode | undefined, path: Path): YamlNode | undefined {
+  let node = dereference(root);
+  for (const step of path) {
+    if (node?.kind === 'mapping') node = dereference(node.entries.find(({ key }) => key === step)?.value);
+    else if (node?.kind === 'sequence') node = dereference(node.items[Number(step)]?.value);
+    else return undefined;
+  }
+  return node;
 }
 
 /** What became of a text: its edits, and what was declined with the reason. */

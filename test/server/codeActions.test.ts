@@ -161,6 +161,42 @@ describe('quick fixes', () => {
   });
 });
 
+describe('amounts', () => {
+  /** The edits of the fix for a missing CPU request, as the client gets them. */
+  async function cpuRequest(text: string): Promise<readonly unknown[]> {
+    const client = await opened(text);
+    const actions = await client.actions(uri, at(text, 'web'));
+    const action = titled(actions, 'Add a CPU request to this container');
+    const { edit } = await client.resolve(action);
+    const [change] = edit?.documentChanges ?? [];
+    if (change === undefined || !('edits' in change)) throw new Error('One document is edited.');
+    await client.stop();
+    return change.edits;
+  }
+
+  test('wait to be written over, on lines that no editor indents anew', async () => {
+    const text = `apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      env: []
+      livenessProbe: {}
+`;
+    expect(await cpuRequest(text)).toEqual([
+      {
+        range: { start: { line: 7, character: 0 }, end: { line: 7, character: 0 } },
+        snippet: {
+          kind: 'snippet',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a snippet's placeholder.
+          value: '      resources:\n        requests:\n          cpu: ${1:100m}\n',
+        },
+      },
+    ]);
+  });
+});
+
 describe('suppressions', () => {
   test('a finding is suppressed by a comment, whose reason waits to be written', async () => {
     const client = await opened(BARE_POD);
