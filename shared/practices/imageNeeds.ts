@@ -328,7 +328,7 @@ export function userWords(pod: PodView, container: ContainerView | null, setting
   const sentences = new Set<string>();
   for (const one of containers) {
     const image = imageOf(one, settings.images);
-    const { user, env = [], fsGroup } = image?.facts ?? {};
+    const { user, env = [], fsGroup, notes = [] } = image?.facts ?? {};
     if (image === undefined) continue;
     if (user !== undefined) {
       const ids = `${user.uid}${user.gid === undefined ? '' : ` and its group ${user.gid}`}`;
@@ -341,6 +341,10 @@ export function userWords(pod: PodView, container: ContainerView | null, setting
     for (const fact of env) {
       if (firm(image, fact) !== undefined)
         sentences.add(told(image, `needs ${fact.name}=${fact.value}: ${fact.why}`, fact));
+    }
+    for (const note of notes) {
+      if (firm(image, note) !== undefined)
+        sentences.add(`${note.text} (${sourceLink(note.source)}).`.replace(/\.(?= \()/, ''));
     }
     if (fsGroup?.group === 'none' && firm(image, fsGroup) !== undefined)
       sentences.add(told(image, `gets no fsGroup: ${fsGroup.why}`, fsGroup));
