@@ -118,7 +118,8 @@ class Finder {
 
   valuesOf({ fixes, span }: Finding): ValuesPlace | undefined {
     for (const fix of fixes) {
-      for (const op of fix.ops) {
+      // What comes with a change stands before it: a request before its limit.
+      for (const op of fix.ops.toReversed()) {
         const target = this.target(op.op === 'move' ? op.from : op.path);
         if (target?.in === 'values') return { file: target.file, path: target.path };
       }

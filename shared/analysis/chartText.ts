@@ -306,7 +306,7 @@ class Places {
     if (text === undefined) return undefined;
     const lines = this.templates.get(file) ?? indexLines(text);
     this.templates.set(file, lines);
-    return { file, range: rangeOf(lines, span), message: `It is missing here, in ${file}.` };
+    return { file, range: rangeOf(lines, span), message: `${file} takes it here.` };
   }
 
   private read(file: string): { readonly document: YamlDocument; readonly lines: LineIndex } | undefined {
