@@ -1,6 +1,7 @@
 /** Charts: the Helm charts that sources belong to, read from the file system, each run once for all its templates. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { AnalyzedText } from '../shared/analysis/analyze.ts';
 import {
   type ChartRuns,
@@ -11,6 +12,7 @@ import {
 } from '../shared/analysis/chartText.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { isRenderedTemplate } from '../shared/helm/chart.ts';
+import { filesInArchive } from '../shared/helm/chartArchive.ts';
 import {
   type ChartPlace,
   chartPlaceOf,
@@ -79,6 +81,9 @@ export async function readRuns(root: string, settings: Settings): Promise<ChartR
   return files === undefined ? undefined : runChart(files, settings, settings.helmValuesFiles);
 }
 
+/** In bytes: Helm itself takes no larger chart (loader.MaxDecompressedChartSize). */
+const LARGEST_ARCHIVE = 100 * 1024 * 1024;
+
 /** The files of this machine, by their absolute paths. */
 export const FILE_SYSTEM: FolderSource = {
   async readFile(place) {
@@ -87,6 +92,14 @@ export const FILE_SYSTEM: FolderSource = {
       return reading.state === 'text' ? reading.text : undefined;
     } catch {
       return undefined;
+    }
+  },
+  async readArchive(place) {
+    try {
+      const bytes = gunzipSync(readFileSync(place), { maxOutputLength: LARGEST_ARCHIVE });
+      return filesInArchive(bytes, (content) => Buffer.from(content).toString('utf8'));
+    } catch {
+      return new Map();
     }
   },
   async listFolder(place) {

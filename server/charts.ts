@@ -78,6 +78,7 @@ export function createCharts(
       return open === undefined ? await files?.readFile(uriAt(place)) : open.text;
     },
     listFolder: async (place) => (await files?.listFolder(uriAt(place))) ?? [],
+    readArchive: async (place) => (await files?.readArchive?.(uriAt(place))) ?? new Map(),
   };
 
   const chartPlace = (uri: string): Promise<ChartPlace | undefined> => {

@@ -2,12 +2,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import ignore, { type Ignore } from 'ignore';
+import { filesInArchive } from '../shared/helm/chartArchive.ts';
 import type { FolderEntry } from '../shared/helm/chartFiles.ts';
 import { type Files, isManifestName, isSkippedFolder, MAX_FILE } from './files.ts';
 
 export function createNodeFiles(): Files {
-  return { readFile: readUri, listFolder, manifestsBelow, isListed };
+  return { readFile: readUri, listFolder, readArchive, manifestsBelow, isListed };
 }
 
 async function readUri(uri: string): Promise<string | undefined> {
@@ -34,6 +37,23 @@ function pathOf(uri: string): string | undefined {
     return undefined;
   }
 }
+
+async function readArchive(uri: string): Promise<ReadonlyMap<string, string>> {
+  const file = pathOf(uri);
+  try {
+    const packed = file === undefined ? undefined : await readFile(file);
+    if (packed === undefined) return new Map();
+    const bytes = await unpack(packed, { maxOutputLength: LARGEST_ARCHIVE });
+    return filesInArchive(bytes, (content) => Buffer.from(content).toString('utf8'));
+  } catch {
+    return new Map();
+  }
+}
+
+const unpack = promisify<Uint8Array, ZlibOptions, Uint8Array>(gunzip);
+
+/** In bytes: Helm itself takes no larger chart (loader.MaxDecompressedChartSize). */
+const LARGEST_ARCHIVE = 100 * 1024 * 1024;
 
 async function listFolder(uri: string): Promise<readonly FolderEntry[]> {
   const folder = pathOf(uri);

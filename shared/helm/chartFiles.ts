@@ -7,6 +7,8 @@ export interface FolderSource {
   readFile(place: string): Promise<string | undefined>;
   /** The names in a folder; none where there is no such folder. */
   listFolder(place: string): Promise<readonly FolderEntry[]>;
+  /** The text files in a gzipped tar archive, by their paths in it; left out where the host cannot unpack one. */
+  readArchive?(place: string): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface FolderEntry {
@@ -73,8 +75,9 @@ export async function readChartFiles(
   valuesFiles: readonly string[],
   source: FolderSource,
 ): Promise<ChartFiles | undefined> {
-  const paths = await pathsIn(root, source);
-  if (paths === undefined) return undefined;
+  const found = await pathsIn(root, source);
+  if (found === undefined) return undefined;
+  const { paths, archives } = found;
   const files = new Map<string, string>();
   let length = 0;
   for (const path of new Set([...paths, ...valuesFiles])) {
@@ -84,11 +87,24 @@ export async function readChartFiles(
     if (length > MAX_TEXT) return undefined;
     files.set(path, text);
   }
+  for (const archive of archives) {
+    for (const [name, text] of (await source.readArchive?.(`${root}/${archive}`)) ?? []) {
+      // A dependency that lies there unpacked too is the one that somebody works on.
+      const path = `${archive.slice(0, archive.lastIndexOf('/') + 1)}${name}`;
+      length += text.length;
+      if (length > MAX_TEXT) return undefined;
+      if (!name.split('/').includes('..') && !files.has(path)) files.set(path, text);
+    }
+  }
   return files;
 }
 
-async function pathsIn(root: string, source: FolderSource): Promise<readonly string[] | undefined> {
+async function pathsIn(
+  root: string,
+  source: FolderSource,
+): Promise<{ readonly paths: readonly string[]; readonly archives: readonly string[] } | undefined> {
   const paths: string[] = [];
+  const archives: string[] = [];
   const folders: {
     readonly path: string;
     readonly holds: 'chart' | 'templates' | 'charts';
@@ -100,6 +116,7 @@ async function pathsIn(root: string, source: FolderSource): Promise<readonly str
     for (const { name, isFolder } of await source.listFolder(`${root}/${path}`.replace(/\/$/, ''))) {
       const inner = `${path}${name}`;
       if (!isFolder) {
+        if (holds === 'charts' && name.endsWith('.tgz')) archives.push(inner);
         if (holds === 'templates' || (holds === 'chart' && ROOT_FILES.has(name))) paths.push(inner);
         continue;
       }
@@ -110,7 +127,7 @@ async function pathsIn(root: string, source: FolderSource): Promise<readonly str
     }
     if (paths.length > MAX_FILES) return undefined;
   }
-  return paths.sort();
+  return { paths: paths.sort(), archives: archives.sort() };
 }
 
 const ROOT_FILES: ReadonlySet<string> = new Set(['Chart.yaml', 'values.yaml', 'requirements.yaml']);
