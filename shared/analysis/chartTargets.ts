@@ -72,6 +72,8 @@ class Finder {
     const switches = switchesIn(ops);
     const { consequences, elsewhere: _elsewhere, ...rest } = fix;
     const also = consequences === undefined ? undefined : this.ops(consequences);
+    // Without the volumes that it is known to write to, the program would not run.
+    if (fix.needsVolumes === true && also === undefined) return undefined;
     const own = ops.filter(({ target }) => target.in === 'template').map(({ op }) => op);
     const kept = also?.filter(({ target }) => target.in === 'template').map(({ op }) => op) ?? [];
     const elsewhere = byFile([...ops, ...(also ?? [])]);
