@@ -5,11 +5,10 @@ import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
 
-/** `Container "web"`, as a sentence begins. A name of several lines, which no container can have, is told on one. */
+/** `Container "web"`, as a sentence begins. */
 export function nameOf(container: ContainerView): string {
   const kind = container.isSidecar ? 'Sidecar container' : KINDS[container.list];
-  const name = container.name?.replace(/\s+/g, ' ').trim();
-  return name === undefined ? `${kind} ${container.index + 1}` : `${kind} "${name}"`;
+  return container.name === undefined ? `${kind} ${container.index + 1}` : `${kind} "${container.name}"`;
 }
 
 const KINDS = {
