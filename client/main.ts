@@ -88,6 +88,13 @@ export function activate(context: ExtensionContext): void {
       );
       await picked?.apply();
     }),
+    commands.registerCommand('podproof.hardenByPatch', async () => {
+      await start();
+      await commands.executeCommand('editor.action.codeAction', {
+        kind: 'refactor.rewrite.podproof.harden.patch',
+        apply: 'ifSingle',
+      });
+    }),
     commands.registerCommand('podproof.hardenFile', async () => {
       const document = window.activeTextEditor?.document;
       if (document === undefined || !isServed(document)) {

@@ -5,6 +5,7 @@ export const HARDEN_KINDS = {
   container: `${CodeActionKind.RefactorRewrite}.podproof.harden.container`,
   pod: `${CodeActionKind.RefactorRewrite}.podproof.harden.pod`,
   file: `${CodeActionKind.RefactorRewrite}.podproof.harden.file`,
+  patch: `${CodeActionKind.RefactorRewrite}.podproof.harden.patch`,
 } as const;
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.podproof`;
@@ -14,6 +15,7 @@ export const ACTION_KINDS: readonly CodeActionKind[] = [
   HARDEN_KINDS.container,
   HARDEN_KINDS.pod,
   HARDEN_KINDS.file,
+  HARDEN_KINDS.patch,
   FIX_ALL_KIND,
 ];
 

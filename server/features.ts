@@ -31,6 +31,8 @@ export interface Features {
   readonly disabledActions: boolean;
   readonly preferredActions: boolean;
   readonly documentChanges: boolean;
+  /** Edits that make files. */
+  readonly createsFiles: boolean;
   readonly snippetEdits: boolean;
   readonly markdownHover: boolean;
   readonly completion: CompletionFeatures;
@@ -77,6 +79,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     disabledActions: action?.disabledSupport === true,
     preferredActions: action?.isPreferredSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     markdownHover: !isGiven(hover) || hover.includes(MarkupKind.Markdown),
     completion: {

@@ -1,12 +1,25 @@
 /** Kustomizations of the workspace: what their overlays make of the files that are open, kept up to date in the background. */
+import type {
+  CodeAction,
+  CodeActionParams,
+  CreateFile,
+  Range,
+  TextDocumentEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver';
 import type { PlacedFinding } from '../shared/analysis/analyze.ts';
-import { analyzeOverlay, type OverlayAnalysis } from '../shared/analysis/overlay.ts';
+import { fixForHarden } from '../shared/analysis/fix.ts';
+import { type AnalyzedOverlay, analyzeOverlay, type OverlayAnalysis } from '../shared/analysis/overlay.ts';
 import { answersOf, type OverlayAnswers } from '../shared/analysis/overlayAnswers.ts';
+import { hardenOverlay, type OverlayHardening } from '../shared/analysis/overlayHarden.ts';
 import { patchSettings } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
 import { isKustomizationName, kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
 import { readWorkspace } from '../shared/kustomize/workspace.ts';
+import { indexLines } from '../shared/text/lineIndex.ts';
+import { HARDEN_KINDS, isWanted } from './actionKinds.ts';
+import type { Features } from './features.ts';
 import type { Folders } from './folders.ts';
 import type { Host } from './host.ts';
 
@@ -19,6 +32,12 @@ export interface Kustomizations {
   changed(uri: string): Promise<void>;
   /** The settings for a document, as its kustomizations use it. */
   settingsFor(uri: string, settings: Settings): Settings;
+  /** For each overlay that builds from a document, the action that hardens it by a patch; to be resolved. */
+  actions(params: CodeActionParams, features: Features): readonly CodeAction[];
+  /** The edit of such an action, or why there is none; undefined for another action. */
+  resolve(
+    action: CodeAction,
+  ): Promise<{ readonly edit: WorkspaceEdit } | { readonly declined: string } | undefined>;
   /** What the overlays leave of a document's findings. */
   standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
@@ -117,6 +136,20 @@ export function createKustomizations(
     return building;
   };
 
+  /** A new file is called as its neighbors are. */
+  const uriFor = (path: string): string => {
+    const known = listed.get(path);
+    if (known !== undefined) return known;
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const [neighbor = '', uri = ''] =
+      [...listed].find(([other]) => other.startsWith(folder) && !other.slice(folder.length).includes('/')) ??
+      [];
+    return (
+      uri.slice(0, uri.length - encodeURIComponent(neighbor.slice(folder.length)).length) +
+      encodeURIComponent(path.slice(folder.length))
+    );
+  };
+
   const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(buildLater, QUIET);
@@ -148,6 +181,31 @@ export function createKustomizations(
       if (onDisk.has(path)) onDisk.set(path, text);
       if (isUsed || (isOther && (isKustomizationName(path) || answers !== undefined))) soon();
     },
+    actions({ textDocument: { uri }, context }, features) {
+      const canApply = features.createsFiles && features.documentChanges && features.resolvesEdits;
+      if (!canApply || !isWanted(HARDEN_KINDS.patch, context.only)) return [];
+      const path = pathOf(uri);
+      return [...kept]
+        .filter(([, { analysis }]) => analysis.ok && isHardenable(analysis.overlay, path))
+        .map(([folder]) => ({
+          title: `Harden by a patch in ${nameIn(folders, folder)}`,
+          kind: HARDEN_KINDS.patch,
+          data: { overlay: folder },
+        }));
+    },
+    async resolve({ data }) {
+      const folder: unknown =
+        typeof data === 'object' && data !== null && 'overlay' in data ? data.overlay : undefined;
+      const known = typeof folder === 'string' ? kept.get(folder) : undefined;
+      if (typeof folder !== 'string') return undefined;
+      if (known === undefined) return { declined: 'The overlay is gone.' };
+      const { value } = await withFiles((tree) => hardenOverlay(folder, tree, known.settings));
+      if (!value.ok) return { declined: value.problem };
+      const { files, declined } = value.hardening;
+      if (files.length === 0)
+        return { declined: declined[0] ?? 'There is nothing to harden in the overlay.' };
+      return { edit: { documentChanges: files.flatMap((file) => changesOf(file, uriFor(file.path))) } };
+    },
     settingsFor: (uri, settings) =>
       answers?.isPatch(pathOf(uri)) === true ? patchSettings(settings) : settings,
     standing(uri, text, findings) {
@@ -155,6 +213,36 @@ export function createKustomizations(
       return answers === undefined ? findings : answers.standing(path, findings, used.get(path) === text);
     },
   };
+}
+
+/** Whether an overlay builds something from a file, or is that file, and has something to harden. */
+function isHardenable(overlay: AnalyzedOverlay, path: string): boolean {
+  const isOwn = isKustomizationName(path) && path.startsWith(`${overlay.folder}/`);
+  return (
+    (isOwn || overlay.files.has(path)) &&
+    overlay.findings.some(({ finding }) => fixForHarden(finding, 'pod') !== undefined)
+  );
+}
+
+/** A file that is made, or the stretch of one that changes. */
+function changesOf(
+  { before, after }: OverlayHardening['files'][number],
+  uri: string,
+): readonly (CreateFile | TextDocumentEdit)[] {
+  const edit = (range: Range, newText: string): TextDocumentEdit => ({
+    textDocument: { uri, version: null },
+    edits: [{ range, newText }],
+  });
+  const top = { line: 0, character: 0 };
+  if (before === undefined) return [{ kind: 'create', uri }, edit({ start: top, end: top }, after)];
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const lines = indexLines(before);
+  const range = { start: lines.positionAt(start), end: lines.positionAt(before.length - end) };
+  return [edit(range, after.slice(start, after.length - end))];
 }
 
 const FOLDERS = new WeakMap<

@@ -1,6 +1,7 @@
 /** Server: wires a connection to the analysis. Knows no Node and no browser, so that both can run it. */
 import {
   CancellationToken,
+  type CodeAction,
   type CodeActionParams,
   type CodeLensParams,
   CodeLensRefreshRequest,
@@ -438,27 +439,35 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       async (params: CodeActionParams, token: CancellationToken) => {
         if (!features.codeActions) return [];
         const analysis = await documents.analysis(params.textDocument.uri, token);
-        return analysis === undefined ? [] : codeActions(analysis, params, features);
+        if (analysis === undefined) return [];
+        return [...codeActions(analysis, params, features), ...kustomizations.actions(params, features)];
       },
       [],
     ),
   );
+  /** Says why an action changes nothing. */
+  const refused = (action: CodeAction, { declined }: { readonly declined: string }): CodeAction => {
+    const message = `Podproof changed nothing: ${declined}`;
+    quietly(() =>
+      connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }),
+    );
+    return action;
+  };
   connection.onCodeActionResolve(async (action, token) => {
     const resolve = fenced(
       log,
       'Resolving a code action',
       async () => {
+        const byPatch = await kustomizations.resolve(action);
+        if (byPatch !== undefined)
+          return 'edit' in byPatch ? { ...action, ...byPatch } : refused(action, byPatch);
         const uri = documentOf(action);
         // An edit is for the files as they are now, and not as they once were read.
         if (uri !== undefined && documents.charts.mayTell(uri)) documents.charts.forgetFiles();
         const analysis = uri === undefined ? undefined : await documents.analysis(uri, token);
         if (analysis === undefined) return action;
         const resolved = resolveAction(action, analysis, features);
-        if (resolved.declined !== undefined) {
-          const message = `Podproof changed nothing: ${resolved.declined}`;
-          const type = MessageType.Info;
-          quietly(() => connection.sendNotification(ShowMessageNotification.type, { type, message }));
-        }
+        if (resolved.declined !== undefined) return refused(resolved.action, { declined: resolved.declined });
         return resolved.action;
       },
       action,

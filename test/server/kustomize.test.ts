@@ -1,7 +1,7 @@
 /** Kustomizations of the workspace: what overlays make of a base that is open, and patches in which nothing is missing. */
 import { describe, expect, test } from 'vitest';
 import { HARDENED_POD } from './manifests.ts';
-import { startInProcess, type TestClient } from './testClient.ts';
+import { at, startInProcess, type TestClient, VSCODE } from './testClient.ts';
 
 const folder = 'file:///work';
 const base = `${folder}/base/web.yaml`;
@@ -87,6 +87,42 @@ describe('a patch', () => {
     client.filesChanged(`${folder}/prod/kustomization.yaml`);
     await client.refreshes.next();
     expect(await told(client, patch)).toEqual([]);
+    await client.stop();
+  });
+});
+
+describe('hardening by a patch', () => {
+  const workspaceEdit = { documentChanges: true, resourceOperations: ['create' as const] };
+  const capabilities = { ...VSCODE, workspace: { ...VSCODE.workspace, workspaceEdit } };
+
+  test('is offered in the base for its overlay, and makes the patch and its entry', async () => {
+    const all = files({ 'prod/kustomization.yaml': 'resources: [../base]\n' });
+    const client = await startInProcess({ folders: [folder], files: all, capabilities });
+    await client.logged.nextWhere((line) => line.startsWith('Read the workspace'));
+    client.open(base, OPEN_POD);
+    const actions = await client.actions(base, at(OPEN_POD, 'spec'), { diagnostics: [] });
+    const action = actions.find(({ title }) => title === 'Harden by a patch in prod');
+    if (action === undefined) throw new Error('It is not offered.');
+    const { edit } = await client.resolve(action);
+    const created = `${folder}/prod/harden-pod-web.yaml`;
+    expect(edit?.documentChanges).toEqual([
+      { kind: 'create', uri: created },
+      {
+        textDocument: { uri: created, version: null },
+        edits: [
+          { range: expect.anything(), newText: expect.stringContaining('readOnlyRootFilesystem: true') },
+        ],
+      },
+      {
+        textDocument: { uri: `${folder}/prod/kustomization.yaml`, version: null },
+        edits: [
+          {
+            range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
+            newText: 'patches:\n  - path: harden-pod-web.yaml\n',
+          },
+        ],
+      },
+    ]);
     await client.stop();
   });
 });
