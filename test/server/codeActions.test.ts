@@ -359,6 +359,7 @@ describe('kinds', () => {
         `${harden}.container`,
         `${harden}.pod`,
         `${harden}.file`,
+        `${harden}.patch`,
         'source.fixAll.podproof',
       ],
       resolveProvider: true,
