@@ -3,12 +3,14 @@ import {
   commands,
   type Disposable,
   type ExtensionContext,
+  env,
   type LogOutputChannel,
   l10n,
   type TextDocument,
   window,
   workspace,
 } from 'vscode';
+import { describeForBugReport } from './bugReport.ts';
 import { isConfigFile, isServed } from './documents.ts';
 import { openExample, showWalkthroughOnce } from './firstSteps.ts';
 import { chooseChanges } from './ladder.ts';
@@ -72,6 +74,12 @@ export function activate(context: ExtensionContext): void {
         openLog().info('The server is not started: no open document has both an apiVersion and a kind.');
       }
       openLog().show();
+    }),
+    commands.registerCommand('podproof.copyBugReport', async () => {
+      await env.clipboard.writeText(describeForBugReport(context.extension, status.serverState()));
+      await window.showInformationMessage(
+        l10n.t('Copied: versions, settings and counts, without any text of yours.'),
+      );
     }),
     commands.registerCommand('podproof.checkWorkspace', async () => (await start()).checkWorkspace()),
     // Not in the palette: the code lens gives it its place.

@@ -19,6 +19,7 @@ export interface Status extends Disposable {
   /** What the server said about a document; forgotten when the document closes. */
   show(params: StatusParams): void;
   setServerState(state: ServerState): void;
+  serverState(): ServerState;
 }
 
 export function createStatus(): Status {
@@ -56,6 +57,7 @@ export function createStatus(): Status {
       if (state !== 'running') said.clear();
       render();
     },
+    serverState: () => state,
     dispose() {
       for (const listener of listeners) listener.dispose();
       item.dispose();

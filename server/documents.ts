@@ -14,6 +14,7 @@ import { exclusionOf } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Span } from '../shared/text/span.ts';
+import type { Remembered } from './baselines.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
@@ -29,6 +30,8 @@ export interface Analysis {
   readonly findings: readonly PlacedFinding[];
   /** The glob by which the settings leave the file out; undefined where it is judged. */
   readonly excludedBy: string | undefined;
+  /** What is remembered of the file, and not shown; it can be hardened all the same. */
+  readonly remembered: Remembered | undefined;
   /** The chart that the findings are told with, if they are. */
   readonly chart?: ChartOfAnalysis;
 }
@@ -79,6 +82,8 @@ const SLICE = 10;
 export interface Surroundings {
   /** What other files say about its pods. */
   elsewhereOf(uri: string): readonly Fact[];
+  /** What its baseline holds; undefined where there is none. */
+  rememberedOf(uri: string): Remembered | undefined;
   /** Its workspace folder; undefined where it is in none. */
   rootOf(uri: string): string | undefined;
   /** What the kustomizations that use the file leave of its findings. */
@@ -88,7 +93,7 @@ export interface Surroundings {
 export function createDocuments(
   host: Host,
   settingsOf: (uri: string) => Settings | Promise<Settings>,
-  { elsewhereOf, rootOf, standing }: Surroundings,
+  { elsewhereOf, rootOf, rememberedOf, standing }: Surroundings,
   finished: (analysis: Analysis) => void,
 ): Documents {
   const entries = new Map<string, Entry>();
@@ -101,7 +106,8 @@ export function createDocuments(
     const excludedBy = exclusionOf(analyzed.settings, uri, rootOf(uri) ?? '');
     const findings =
       excludedBy === undefined ? standing(uri, document.text, findingsOf(analyzed, elsewhere)) : [];
-    entry.analysis = { document, analyzed, elsewhere, findings, excludedBy };
+    const remembered = rememberedOf(uri);
+    entry.analysis = { document, analyzed, elsewhere, findings, excludedBy, remembered };
     entry.joined = generation;
     finished(entry.analysis);
     return entry.analysis;

@@ -24,6 +24,7 @@ import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import { createBaselines, isBaseline } from './baselines.ts';
 import { createCharts, withCharts } from './charts.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
@@ -103,8 +104,10 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     said.set(uri, saying);
     quietly(() => connection.sendNotification(statusNotification, status));
   };
+  const baselines = createBaselines(host.files, folders, (problem) => log.warn(problem));
   const others = {
     elsewhereOf: (uri: string) => facts.elsewhereOf(uri),
+    rememberedOf: baselines.of,
     rootOf: folders.of,
     settingsFor: (uri: string, known: Settings) => kustomizations.settingsFor(uri, known),
     standing: (...said: Parameters<Kustomizations['standing']>) => kustomizations.standing(...said),
@@ -158,8 +161,14 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     failed: (error) => log.error(`Building kustomizations failed. ${describeFailure(error)}`),
   });
 
+  const rejoin = async (): Promise<void> => {
+    documents.rejoin();
+    if (documents.uris().length > 0) await refresh(documents.uris());
+  };
+
   const readWorkspace = async (): Promise<void> => {
     const begun = performance.now();
+    if (await baselines.read()) await rejoin();
     await facts.read();
     await kustomizations.read();
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
@@ -251,7 +260,11 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       return true;
     }
     await kustomizations.changed(uri);
-    if (await facts.changed(uri)) inBackground(workspace.everythingChanged());
+    if (isBaseline(uri)) {
+      if (!(await baselines.read())) return false;
+      await rejoin();
+      inBackground(workspace.everythingChanged());
+    } else if (await facts.changed(uri)) inBackground(workspace.everythingChanged());
     else inBackground(workspace.fileChanged(uri));
     return false;
   };

@@ -1,5 +1,6 @@
 /** Squiggles: what an analysis shows, kept per document of the file so that an edit costs only what it touches. */
 import type { DocumentAnalysis, Finding, PlacedFinding, Skipped } from '../shared/analysis/analyze.ts';
+import { withoutBaseline } from '../shared/analysis/baseline.ts';
 import { present } from '../shared/analysis/present.ts';
 import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
 import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile.ts';
@@ -27,7 +28,9 @@ export interface Shown {
 }
 
 /** The squiggles of an analysis in the order of its documents. */
-export function squigglesOf({ document, analyzed, findings, excludedBy }: Analysis): readonly Squiggle[] {
+export function squigglesOf(whole: Analysis): readonly Squiggle[] {
+  const { document, analyzed, excludedBy } = whole;
+  const findings = newIn(whole);
   if (isConfigFile(document.uri)) return readConfigFile(document.text).problems.map(showConfigProblem);
   if (excludedBy !== undefined) return [];
   const squiggles: Squiggle[] = [];
@@ -54,6 +57,13 @@ export function squigglesOf({ document, analyzed, findings, excludedBy }: Analys
     }
   }
   return squiggles;
+}
+
+/** What is found and not remembered in a baseline. */
+export function newIn({ findings, remembered }: Analysis): readonly PlacedFinding[] {
+  return remembered === undefined
+    ? findings
+    : withoutBaseline(remembered.baseline, remembered.path, findings);
 }
 
 interface Kept {

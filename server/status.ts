@@ -6,6 +6,7 @@ import { isConfigFile } from './configFiles.ts';
 import { MAX_DIAGNOSTICS } from './diagnostics.ts';
 import type { Analysis } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
+import { newIn } from './squiggles.ts';
 
 /** `total` is the number of squiggles, those beyond the limit included. */
 export function statusOf(analysis: Analysis, total: number): StatusParams {
@@ -19,8 +20,10 @@ export function statusOf(analysis: Analysis, total: number): StatusParams {
   const summary = summarize(analyzed, findings);
   const { text, detail, ...rest } = describe(summary, total);
   const { file } = analyzed.settings;
+  const hidden = findings.length - newIn(analysis).length;
   const details = [
     detail,
+    hidden > 0 && `${hidden} ${hidden === 1 ? 'finding is' : 'findings are'} in the baseline, and not shown`,
     suggestsOpenShift(analyzed) &&
       'OpenShift objects are here: with podproof.platform set to openshift, no ids are asked for',
     summary.state === 'judged' && file !== null && file.decides.size > 0 && `Settings from ${file.name}`,

@@ -112,6 +112,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       elsewhere,
       findings: tools.standing(uri, text, findingsOf(analyzed, elsewhere)),
       excludedBy: undefined,
+      remembered: tools.rememberedOf(uri),
     });
     // It may have been opened meanwhile.
     if (tools.isOpen(uri)) return;

@@ -8,4 +8,5 @@ import './harden.ts';
 import './settings.ts';
 import './lens.ts';
 import './writing.ts';
+import './bugReport.ts';
 import './restart.ts';
