@@ -4,8 +4,8 @@ import type { WrittenEntry } from './writeYaml.ts';
 
 /**
  * New entries by the index of the entry they go behind, `-1` being before the first. Where the mapping's keys stand in
- * alphabetical order, as tools write them, new ones keep it. Elsewhere a key goes behind the nearest existing one that
- * comes earlier in the preferred order, else before the nearest that comes later, else to the end.
+ * alphabetical order, as tools write them, new ones keep it. Elsewhere a key goes where it best keeps the preferred
+ * order, else to the end.
  */
 export function placeEntries(
   node: MappingNode,
@@ -41,17 +41,27 @@ function slotInAlphabet(keys: readonly string[], key: string): number {
   return keys.findLastIndex((other) => other < key);
 }
 
+/**
+ * The slot at which the fewest keys stand on the wrong side. Of several that are right, the one behind the last key that comes
+ * earlier, else before the first that comes later; where none is right, the first of the best, which is where people look.
+ */
 function slotInOrder(keys: readonly string[], key: string, order: readonly string[] | undefined): number {
   const end = keys.length - 1;
   const rank = order?.indexOf(key) ?? -1;
   if (order === undefined || rank < 0) return end;
-  for (let before = rank - 1; before >= 0; before--) {
-    const index = keys.indexOf(order[before] as string);
-    if (index >= 0) return index;
+  const ranks = keys.map((other) => order.indexOf(other));
+  const isEarlier = (other: number): boolean => other >= 0 && other < rank;
+  const isLater = (other: number): boolean => other > rank;
+  let wrong = ranks.filter(isEarlier).length;
+  let best = { slot: -1, wrong };
+  for (const [slot, other] of ranks.entries()) {
+    if (isEarlier(other)) wrong--;
+    if (isLater(other)) wrong++;
+    if (wrong < best.wrong) best = { slot, wrong };
   }
-  for (let behind = rank + 1; behind < order.length; behind++) {
-    const index = keys.indexOf(order[behind] as string);
-    if (index >= 0) return index - 1;
-  }
-  return end;
+  if (best.wrong > 0) return best.slot;
+  const earlier = ranks.findLastIndex(isEarlier);
+  if (earlier >= 0) return earlier;
+  const later = ranks.findIndex(isLater);
+  return later < 0 ? end : later - 1;
 }
