@@ -139,7 +139,7 @@ function brokenEdits(before: string, ops: readonly YamlOp[], edits: readonly Tex
 function brokenLines(before: string, after: string): string | undefined {
   const hasWindows = before.includes('\r\n');
   const hasUnix = /(?<!\r)\n/.test(before);
-  if (!hasWindows && after.includes('\r')) return 'Line endings stay.';
+  if (!before.includes('\r') && after.includes('\r')) return 'Line endings stay.';
   if (hasWindows && !hasUnix && /(?<!\r)\n/.test(after)) return 'Line endings stay.';
   // A block scalar at the end takes the last line break for its own.
   const isBroken = before.endsWith('\n') !== after.endsWith('\n');
