@@ -81,7 +81,7 @@ function* instructionsIn(text: string): Iterable<Instruction> {
       if (/^\s*(?:#|$)/.test(next)) continue;
       whole = `${whole.trimEnd().slice(0, -1)} ${next.trim()}`;
     }
-    const match = /^\s*([A-Za-z]+)\s+(.*?)\s*$/.exec(whole);
+    const match = /^([A-Za-z]+)\s+(.*)$/s.exec(whole.trim());
     if (match === null) continue;
     const [, keyword = '', rest = ''] = match;
     const isShell = /^(?:RUN|COPY|ADD)$/i.test(keyword);
