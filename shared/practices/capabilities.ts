@@ -16,7 +16,7 @@ import {
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
-import { addedOps, capabilityNeed, idReplaced, needsRoot, rootWords } from './imageNeeds.ts';
+import { addedOps, capabilityNeed, idReplaced, needsRoot, rootReason, rootWords } from './imageNeeds.ts';
 import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
 import { leavingRoot, rootIsNotTheNodes } from './rootUser.ts';
 import {
@@ -353,13 +353,17 @@ function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation>
     const writesOne = !isAbsent(container.own.runAsNonRoot) || !isAbsent(container.own.runAsUser);
     if (pod.os === 'linux' && writesOne) yield* conflicts(pod, container, settings);
     if (isComplete(container) && isAbsent(container.effective.runAsNonRoot)) {
+      const reason = rootReason(pod, container, settings);
       yield {
         check: 'non-root-unset',
         at: container.own.runAsNonRoot.anchor,
         container,
         lacks: 'runAsNonRoot',
         settledAtPod: nonRootLevels(pod, settings).includes('pod'),
-        message: `${nameOf(container)} may run as root; set runAsNonRoot to true.`,
+        message:
+          reason === undefined
+            ? `${nameOf(container)} may run as root; set runAsNonRoot to true.`
+            : `${nameOf(container)} may run as root, which ${reason}.`,
         fixes: nonRootLevels(pod, settings).map((level) => nonRootFix(pod, container, level, settings)),
       };
     }

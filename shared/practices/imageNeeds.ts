@@ -358,6 +358,19 @@ export function userNameOf(container: ContainerView, { images }: PracticeSetting
   return firm(image, image?.facts.starts)?.name;
 }
 
+/** "Fluent Bit needs here: it reads ...", where the container's image cannot leave root; undefined where it can. */
+export function rootReason(
+  pod: PodView,
+  container: ContainerView,
+  { images }: PracticeSettings,
+): string | undefined {
+  const image = imageOf(container, images);
+  const need = rootNeedOf(pod, container, images);
+  return image === undefined || need === undefined
+    ? undefined
+    : `${image.family.title} needs here: ${need.why}`;
+}
+
 /** Why a container, or one of the pod's, cannot leave root; empty where it can. */
 export function rootWords(pod: PodView, container: ContainerView | null, settings: PracticeSettings): string {
   const words = (container === null ? linuxContainers(pod) : [container]).map((one) => {

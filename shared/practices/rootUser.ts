@@ -20,6 +20,7 @@ import {
   isImagesOwn,
   lowPorts,
   needsRoot,
+  rootReason,
   rootWords,
   sharedId,
   startingOps,
@@ -361,17 +362,21 @@ function* absentUser(
   if (!forbidden && undecided) return;
   const fixes = idFixes(pod, container, 'runAsUser', settings);
   const name = userNameOf(container, settings);
+  const reason = rootReason(pod, container, settings);
   yield {
     check: forbidden ? 'unpinned' : 'unset',
     at: container.own.runAsUser.anchor,
     container,
     lacks: 'runAsUser',
     settledAtPod: idLevels(pod, 'runAsUser', settings).includes('pod'),
-    message: forbidden
-      ? name !== undefined
-        ? `${nameOf(container)} must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`
-        : `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
-      : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
+    message:
+      reason !== undefined && !forbidden
+        ? `${nameOf(container)} runs as root, which ${reason}.`
+        : forbidden
+          ? name !== undefined
+            ? `${nameOf(container)} must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`
+            : `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
+          : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
     fixes,
   };
 }

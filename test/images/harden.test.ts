@@ -1,6 +1,6 @@
 /** What Harden makes of well-known images, as a Deployment and as a StatefulSet with their usual volumes. */
 import { describe, expect, test } from 'vitest';
-import { analyzeText } from '../../shared/analysis/analyze.ts';
+import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { harden } from '../../shared/analysis/fix.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
@@ -412,3 +412,38 @@ describe.each(CASES.map((one) => [`${one.image} ${one.ports?.[0] ?? one.more ?? 
     });
   },
 );
+
+test('A node agent stays root, and is told why', () => {
+  const text = `apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: logs
+spec:
+  template:
+    spec:
+      containers:
+        - name: logs
+          image: fluent/fluent-bit:3.2
+          volumeMounts:
+            - name: logs
+              mountPath: /var/log
+        - name: web
+          image: shop:1
+      volumes:
+        - name: logs
+          hostPath:
+            path: /var/log
+`;
+  const { text: after } = hardened(text);
+  const [agent = '', web = ''] = after.slice(after.indexOf('containers:')).split('- name: web');
+  expect(after.slice(0, after.indexOf('containers:'))).not.toMatch(/runAs/);
+  expect(agent).not.toMatch(/runAs/);
+  expect(agent).toMatch(/drop:\n\s+- ALL/);
+  expect(agent).toContain('readOnlyRootFilesystem: true');
+  expect(web).toContain('runAsNonRoot: true');
+  expect(web).toContain('runAsUser: 10001');
+  const messages = findingsOf(analyzeText(after, SETTINGS)).map(({ finding }) => finding.message);
+  expect(messages).toContain(
+    'Container "logs" runs as root, which Fluent Bit needs here: it reads log files of the node, which belong to root.',
+  );
+});
