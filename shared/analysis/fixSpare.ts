@@ -18,7 +18,19 @@ export interface Sparing {
   spare(placed: PlacedFinding, fix: Fix): Fix | undefined;
 }
 
+/** Read once for as long as the analysis lasts: a menu tries many fixes of one text. */
 export function sparingIn(analyzed: AnalyzedText): Sparing {
+  let sparing = known.get(analyzed);
+  if (sparing === undefined) {
+    sparing = readSparing(analyzed);
+    known.set(analyzed, sparing);
+  }
+  return sparing;
+}
+
+const known = new WeakMap<AnalyzedText, Sparing>();
+
+function readSparing(analyzed: AnalyzedText): Sparing {
   const sparedAtPod = new Set(
     judgedFindingsOf(analyzed)
       .filter(({ finding, suppressedBy }) => suppressedBy !== null && finding.container !== null)
