@@ -3,7 +3,7 @@ import { pageUrl } from '../catalog/pages.ts';
 import { fileDeciding, type Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
-import { isInForce } from '../kubernetes/versions.ts';
+import { isInForce, removedApi } from '../kubernetes/versions.ts';
 import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
@@ -113,7 +113,19 @@ function explainOwner({ on, owners }: OwnerPlace, context: HoverContext): readon
     container === undefined ? podTable(owner, context) : containerTable({ ...owner, container }, context),
     ...possibleFacts(owner, context),
     ...(owner.container === null ? podSecurityWords(owner, context) : []),
+    ...(owner.container === null ? removedWords(owner, context) : []),
   ];
+}
+
+/** A sentence where the cluster no longer serves the object's API version: it will not be created at all. */
+function removedWords(
+  { object: { apiVersion, kind } }: Owner,
+  { analyzed }: HoverContext,
+): readonly string[] {
+  const removed = removedApi(apiVersion, kind, analyzed.settings.practice.kubernetesMinor);
+  if (removed === undefined) return [];
+  const { removedIn, replacement } = removed;
+  return [`Kubernetes serves no ${code(apiVersion)} ${kind} since 1.${removedIn}; use ${code(replacement)}.`];
 }
 
 type FieldsPlace = Extract<Place, { kind: 'fields' }>;
