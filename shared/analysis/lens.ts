@@ -51,13 +51,13 @@ export function workloadsOf(
   elsewhere: readonly Fact[] = [],
 ): readonly JudgedWorkload[] {
   const judged = judgedFindingsOf(analyzed, elsewhere);
+  const byPod = findingsByPod(judged);
   return analyzed.documents.flatMap((document) => {
     if (document.analysis.workloads === 0) return [];
     const { start } = document.slice;
-    const own = judged.filter(({ documentStart }) => documentStart === start);
     return workloadsIn(analyzed, document).map(({ at, pods, applicable, workload }): JudgedWorkload => {
-      const keys = new Set(pods.map((path) => JSON.stringify(path)));
-      const here = own.filter(({ finding }) => keys.has(JSON.stringify(finding.pod.path)));
+      const places = pods.flatMap((path) => byPod.get(podKey(start, path)) ?? []);
+      const here = places.sort((a, b) => a - b).flatMap((place) => judged[place] ?? []);
       const on = applicable.filter((practice) => isOn(practice, analyzed));
       const missed = on.filter((practice) =>
         here.some(({ finding, suppressedBy }) => finding.practice === practice && suppressedBy === null),
@@ -80,6 +80,22 @@ export function workloadsOf(
       };
     });
   });
+}
+
+/** Where in a list of findings those of each pod are, so that a long text takes no longer for each of its workloads. */
+function findingsByPod(judged: readonly JudgedFinding[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  judged.forEach(({ finding, documentStart }, place) => {
+    const key = podKey(documentStart, finding.pod.path);
+    const own = places.get(key);
+    if (own === undefined) places.set(key, [place]);
+    else own.push(place);
+  });
+  return places;
+}
+
+function podKey(documentStart: number, path: Path): string {
+  return JSON.stringify([documentStart, path]);
 }
 
 /** "Podproof 5/8". */
