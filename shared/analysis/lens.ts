@@ -56,7 +56,8 @@ export function workloadsOf(
     if (document.analysis.workloads === 0) return [];
     const { start } = document.slice;
     return workloadsIn(analyzed, document).map(({ at, pods, applicable, workload }): JudgedWorkload => {
-      const places = pods.flatMap((path) => byPod.get(podKey(start, path)) ?? []);
+      const keys = new Set(pods.map((path) => podKey(start, path)));
+      const places = [...keys].flatMap((key) => byPod.get(key) ?? []);
       const here = places.sort((a, b) => a - b).flatMap((place) => judged[place] ?? []);
       const on = applicable.filter((practice) => isOn(practice, analyzed));
       const missed = on.filter((practice) =>
