@@ -13,7 +13,7 @@ import {
 import { documentsIn, wholeFile } from '../kustomize/documents.ts';
 import { type FileTree, nameOf, relativePath, resolvePath } from '../kustomize/filePath.ts';
 import { kustomizationFileIn, readKustomization } from '../kustomize/kustomization.ts';
-import { at, type BuiltMapping, type BuiltNode, textAt } from '../kustomize/node.ts';
+import { at, type BuiltMapping, type BuiltNode, itemsAt, textAt } from '../kustomize/node.ts';
 import { type BuiltObject, idOf, isSameId, type ObjectId } from '../kustomize/object.ts';
 import { Refusal } from '../kustomize/refusal.ts';
 import { listKeysOf, mergesLists } from '../kustomize/strategicMerge.ts';
@@ -226,10 +226,8 @@ function patchObject(
   changed: ChangedFiles,
 ): string | undefined {
   const now = idOf(object.root);
-  if (!mergesLists(now.apiVersion, now.kind))
-    return patchByOperations(folder, object, before, after, changed);
-  const difference = mergeDifference(before, after);
-  if (difference === undefined) return 'its containers cannot be told apart by their names';
+  const difference = mergesLists(now.apiVersion, now.kind) ? mergeDifference(before, after) : undefined;
+  if (difference === undefined) return patchByOperations(folder, object, before, after, changed);
   if (Object.keys(difference).length === 0) return undefined;
   const id = object.ids.find(
     (one) => all.filter(({ ids }) => ids.some((other) => isSameId(one, other))).length === 1,
@@ -249,7 +247,7 @@ function patchObject(
   return addEntry(folder, { path: relativePath(folder, path) }, changed);
 }
 
-/** Kinds whose lists no merge patch can reach into are patched by operations on their paths. */
+/** What no merge patch can say, as in the lists of kinds that it cannot reach into, is said by operations on paths. */
 function patchByOperations(
   folder: string,
   object: BuiltObject,
@@ -277,13 +275,18 @@ function addEntry(folder: string, entry: YamlMapping, changed: ChangedFiles): st
   const file = kustomizationFileIn(folder, changed.tree);
   const text = file === undefined ? undefined : changed.tree.textOf(file);
   if (file === undefined || text === undefined) return 'its kustomization is gone';
+  // Operations count on what stands where they are applied: behind all other patches, that is how it was found.
+  const isLast = 'target' in entry && itemsAt(documentsIn(text, wholeFile(file))[0], LAST_PATCHES).length > 0;
   const result = editDocument(parseYaml(text), [
-    { op: 'ensureItem', path: ['patches'], item: entry, key: 'path' },
+    { op: 'ensureItem', path: [isLast ? LAST_PATCHES : 'patches'], item: entry, key: 'path' },
   ]);
   if (!result.ok) return `${nameOf(file)} cannot be edited: ${result.reason}`;
   changed.set(file, applyEdits(text, result.edits));
   return undefined;
 }
+
+/** The list of patches that a kustomization applies last. */
+const LAST_PATCHES = 'patchesJson6902';
 
 /** The name of a file that is not there yet. */
 function newFile(folder: string, { kind, name }: ObjectId, files: FileTree): string {

@@ -9,7 +9,7 @@ export type YamlMapping = { readonly [key: string]: YamlValue };
 
 /**
  * The strategic merge patch that makes `after` of `before`, without what identifies the object; undefined where no patch of that kind
- * can say it: an item of a list that has no name, or shares it with another.
+ * can say it: an item of a list that has no name, or shares it with another, or a value to be taken out of its quotes.
  */
 export function mergeDifference(before: BuiltMapping, after: BuiltMapping): YamlMapping | undefined {
   return mappingDifference(before, after);
@@ -35,6 +35,9 @@ function valueDifference(
 ): YamlValue | undefined {
   if (upper === undefined || isNothing(upper)) return null;
   if (upper.kind === 'mapping' && lower?.kind === 'mapping') return mappingDifference(lower, upper);
+  // What is in quotes stays in quotes under a merge patch, and so stays a string.
+  if (upper.kind === 'scalar' && upper.isPlain && lower?.kind === 'scalar' && !lower.isPlain)
+    return undefined;
   const keys = listKeysOf(key);
   if (upper.kind === 'sequence' && lower?.kind === 'sequence' && keys !== undefined)
     return listDifference(lower, upper, keys[0] ?? 'name', key.endsWith('ontainers'));

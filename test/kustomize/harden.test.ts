@@ -115,6 +115,15 @@ spec:
 `);
   });
 
+  test('takes a value out of its quotes by an operation, as no merge patch can', async () => {
+    const quoted = OPEN.replace('runAsUser: 10001', 'runAsUser: "10001"');
+    const folder = await hardened({ ...OVERLAY, 'base/web.yaml': quoted });
+    expect(contentOf(folder, 'prod/harden-deployment-web.yaml')).toContain(`- op: replace
+  path: /spec/template/spec/securityContext/runAsUser
+  value: 10001
+`);
+  });
+
   test('names an object as it is called before the overlay renames it', async () => {
     const folder = await hardened({
       ...OVERLAY,
