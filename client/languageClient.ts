@@ -21,9 +21,13 @@ import {
   type LadderParams,
   type LadderResult,
   ladderRequest,
+  type ReportParams,
+  type ReportResult,
+  reportRequest,
   type StatusParams,
   statusNotification,
 } from './protocol.ts';
+import { showReport } from './report.ts';
 import type { Status } from './status.ts';
 
 export interface Server {
@@ -35,6 +39,8 @@ export interface Server {
   ladder(document: TextDocument): Promise<LadderResult>;
   /** Checks every file of the workspace; the server shows how far it is, and says what came of it. */
   checkWorkspace(): Promise<void>;
+  /** Opens the report over the workspace, or brings it up to date. */
+  showReport(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
   hardenChoices(params: HardenChoicesParams): Promise<readonly HardenChoice[]>;
 }
@@ -121,6 +127,12 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
     checkWorkspace: async () => {
       await client.sendRequest(ExecuteCommandRequest.type, { command: checkWorkspaceCommand });
     },
+    showReport: () =>
+      showReport(async (nonce, subject, token) => {
+        const params: ReportParams = { nonce, subject };
+        const { html, files } = await client.sendRequest<ReportResult>(reportRequest, params, token);
+        return { html, files: files.map((uri) => client.protocol2CodeConverter.asUri(uri)) };
+      }),
     hardenChoices: async (params) => {
       const actions = await client.sendRequest<readonly CodeAction[]>(hardenChoicesRequest, params);
       return actions.map((action) => ({

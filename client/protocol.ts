@@ -47,6 +47,22 @@ export interface HardenChoicesParams {
 /** The server's command that checks every file of the workspace. */
 export const checkWorkspaceCommand = 'podproof.server.checkWorkspace';
 
+/** Asks the server for the report over the workspace, as a page for a webview. */
+export const reportRequest = 'podproof/report';
+
+export interface ReportParams {
+  /** What the content security policy of the page lets run; letters and digits. */
+  readonly nonce: string;
+  /** The name of the workspace, for people. */
+  readonly subject: string;
+}
+
+export interface ReportResult {
+  readonly html: string;
+  /** URIs, by the numbers that the page's messages name them with. */
+  readonly files: readonly string[];
+}
+
 /** Asks the server what it would change in a file, for a person to choose from. */
 export const ladderRequest = 'podproof/ladder';
 

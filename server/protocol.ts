@@ -55,6 +55,22 @@ export interface HardenChoicesParams {
 /** The server's command that checks every file of the workspace, as `workspace/executeCommand` gives it to any client. */
 export const CHECK_WORKSPACE = 'podproof.server.checkWorkspace';
 
+/** Asks for the report over the workspace, as a page for a view of the editor. */
+export const reportRequest = new RequestType<ReportParams, ReportResult, void>('podproof/report');
+
+export interface ReportParams {
+  /** What the content security policy of the page lets run; letters and digits. */
+  readonly nonce: string;
+  /** The name of the workspace, for people. */
+  readonly subject: string;
+}
+
+export interface ReportResult {
+  readonly html: string;
+  /** URIs; places in the page are `#place=FILE:LINE:CHARACTER`, a file by its number in this list, line and character one-based. */
+  readonly files: readonly string[];
+}
+
 /** Asks what `podproof/harden` would change in a file, for a person to choose from. */
 export const ladderRequest = new RequestType<LadderParams, LadderResult, void>('podproof/ladder');
 

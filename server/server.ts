@@ -49,9 +49,13 @@ import {
   type LadderParams,
   type LadderResult,
   ladderRequest,
+  type ReportParams,
+  type ReportResult,
+  reportRequest,
   statusNotification,
 } from './protocol.ts';
 import { createPublisher } from './publisher.ts';
+import { reportPage } from './report.ts';
 import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
@@ -166,6 +170,8 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     if (documents.uris().length > 0) await refresh(documents.uris());
   };
 
+  /** Settles when the workspace has first been read, whatever came of it. */
+  let hasRead: Promise<void> = Promise.resolve();
   const readWorkspace = async (): Promise<void> => {
     const begun = performance.now();
     if (await baselines.read()) await rejoin();
@@ -312,7 +318,8 @@ function serve(connection: Connection, host: Host, features: Features, params: I
           .register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED })
           .catch(unseen('files'));
       }
-      inBackground(readWorkspace().then(() => workspace.checkAsSet()));
+      hasRead = readWorkspace();
+      inBackground(hasRead.then(() => workspace.checkAsSet()));
     }),
   );
   connection.onDidChangeConfiguration(
@@ -513,6 +520,18 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         return others === undefined ? { edits } : { edits, others };
       },
       { declined: 'Hardening failed; the log says more.' },
+    ),
+  );
+  connection.onRequest(
+    reportRequest,
+    fenced(
+      log,
+      'Reporting',
+      async (params: ReportParams, token: CancellationToken): Promise<ReportResult> => {
+        await hasRead.catch(() => undefined);
+        return reportPage(params, { documents, workspace, folders }, token);
+      },
+      { html: '', files: [] },
     ),
   );
   connection.onRequest(

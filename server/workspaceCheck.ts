@@ -18,6 +18,8 @@ export interface WorkspaceCheck {
   everythingChanged(): Promise<void>;
   /** A file was written, created or deleted. */
   fileChanged(uri: string): Promise<void>;
+  /** Judges every file that is not open, whatever the settings say, and shows nothing of it; ends early when it is cancelled. */
+  analyses(token: CancellationToken): AsyncIterable<Analysis>;
   /** The file is answered for as an open document now, so that nothing is there twice. */
   opened(uri: string): void;
 }
@@ -91,29 +93,37 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     tools.send(uri, []);
   };
 
-  const judge = async (uri: string, folder: string, { settingsOf, hidden }: Conditions): Promise<void> => {
-    if (tools.isOpen(uri)) return;
+  /** Undefined for a file that is left out, or of which there is nothing to say. */
+  const analysisOf = async (
+    uri: string,
+    folder: string,
+    { settingsOf, hidden }: Conditions,
+  ): Promise<Analysis | undefined> => {
     const path = decoded(uri.slice(folder.length + 1));
     const text = hidden.some((glob) => matchesGlob(glob, path)) ? undefined : await files?.readFile(uri);
-    if (text === undefined || !mayMatter(text)) {
-      takeBack(uri);
-      return;
-    }
+    if (text === undefined || !mayMatter(text)) return undefined;
     const settings = tools.settingsFor(uri, await settingsOf(uri));
-    if (exclusionOf(settings, uri, folder) !== undefined) {
-      takeBack(uri);
-      return;
-    }
+    if (exclusionOf(settings, uri, folder) !== undefined) return undefined;
     const analyzed = await analyzeWithPauses(text, settings, host);
     const elsewhere = tools.elsewhereOf(uri);
-    const report = reporter({
+    return {
       document: openText({ uri, languageId: 'yaml', version: 0, text }),
       analyzed,
       elsewhere,
       findings: tools.standing(uri, text, findingsOf(analyzed, elsewhere)),
       excludedBy: undefined,
       remembered: tools.rememberedOf(uri),
-    });
+    };
+  };
+
+  const judge = async (uri: string, folder: string, known: Conditions): Promise<void> => {
+    if (tools.isOpen(uri)) return;
+    const analysis = await analysisOf(uri, folder, known);
+    if (analysis === undefined) {
+      takeBack(uri);
+      return;
+    }
+    const report = reporter(analysis);
     // It may have been opened meanwhile.
     if (tools.isOpen(uri)) return;
     const { resultId } = report;
@@ -185,6 +195,26 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       if (!isAsked && !known.isWanted) return;
       if ((await files?.isListed(uri, folder)) === true) await judge(uri, folder, known);
       else takeBack(uri);
+    },
+    async *analyses(token) {
+      let count = 0;
+      let lastPause = performance.now();
+      // A folder may lie in another one.
+      const seen = new Set<string>();
+      for (const folder of folders.all()) {
+        const known = await conditionsIn(folder);
+        for await (const uri of files?.manifestsBelow(folder) ?? []) {
+          if (token.isCancellationRequested || ++count > MAX_FILES) return;
+          if (tools.isOpen(uri) || folders.of(uri) !== folder || seen.has(uri)) continue;
+          seen.add(uri);
+          const analysis = await analysisOf(uri, folder, known);
+          // It may have been opened meanwhile.
+          if (analysis !== undefined && !tools.isOpen(uri)) yield analysis;
+          if (performance.now() - lastPause < SLICE) continue;
+          await host.pause();
+          lastPause = performance.now();
+        }
+      }
     },
     opened: takeBack,
   };

@@ -16,6 +16,8 @@ export interface ReportOptions {
    * `REPORT_SCRIPT`, or a nonce that both then carry.
    */
   readonly policy: { readonly style: string; readonly script: string; readonly nonce?: string };
+  /** A further script, of the host that shows the page. */
+  readonly hostScript?: string;
   /** What could not be read: each in one sentence. */
   readonly problems: readonly string[];
 }
@@ -44,7 +46,7 @@ export function renderReport(rows: readonly ReportRow[], options: ReportOptions)
 </header>
 <main>
 ${problemsSection(problems)}${rows.length === 0 ? '<p>There are no workloads there.</p>\n' : `${chart(rows)}${table(sorted, options)}`}</main>
-<script${nonce}>${REPORT_SCRIPT}</script>
+<script${nonce}>${REPORT_SCRIPT}</script>${options.hostScript === undefined ? '' : `\n<script${nonce}>${options.hostScript}</script>`}
 </body>
 </html>
 `;

@@ -1,6 +1,7 @@
 /** Rows of the report: a text's workloads, each with what it comes to in each of the practices. Plain data. */
 import type { AnalyzedText, JudgedFinding } from '../analysis/analyze.ts';
 import { workloadsOf } from '../analysis/lens.ts';
+import type { Fact } from '../kubernetes/facts.ts';
 import { PRACTICES } from '../practices/index.ts';
 import type { PracticeId, Severity } from '../practices/practice.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
@@ -36,14 +37,15 @@ export interface ReportFinding {
 /** What becomes of a finding: it counts, a baseline hides it, or nobody asks for it. */
 export type Standing = 'counts' | 'known' | 'unasked';
 
-/** The rows of one text, in its order. */
+/** The rows of one text, in its order. `elsewhere` is what other files say, as `findingsOf` takes it. */
 export function rowsOf(
   file: string,
   analyzed: AnalyzedText,
   lines: LineIndex,
   standingOf: (finding: JudgedFinding) => Standing = () => 'counts',
+  elsewhere: readonly Fact[] = [],
 ): readonly ReportRow[] {
-  return workloadsOf(analyzed).map(({ span, workload, on, findings }) => {
+  return workloadsOf(analyzed, elsewhere).map(({ span, workload, on, findings }) => {
     const { kind, namespace, name } = workload;
     return {
       file,

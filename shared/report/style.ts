@@ -1,13 +1,27 @@
 /** The style of the report, which follows the theme and the contrast that a person asks for. */
 
+/** The colors that tell severities apart, on light grounds and on dark ones. */
+const LIGHT =
+  '--error:#b3001b;--warning:#8a5300;--information:#0757ba;--good:#116329;--error-ground:#ffebe9;--warning-ground:#fff4d6;--information-ground:#e6f1ff';
+const DARK =
+  '--error:#ff8f88;--warning:#f2bd55;--information:#8cc4ff;--good:#7ee0a0;--error-ground:#45191c;--warning-ground:#3c2e0b;--information-ground:#10294a';
+
+/** An editor's theme is not that of the system, and is told by classes; both kinds of high contrast have a class in common. */
+const EDITOR_THEME = `body[class*=vscode-]{--ground:var(--vscode-editor-background);--text:var(--vscode-editor-foreground);--quiet:var(--vscode-descriptionForeground);--line:var(--vscode-panel-border,var(--vscode-contrastBorder));--link:var(--vscode-textLink-foreground)}
+body.vscode-light,body.vscode-high-contrast-light{color-scheme:light;${LIGHT}}
+body.vscode-dark,body.vscode-high-contrast:not(.vscode-high-contrast-light){color-scheme:dark;${DARK}}
+body.vscode-high-contrast{--quiet:var(--text);--line:var(--vscode-contrastBorder);--error-ground:var(--ground);--warning-ground:var(--ground);--information-ground:var(--ground)}
+body.vscode-high-contrast .missed.error{outline:2px solid}`;
+
 /** Colors are named once; where colors are forced, the browser's own take their place. */
 export const REPORT_STYLE = `
-:root{color-scheme:light dark;--ground:#fff;--text:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0757ba;--error:#b3001b;--warning:#8a5300;--information:#0757ba;--good:#116329;--error-ground:#ffebe9;--warning-ground:#fff4d6;--information-ground:#e6f1ff}
-@media(prefers-color-scheme:dark){:root{--ground:#15191e;--text:#e6edf3;--quiet:#9da7b3;--line:#39424d;--link:#79b8ff;--error:#ff8f88;--warning:#f2bd55;--information:#8cc4ff;--good:#7ee0a0;--error-ground:#45191c;--warning-ground:#3c2e0b;--information-ground:#10294a}}
+:root{color-scheme:light dark;--ground:#fff;--text:#1b1f24;--quiet:#57606a;--line:#d0d7de;--link:#0757ba;${LIGHT}}
+@media(prefers-color-scheme:dark){:root{--ground:#15191e;--text:#e6edf3;--quiet:#9da7b3;--line:#39424d;--link:#79b8ff;${DARK}}}
 @media(prefers-contrast:more){:root{--quiet:var(--text);--line:var(--text)}}
-body.vscode-light,body.vscode-dark,body.vscode-high-contrast{--ground:var(--vscode-editor-background);--text:var(--vscode-editor-foreground);--line:var(--vscode-panel-border,var(--vscode-contrastBorder));--link:var(--vscode-textLink-foreground)}
+${EDITOR_THEME}
 *{box-sizing:border-box}
 body{margin:0;padding:1.5rem;background:var(--ground);color:var(--text);font:14px/1.5 system-ui,sans-serif}
+body[class*=vscode-]{font-family:var(--vscode-font-family)}
 h1{margin:0;font-size:1.6rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 a{color:var(--link)}a:focus-visible,summary:focus-visible,select:focus-visible,button:focus-visible,.scroll:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
