@@ -34,7 +34,8 @@ export function changedTo(object: BuiltObject, root: BuiltMapping): BuiltObject 
   if (root === object.root) return object;
   const id = idOf(root);
   const last = object.ids.at(-1) ?? object.ids[0];
-  return { ...object, root, ids: isSameId(id, last) ? object.ids : [...object.ids, id] };
+  const isSame = isSameId(id, last) && id.namespace === last.namespace;
+  return { ...object, root, ids: isSame ? object.ids : [...object.ids, id] };
 }
 
 export function isSameId(a: ObjectId, b: ObjectId): boolean {

@@ -74,13 +74,13 @@ export function withReferences(objects: readonly BuiltObject[]): readonly BuiltO
   const moved = objects.filter(({ ids }) => ids.length > 1 && REFERENCED.has(ids[0].kind));
   if (moved.length === 0) return objects;
 
-  const targetOf = (kind: string, name: string | undefined, namespaces: readonly string[]) =>
+  const targetOf = (kind: string, name: string | undefined, namespaces: readonly string[] | undefined) =>
     moved.find(({ ids }) =>
       ids.some(
         (id) =>
           id.kind === kind &&
           id.name === name &&
-          (isClusterScoped(id) || namespaces.includes(effectiveNamespace(id))),
+          (isClusterScoped(id) || namespaces === undefined || namespaces.includes(effectiveNamespace(id))),
       ),
     );
 
@@ -110,7 +110,8 @@ export function withReferences(objects: readonly BuiltObject[]): readonly BuiltO
         const target = targetOf(
           'ServiceAccount',
           textAt(subject, 'name'),
-          written === undefined ? namespaces : [written],
+          // A binding of the whole cluster is in no namespace that could tell accounts of one name apart.
+          written !== undefined ? [written] : isClusterScoped(object.ids[0]) ? undefined : namespaces,
         );
         const id = target?.ids.at(-1);
         if (id === undefined) return subject;

@@ -226,6 +226,26 @@ spec:
 `);
   });
 
+  test('a binding of the whole cluster follows its account into a namespace', () => {
+    const files: Files = {
+      'prod/kustomization.yaml': 'resources: [all.yaml]\nnamespace: default\n',
+      'prod/all.yaml': `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: runner
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: runner
+subjects:
+  - kind: ServiceAccount
+    name: runner
+`,
+    };
+    expect(built(files, 'prod')).toContain('    name: runner\n    namespace: default\n');
+  });
+
   test('a patch finds an object by the name that it had', () => {
     const files = overlay('patches:\n  - path: patch.yaml\n', {
       'base/kustomization.yaml': 'resources: [web.yaml]\nnamePrefix: my-\n',
