@@ -44,8 +44,8 @@ export async function runReportPage({ browser, workspace }) {
 
 const visibleRows = (page) => page.locator('.workloads tbody tr:visible');
 
-/** WCAG 2 contrast between the text and the ground of the first element that the selector finds. */
-function contrastOf(page, selector) {
+/** WCAG 2 contrast between the text and the ground of the first element that the selector finds in a page or a frame. */
+export function contrastOf(page, selector) {
   return page
     .locator(selector)
     .first()

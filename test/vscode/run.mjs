@@ -14,6 +14,7 @@ import { installHarness, projectFolder, whyUnsupported } from './harness/install
 import { runSuite } from './harness/suite.mjs';
 import { runWebSuite } from './harness/webSuite.mjs';
 import { runReportPage } from './reportPage.mjs';
+import { runReportView } from './reportView.mjs';
 import { runScenario } from './scenario.mjs';
 
 const summaryFile = path.join(projectFolder, 'out/test-vscode.json');
@@ -57,11 +58,14 @@ if (unsupported) {
     const suite = await group('In the extension host', (workspace) => runSuite({ browser, workspace }));
     const scenario = await group('Through the page', (workspace) => runScenario({ browser, workspace }));
     const report = await group('The report', (workspace) => runReportPage({ browser, workspace }));
+    const view = await group('The report in the editor', (workspace) =>
+      runReportView({ browser, workspace }),
+    );
     const web = await group('In the extension host of a browser', (workspace) =>
       runWebSuite({ browser, workspace }),
     );
     const first = await group('The first five minutes', (workspace) => runFirstSteps({ browser, workspace }));
-    const sum = (key) => suite[key] + scenario[key] + report[key] + web[key] + first[key];
+    const sum = (key) => suite[key] + scenario[key] + report[key] + view[key] + web[key] + first[key];
     const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
     summarize({ passed, failed, skipped });
     console.log(`\n${passed} passed, ${failed} failed`);
