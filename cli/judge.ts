@@ -10,6 +10,7 @@ import {
 } from '../shared/analysis/analyze.ts';
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
+import { fixabilityIn } from '../shared/analysis/fixability.ts';
 import type { ToldFile, ToldFinding } from '../shared/analysis/overlays.ts';
 import {
   type PlacedSuppressionProblem,
@@ -25,7 +26,6 @@ import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
 import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
-import { fixabilityIn } from './fixability.ts';
 import { offersIn } from './offers.ts';
 import type { FileFinding, FileReport, ReportedFinding, Suppression, ValuesAnswer } from './report.ts';
 import { syntaxOf } from './syntax.ts';

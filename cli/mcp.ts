@@ -6,10 +6,17 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { version } from '../package.json';
-import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
+import {
+  explainForAgent,
+  hardenForAgent,
+  type ToolAnswer,
+  type ToolSource,
+} from '../shared/agents/answers.ts';
+import { TOOLS } from '../shared/agents/words.ts';
+import { DEFAULT_SETTINGS } from '../shared/catalog/settings.ts';
 import { EXIT_OK } from './exitCode.ts';
 import type { Host } from './host.ts';
-import { checkForAgent, explainForAgent, hardenForAgent, type ToolAnswer } from './mcpTools.ts';
+import { checkForAgent } from './mcpTools.ts';
 import { readSource } from './reading.ts';
 import { openSettings } from './settings.ts';
 
@@ -30,45 +37,34 @@ export async function serve(host: Host): Promise<number> {
 export function mcpServer(host: Host): McpServer {
   const server = new McpServer({ name: 'podproof', version }, { instructions: INSTRUCTIONS });
   const annotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
+  const { check, harden, explain } = TOOLS;
   server.registerTool(
-    'check_file',
-    {
-      title: 'Check a Kubernetes manifest',
-      description:
-        'Says which pod security practices the workloads of a manifest miss: each finding with its place, severity, message, and whether a fix exists.',
-      inputSchema: MANIFEST,
-      annotations,
-    },
+    check.name,
+    { title: check.title, description: check.description, inputSchema: MANIFEST, annotations },
     (given) => withText(given, host, checkForAgent),
   );
   server.registerTool(
-    'harden_workload',
+    harden.name,
     {
-      title: 'Harden a workload',
-      description:
-        'Gives the manifest as it would be hardened, and a diff, for one workload or for all of the file. Writes nothing: apply the result yourself, and tell the person what may break.',
+      title: harden.title,
+      description: harden.description,
       inputSchema: {
         ...MANIFEST,
-        kind: z.string().optional().describe('Only workloads of this kind, such as Deployment.'),
-        name: z.string().optional().describe('Only workloads of this name.'),
-        namespace: z.string().optional().describe('Only workloads of this namespace.'),
-        safe_only: z.boolean().optional().describe('Only fixes after which the pod behaves as before.'),
+        kind: z.string().optional().describe(harden.inputs.kind),
+        name: z.string().optional().describe(harden.inputs.name),
+        namespace: z.string().optional().describe(harden.inputs.namespace),
+        safe_only: z.boolean().optional().describe(harden.inputs.safe_only),
       },
       annotations,
     },
     (given) => withText(given, host, (source) => hardenForAgent(source, given)),
   );
   server.registerTool(
-    'explain_finding',
+    explain.name,
     {
-      title: 'Explain a finding',
-      description:
-        'Explains a check or a practice: why it matters, what setting it may break, an example before and after, and who asks for it.',
-      inputSchema: {
-        code: z
-          .string()
-          .describe('The code of a finding, such as seccomp/missing, or a practice, such as seccomp.'),
-      },
+      title: explain.title,
+      description: explain.description,
+      inputSchema: { code: z.string().describe(explain.inputs.code) },
       annotations,
     },
     ({ code }) => resultOf(explainForAgent(code)),
@@ -87,14 +83,6 @@ const MANIFEST = {
 interface Manifest {
   readonly path?: string | undefined;
   readonly text?: string | undefined;
-}
-
-/** What a tool works on. */
-export interface ToolSource {
-  /** As given; `manifest.yaml` for a text. */
-  readonly name: string;
-  readonly text: string;
-  readonly settings: Settings;
 }
 
 async function withText(

@@ -10,7 +10,7 @@ const DARK =
 const EDITOR_THEME = `body[class*=vscode-]{--ground:var(--vscode-editor-background);--text:var(--vscode-editor-foreground);--quiet:var(--vscode-descriptionForeground);--line:var(--vscode-panel-border,var(--vscode-contrastBorder));--link:var(--vscode-textLink-foreground)}
 body.vscode-light,body.vscode-high-contrast-light{color-scheme:light;${LIGHT}}
 body.vscode-dark,body.vscode-high-contrast:not(.vscode-high-contrast-light){color-scheme:dark;${DARK}}
-body.vscode-high-contrast{--quiet:var(--text);--line:var(--vscode-contrastBorder);--error-ground:var(--ground);--warning-ground:var(--ground);--information-ground:var(--ground)}
+body.vscode-high-contrast{--quiet:var(--text);--line:var(--vscode-contrastBorder)}
 body.vscode-high-contrast .missed.error{outline:2px solid}`;
 
 /** Colors are named once; where colors are forced, the browser's own take their place. */

@@ -1,15 +1,18 @@
 /** Fixability: which findings of a text can really be fixed in it, told without an attempt for each. */
-import type { AnalyzedText, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
-import { fixableInChart } from '../shared/analysis/chartFix.ts';
-import { editorOf, opsOf } from '../shared/analysis/fix.ts';
-import type { YamlOp } from '../shared/yaml/operation.ts';
-import type { ReportedFinding } from './report.ts';
+
+import type { YamlOp } from '../yaml/operation.ts';
+import type { AnalyzedText, Finding, PlacedFinding } from './analyze.ts';
+import { fixableInChart } from './chartFix.ts';
+import { editorOf, opsOf } from './fix.ts';
+
+/** The safety of a finding's fix; null where there is none that can be made. */
+export type Fixability = 'safe' | 'review' | null;
 
 /** For each of the findings of a text, the safety of the first of its fixes that the edit engine accepts, or null. */
 export function fixabilityIn(
   analyzed: AnalyzedText,
   findings: readonly PlacedFinding[],
-): (placed: PlacedFinding) => ReportedFinding['fix'] {
+): (placed: PlacedFinding) => Fixability {
   const { chart } = analyzed;
   if (chart !== undefined) return fixableInChart(chart, findings);
   const byDocument = new Map<number, Finding[]>();
@@ -18,7 +21,7 @@ export function fixabilityIn(
     if (group === undefined) byDocument.set(documentStart, [finding]);
     else group.push(finding);
   }
-  const answers = new Map<Finding, ReportedFinding['fix']>();
+  const answers = new Map<Finding, Fixability>();
   for (const [documentStart, findings] of byDocument) answerAll(analyzed, documentStart, findings, answers);
   return ({ finding }) => answers.get(finding) ?? null;
 }
@@ -29,7 +32,7 @@ function answerAll(
   analyzed: AnalyzedText,
   documentStart: number,
   findings: readonly Finding[],
-  answers: Map<Finding, ReportedFinding['fix']>,
+  answers: Map<Finding, Fixability>,
 ): void {
   const edit = editorOf(analyzed, documentStart);
   const { slice } = analyzed.documents.find((document) => document.slice.start === documentStart) ?? {};
