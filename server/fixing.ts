@@ -20,6 +20,7 @@ import {
 } from '../shared/analysis/suppressEdits.ts';
 import { type Fix, PRACTICE_IDS } from '../shared/practices/practice.ts';
 import type { TextEdit } from '../shared/text/textEdit.ts';
+import { maskJsonComments } from '../shared/yaml/jsonComments.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import type { Analysis } from './documents.ts';
 import {
@@ -203,9 +204,10 @@ function written(result: SuppressionEdit): Fixed {
   return select === undefined ? { edits } : { edits, select: [select] };
 }
 
-/** JSON has no comments, whatever the text looks like. */
-function commentsIn({ document }: Analysis): SuppressOptions {
-  return document.languageId === 'json' ? { comments: false } : {};
+/** JSON has no comments, whatever the text looks like, unless it has some or is said to be JSON with comments. */
+function commentsIn({ document: { languageId, text } }: Analysis): SuppressOptions {
+  if (languageId === 'jsonc') return { comments: '//' };
+  return languageId === 'json' && maskJsonComments(text) === undefined ? { comments: false } : {};
 }
 
 /** What can be edited is; where nothing can, the first reason speaks for all. */

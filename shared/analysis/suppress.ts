@@ -177,7 +177,11 @@ function commentsOf(document: YamlDocument): readonly Span[] {
 }
 
 function commentLines(text: string): readonly Span[] {
-  return [...text.matchAll(/(?<=^|\s)#+[ \t]*podproof-ignore[^\r\n]*/g)].map(({ index, 0: comment }) => ({
+  const isJson = /^\s*[[{/]/.test(text);
+  const lines = isJson
+    ? /(?<=^|\s)(?:#+|\/\/+|\/\*+)[ \t]*podproof-ignore[^\r\n]*/g
+    : /(?<=^|\s)#+[ \t]*podproof-ignore[^\r\n]*/g;
+  return [...text.matchAll(lines)].map(({ index, 0: comment }) => ({
     start: index,
     end: index + comment.length,
   }));
@@ -390,10 +394,11 @@ function beyondIn(text: string, comments: readonly Span[]): readonly BeyondSuppr
 /** True where nothing but comments and blank lines stands on the comment's line and below it. */
 function isAtTail(text: string, comment: Span): boolean {
   const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+  const mark = text.startsWith('//', comment.start) ? '//' : '#';
   return text
     .slice(lineStart)
     .split('\n')
-    .every((line) => line.trim() === '' || line.trim().startsWith('#'));
+    .every((line) => line.trim() === '' || line.trim().startsWith(mark));
 }
 
 /** The suppression that reaches a document from outside it, by the code of a finding. */

@@ -18,7 +18,12 @@ import {
 } from './analyze.ts';
 import { editorOf } from './fix.ts';
 import { OWN_ANNOTATION, type PlacedSuppressionProblem, type WrittenSuppression } from './suppress.ts';
-import { REASON_PLACEHOLDER, readSuppressionComment, readSuppressionWords } from './suppressSyntax.ts';
+import {
+  REASON_PLACEHOLDER,
+  readSuppressionComment,
+  readSuppressionWords,
+  wordsOf,
+} from './suppressSyntax.ts';
 
 export type SuppressionEdit =
   | {
@@ -34,8 +39,11 @@ export type SuppressionEdit =
 type Made = Extract<SuppressionEdit, { ok: true }>;
 
 export interface SuppressOptions {
-  /** False where the text is JSON, which has no comments; by default decided by how the document is written. */
-  readonly comments?: boolean;
+  /**
+   * False where nothing may be commented; `//` where JSON may have such comments. By default decided by how the document is written: JSON
+   * gets comments only where it has some.
+   */
+  readonly comments?: false | '//';
   /** On one line; by default a placeholder to be written over. */
   readonly reason?: string;
 }
@@ -100,11 +108,12 @@ function* candidates(
     options.reason === undefined
       ? placesForComment(finding, findings.length)
       : placesForReason(finding, read);
-  if (options.comments ?? !isJson(read.document)) {
+  const mark = commentMark(read.document, options.comments);
+  if (mark !== undefined) {
     for (const place of places) {
       const at = document.slice.start + place;
       yield* extendedComments(analyzed.text, at, finding.code);
-      yield commentedAbove(analyzed.text, at, finding, options.reason);
+      yield commentedAbove(analyzed.text, at, mark, finding, options.reason);
     }
   }
   yield* annotated(analyzed, document, read, finding, { isSingle: findings.length === 1, ...options });
@@ -115,6 +124,13 @@ function readAgain(
   { slice, mask }: AnalyzedDocument,
 ): ReadDocument | undefined {
   return readDocument(text.slice(slice.start, slice.end), mask, settings.kinds);
+}
+
+/** How a comment begins in a document; undefined where there are none. */
+function commentMark(document: YamlDocument, allowed: SuppressOptions['comments']): '#' | '//' | undefined {
+  if (allowed === false) return undefined;
+  if (!isJson(document)) return '#';
+  return allowed ?? (document.comments.some(({ start }) => document.text[start] === '/') ? '//' : undefined);
 }
 
 function isJson({ root }: YamlDocument): boolean {
@@ -129,13 +145,19 @@ function placesForComment({ span, container, pod }: Finding, count: number): rea
   return container === null ? [span.start, pod.keySpan.start] : [span.start, container.nameSpan.start];
 }
 
-function commentedAbove(text: string, at: number, finding: Finding, reason: string | undefined): Made {
+function commentedAbove(
+  text: string,
+  at: number,
+  mark: '#' | '//',
+  finding: Finding,
+  reason: string | undefined,
+): Made {
   // A reason that is known is why the practice as a whole is not followed.
   if (reason !== undefined) {
-    const comment = `# podproof-ignore ${finding.practice}: ${reason}`;
+    const comment = `${mark} podproof-ignore ${finding.practice}: ${reason}`;
     return { ok: true, edits: [commentAbove(text, at, comment)] };
   }
-  const edit = commentAbove(text, at, `# podproof-ignore ${finding.code}: ${REASON_PLACEHOLDER}`);
+  const edit = commentAbove(text, at, `${mark} podproof-ignore ${finding.code}: ${REASON_PLACEHOLDER}`);
   const end = edit.span.start + edit.newText.trimEnd().length;
   return { ok: true, edits: [edit], select: { start: end - REASON_PLACEHOLDER.length, end } };
 }
@@ -154,7 +176,7 @@ function* extendedComments(text: string, at: number, code: string): Iterable<Mad
   const line = lineAround(text, at);
   const above = line.start === 0 ? undefined : lineAround(text, line.start - 1);
   for (const { start, end } of above === undefined ? [line] : [line, above]) {
-    const mark = text.slice(start, end).search(/(?<=^|\s)#+[ \t]*podproof-ignore/);
+    const mark = text.slice(start, end).search(/(?<=^|\s)(?:#+|\/\/+|\/\*+)[ \t]*podproof-ignore/);
     if (mark < 0) continue;
     const words = readSuppressionComment(text.slice(start + mark, end), start + mark);
     const last = words?.ids.at(-1);
@@ -285,7 +307,7 @@ function rewritten(
   const comment = shifted(suppression.span, documentStart);
   if (first === undefined) return DECLINED;
   const start = documentStart + first.span.start;
-  const shown = analyzed.text.slice(comment.start, comment.end).trimEnd();
+  const shown = wordsOf(analyzed.text.slice(comment.start, comment.end));
   const edits = [{ span: { start, end: comment.start + shown.length }, newText: value }];
   return reason === REASON_PLACEHOLDER ? selecting(edits) : { ok: true, edits };
 }

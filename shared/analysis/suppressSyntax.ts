@@ -21,14 +21,24 @@ export interface SuppressionComment extends SuppressionWords {
   readonly isForFile: boolean;
 }
 
-const MARK = /^#+[ \t]*podproof-ignore(-file)?(?![\w-])/;
+const MARK = /^(?:#+|\/\/+|\/\*+)[ \t]*podproof-ignore(-file)?(?![\w-])/;
 
-/** Reads `# podproof-ignore <id>[, <id>]: reason`; undefined for any other comment. `comment` is its text, which stands at `start`. */
+/**
+ * Reads `# podproof-ignore <id>[, <id>]: reason`, which in JSON begins with `//` or stands between a slash and an asterisk; undefined for
+ * any other comment. `comment` is its text, which stands at `start`.
+ */
 export function readSuppressionComment(comment: string, start: number): SuppressionComment | undefined {
   const mark = MARK.exec(comment);
   if (mark === null) return undefined;
-  const words = readSuppressionWords(comment.slice(mark[0].length), start + mark[0].length);
+  const words = readSuppressionWords(wordsOf(comment).slice(mark[0].length), start + mark[0].length);
   return { ...words, isForFile: mark[1] !== undefined };
+}
+
+/** A comment without what ends it, and of one with several lines the first. */
+export function wordsOf(comment: string): string {
+  if (!comment.startsWith('/*')) return comment.trimEnd();
+  const end = comment.search(/[\r\n]|\*+\//);
+  return (end < 0 ? comment : comment.slice(0, end)).trimEnd();
 }
 
 /** Reads `<id>[, <id>]: reason`, as it stands in comments and annotations alike. */

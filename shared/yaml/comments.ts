@@ -24,11 +24,14 @@ export function commentTarget(document: YamlDocument, comment: Span): CommentTar
   if (before.trim() !== '') {
     return before.trim() === '---' ? { kind: 'document' } : nodesOn(document, line);
   }
+  // In JSON a comment may end before its line does, or on another one.
+  const lastLine = lineAround(text, comment.end);
+  if (text.slice(comment.end, lastLine.end).trim() !== '') return nodesOn(document, lastLine);
   const isAbove = document.root === undefined || comment.start < document.root.start;
-  for (let next = lineAfter(text, line); next !== undefined; next = lineAfter(text, next)) {
+  for (let next = lineAfter(text, lastLine); next !== undefined; next = lineAfter(text, next)) {
     const shown = text.slice(next.start, next.end).trim();
-    if (shown.startsWith('#') || (shown === '' && isAbove)) continue;
-    if (shown === '') return isTail(text, next) ? { kind: 'next-document' } : { kind: 'nothing' };
+    if (isComment(document, next) || (shown === '' && isAbove)) continue;
+    if (shown === '') return isTail(document, next) ? { kind: 'next-document' } : { kind: 'nothing' };
     if (shown === '---' || shown.startsWith('%')) return { kind: 'document' };
     if (shown === '...') return { kind: 'nothing' };
     return nodesOn(document, next);
@@ -36,11 +39,21 @@ export function commentTarget(document: YamlDocument, comment: Span): CommentTar
   return { kind: 'next-document' };
 }
 
-function isTail(text: string, from: Span): boolean {
-  return text
-    .slice(from.start)
-    .split('\n')
-    .every((line) => line.trim() === '' || line.trim().startsWith('#'));
+/** True for a line that holds nothing but a comment, or a part of one. */
+function isComment({ text, comments }: YamlDocument, line: Span): boolean {
+  const shown = text.slice(line.start, line.end);
+  if (shown.trim().startsWith('#')) return true;
+  const start = line.start + shown.length - shown.trimStart().length;
+  const end = line.start + shown.trimEnd().length;
+  return start < end && comments.some((comment) => comment.start <= start && end <= comment.end);
+}
+
+function isTail(document: YamlDocument, from: Span): boolean {
+  for (let next: Span | undefined = from; next !== undefined; next = lineAfter(document.text, next)) {
+    const isBlank = document.text.slice(next.start, next.end).trim() === '';
+    if (!isBlank && !isComment(document, next)) return false;
+  }
+  return true;
 }
 
 /** The outermost keys and items that start on a line. */
@@ -95,7 +108,7 @@ function lineAfter(text: string, line: Span): Span | undefined {
   return lineBreak < 0 || lineBreak + 1 >= text.length ? undefined : lineAround(text, lineBreak + 1);
 }
 
-/** Writes a comment on a line of its own above the line of an offset, indented like it. `comment` begins with `#`. */
+/** Writes a comment on a line of its own above the line of an offset, indented like it. `comment` begins with `#`, or in JSON with `//`. */
 export function commentAbove(text: string, offset: number, comment: string): TextEdit {
   const line = lineAround(text, offset);
   const indent = /^[ \t]*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
@@ -108,7 +121,11 @@ export function withoutComment(text: string, comment: Span): TextEdit {
   const before = text.slice(line.start, comment.start);
   if (before.trim() === '') {
     const lineBreak = text.indexOf('\n', comment.end);
-    return { span: { start: line.start, end: lineBreak < 0 ? text.length : lineBreak + 1 }, newText: '' };
+    const end = lineBreak < 0 ? text.length : lineBreak + 1;
+    const behind = text.slice(comment.end, end);
+    if (behind.trim() === '') return { span: { start: line.start, end }, newText: '' };
+    const blanks = behind.length - behind.trimStart().length;
+    return { span: { start: comment.start, end: comment.end + blanks }, newText: '' };
   }
   return { span: { start: line.start + before.trimEnd().length, end: comment.end }, newText: '' };
 }

@@ -42,11 +42,26 @@ export function editDocument(
   const written = writePlan(document, plan);
   if (!written.ok) return written;
   const text = applyEdits(document.text, written.edits);
-  if (!holdsPlan(document, parseDocument(text), plan.changes)) return { ok: false, reason: UNSAFE };
+  const after = parseDocument(text);
+  if (!holdsPlan(document, after, plan.changes) || !keepsJsonComments(document, after)) {
+    return { ok: false, reason: UNSAFE };
+  }
   return written;
 }
 
 const UNSAFE = 'The text here is laid out in a way that cannot be edited safely.';
+
+/** The editors know how comments of YAML are laid out; of those in JSON, every one has to be there still. */
+function keepsJsonComments(before: YamlDocument, after: YamlDocument): boolean {
+  const comments = jsonComments(before);
+  return comments.length === 0 || comments.join('\n') === jsonComments(after).join('\n');
+}
+
+function jsonComments({ text, comments }: YamlDocument): readonly string[] {
+  return comments
+    .filter(({ start }) => text[start] === '/')
+    .map(({ start, end }) => text.slice(start, end).trimEnd());
+}
 
 function writePlan(document: YamlDocument, plan: Extract<Plan, { ok: true }>): EditResult {
   const layout = readLayout(document);

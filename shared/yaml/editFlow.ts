@@ -187,7 +187,7 @@ export class FlowEditor {
     const line = lineOf(layout, behind);
     if (next !== undefined && lineOf(layout, next.start) === line) return false;
     const rest = layout.text.slice(behind, layout.lines.lineEnd(line)).trim();
-    return rest === '' || rest.startsWith('#');
+    return rest === '' || rest.startsWith('#') || rest.startsWith('//');
   }
 
   // Removal

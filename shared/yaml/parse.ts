@@ -15,6 +15,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Span } from '../text/span.ts';
+import { maskJsonComments } from './jsonComments.ts';
 import { exceedsNesting, MAX_NESTING } from './nesting.ts';
 import { parseQuick } from './parseQuick.ts';
 import { placeholderIn } from './placeholders.ts';
@@ -39,9 +40,14 @@ import type {
  * be read, with every mapping and sequence that encloses or touches a problem marked open. Text nested deeper than
  * `MAX_NESTING`, or longer than `MAX_DOCUMENT_LENGTH` and not plain enough for the quick reader, gives no tree and one problem, and
  * says so in `skipped`. Template actions are masked; `mask` is the document's part of a mask of the whole stream, where the caller has one.
+ * The comments of a JSON document are masked too, and given as the document's.
  */
 export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
-  if (mask === undefined) return parseYaml(text);
+  if (mask === undefined) {
+    const json = maskJsonComments(text);
+    if (json === undefined) return parseYaml(text);
+    return { ...parseYaml(json.masked), text, comments: json.comments };
+  }
   const document = parseYaml(mask.masked);
   if (document.root !== undefined) markTemplate(document.root, text, mask);
   return { ...document, text, template: mask };

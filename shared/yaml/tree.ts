@@ -98,7 +98,7 @@ export interface YamlDocument {
   readonly root: YamlNode | undefined;
   /** In a template, broken YAML may be whole once the template has run. */
   readonly problems: readonly SyntaxProblem[];
-  /** Spans of comments, each from its `#` to the end of its line. */
+  /** Spans of comments, each from its `#` to the end of its line; in JSON from its slash to what ends it. */
   readonly comments: readonly Span[];
   /** Set where the text holds template actions: what the reader saw in their place. */
   readonly template?: TemplateMask;

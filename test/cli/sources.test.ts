@@ -207,8 +207,21 @@ describe('text that is no manifest is nothing to complain about', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('but JSON with comments in which a manifest was meant is', async () => {
-    const input = '{ "apiVersion": "v1" // one\n, "kind": "Pod" }\n';
+  it('but JSON with comments in which a manifest stands is checked', async () => {
+    const input = `{
+  "apiVersion": "v1", // one
+  "kind": "Pod",
+  "spec": { "containers": [{ "name": "web", "image": "registry.example.com/web:1" }] }
+}
+`;
+    const { exitCode, stdout, stderr } = await podproof(['check', '-'], { input });
+    expect(stderr).toBe('');
+    expect(stdout).toContain('seccomp/missing');
+    expect(exitCode).toBe(1);
+  });
+
+  it('and what else is wrong in it is told', async () => {
+    const input = '{ "apiVersion": "v1", // one\n "kind": "Pod" ]\n';
     const { exitCode, stderr } = await podproof(['check', '-'], { input });
     expect(stderr).toMatch(/^podproof: standard input:\d+:\d+: not valid YAML, [^\n]*\n$/);
     expect(exitCode).toBe(2);

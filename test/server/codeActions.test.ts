@@ -247,6 +247,26 @@ describe('suppressions', () => {
     await client.stop();
   });
 
+  test('in JSON with comments, by a comment with slashes', async () => {
+    const json = `{
+  "apiVersion": "v1",
+  "kind": "Pod",
+  "spec": {
+    "containers": [{ "name": "b", "image": "c" }]
+  }
+}
+`;
+    const workspaceEdit = { documentChanges: true };
+    const client = await startInProcess({
+      capabilities: { ...VSCODE, workspace: { ...VSCODE.workspace, workspaceEdit } },
+    });
+    client.open(uri, json, 1, 'jsonc');
+    const actions = await client.actions(uri, at(json, 'spec'));
+    const text = await picked(client, json, titled(actions, 'Suppress seccomp/missing here'));
+    expect(text).toMatch(/^ +\/\/ podproof-ignore seccomp\/missing: reason$/m);
+    await client.stop();
+  });
+
   test('one that suppresses nothing is underlined, and is removed by its fix', async () => {
     const idle = HARDENED_POD.replace('spec:', '# podproof-ignore seccomp: on purpose\nspec:');
     const client = await opened(idle);
