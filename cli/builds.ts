@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../shared/catalog/settings.ts';
-import { BUILD_FILE_NAMES, buildsIn, familiesOf } from '../shared/images/builds.ts';
+import { BUILD_FILE_NAMES, buildsAmong, familiesOf } from '../shared/images/builds.ts';
 import { catalogAbove } from '../shared/images/catalog.ts';
 import type { Host } from './host.ts';
 
@@ -15,10 +15,12 @@ export function knowingBuilds({ cwd }: Host): (settings: Settings) => Settings {
       return undefined;
     }
   };
-  const builds = BUILD_FILE_NAMES.flatMap((name) => {
+  const texts = new Map<string, string>();
+  for (const name of BUILD_FILE_NAMES) {
     const text = textAt(name);
-    return text === undefined ? [] : buildsIn(name, text);
-  });
+    if (text !== undefined) texts.set(name, text);
+  }
+  const builds = buildsAmong(texts);
   if (builds.length === 0) return (settings) => settings;
   const known = new WeakMap<Settings, Settings>();
   return (settings) => {

@@ -7,8 +7,8 @@ import type { Host } from './host.ts';
 export interface FactIndex {
   /** What the other files of a file's workspace folder say, by name of the file; the same list for as long as they say the same. */
   elsewhereOf(uri: string): readonly Fact[];
-  /** Reads every folder anew, in the background. Settles when all are read. */
-  read(): Promise<void>;
+  /** Reads every folder anew, in the background. Settles when all are read. `noticed` hears of each file that is listed. */
+  read(noticed?: (uri: string, folder: string) => void): Promise<void>;
   /** An open document says this; undefined once it is closed, and its file counts again. */
   says(uri: string, facts: readonly Fact[] | undefined): void;
   /** A file was written, created or deleted. True where it says something else now. */
@@ -69,7 +69,7 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
       }
       return list;
     },
-    async read() {
+    async read(noticed) {
       const mine = ++generation;
       const fresh = new Map<string, Map<string, Said>>();
       for (const folder of folders.all()) {
@@ -78,6 +78,7 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
         let count = 0;
         for await (const uri of files?.manifestsBelow(folder) ?? []) {
           if (mine !== generation || ++count > MAX_FILES) break;
+          noticed?.(uri, folder);
           await readInto(store, uri);
           await host.pause();
         }

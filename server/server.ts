@@ -25,6 +25,7 @@ import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { createBaselines, isBaseline } from './baselines.ts';
+import { createBuilds } from './builds.ts';
 import { createCharts, withCharts } from './charts.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
@@ -63,7 +64,10 @@ import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
 
 /** What the client is asked to tell of. */
-const WATCHED = [{ globPattern: '**/*.{yaml,yml,json}' }];
+const WATCHED = [
+  { globPattern: '**/*.{yaml,yml,json}' },
+  { globPattern: '**/*{Dockerfile,dockerfile,Containerfile}*' },
+];
 
 /** Serves a connection until it ends. The caller then lets it listen. */
 export function startServer(connection: Connection, host: Host): void {
@@ -108,19 +112,21 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     said.set(uri, saying);
     quietly(() => connection.sendNotification(statusNotification, status));
   };
+  const builds = createBuilds(host.files, folders);
   const baselines = createBaselines(host.files, folders, (problem) => log.warn(problem));
   const others = {
     elsewhereOf: (uri: string) => facts.elsewhereOf(uri),
     rememberedOf: baselines.of,
     rootOf: folders.of,
-    settingsFor: (uri: string, known: Settings) => kustomizations.settingsFor(uri, known),
+    settingsFor: (uri: string, known: Settings) =>
+      kustomizations.settingsFor(uri, builds.settingsFor(uri, known)),
     standing: (...said: Parameters<Kustomizations['standing']>) => kustomizations.standing(...said),
   };
   const settingsAsUsed = (uri: string): Settings | Promise<Settings> => {
     const known = settings.of(uri);
     return known instanceof Promise
-      ? known.then((one) => kustomizations.settingsFor(uri, one))
-      : kustomizations.settingsFor(uri, known);
+      ? known.then((one) => others.settingsFor(uri, one))
+      : others.settingsFor(uri, known);
   };
   const documents = withCharts(
     (finished) => createDocuments(host, settingsAsUsed, others, finished),
@@ -160,7 +166,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   const facts = createFactIndex(host, folders, tellOfChange);
   const kustomizations = createKustomizations(host, folders, {
     textOf: (uri) => documents.get(uri)?.text,
-    settingsOf: settings.of,
+    settingsOf: async (uri) => builds.settingsFor(uri, await settings.of(uri)),
     changed: tellOfChange,
     failed: (error) => log.error(`Building kustomizations failed. ${describeFailure(error)}`),
   });
@@ -175,7 +181,9 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   const readWorkspace = async (): Promise<void> => {
     const begun = performance.now();
     if (await baselines.read()) await rejoin();
-    await facts.read();
+    const noticed = new Map<string, string>();
+    await facts.read((uri, folder) => noticed.set(uri, folder));
+    if (await builds.read(noticed)) tellOfChange();
     await kustomizations.read();
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
   };
@@ -264,6 +272,11 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     if (isConfigFile(uri)) {
       configs.forget(uri);
       return true;
+    }
+    if (await builds.changed(uri)) {
+      tellOfChange();
+      await kustomizations.read();
+      inBackground(workspace.everythingChanged());
     }
     await kustomizations.changed(uri);
     if (isBaseline(uri)) {

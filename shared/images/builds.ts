@@ -19,11 +19,11 @@ export interface ImageBuild {
  * without a Dockerfile, are left out.
  */
 export function buildsIn(path: string, text: string): readonly ImageBuild[] {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const folder = folderIn(path);
   const root = dereference(parseDocument(text).root);
   const services = entriesOf(at(root, 'services')).flatMap((service) => {
     const build = at(service, 'build');
-    if (build === undefined) return [];
+    if (build === undefined || isAltered(build)) return [];
     const context = textOf(build) ?? textOf(at(build, 'context'), '.');
     return buildOf(folder, textOf(at(service, 'image')), context, build);
   });
@@ -35,14 +35,63 @@ export function buildsIn(path: string, text: string): readonly ImageBuild[] {
   return [...services, ...artifacts];
 }
 
-/** The names of files that name builds. */
-export const BUILD_FILE_NAMES: readonly string[] = [
-  'compose.yaml',
-  'compose.yml',
-  'docker-compose.yaml',
-  'docker-compose.yml',
-  'skaffold.yaml',
-];
+/**
+ * The builds that the files of a workspace name, by their paths. A file beside one that is laid over it, such as `compose.override.yaml`, names
+ * none where that one speaks of builds.
+ */
+export function buildsAmong(texts: ReadonlyMap<string, string>): readonly ImageBuild[] {
+  const altered = new Set<string>();
+  for (const [path, text] of texts) {
+    const of = OVERRIDDEN.get(nameIn(path));
+    if (of !== undefined && /\b(?:build|image|target|tags)\b/.test(text)) altered.add(folderIn(path) + of);
+  }
+  return [...texts].flatMap(([path, text]) => {
+    const kind = BUILD_FILES.get(nameIn(path));
+    return kind === undefined || altered.has(folderIn(path) + kind) ? [] : buildsIn(path, text);
+  });
+}
+
+/** True for a path of the workspace whose text `buildsAmong` wants. */
+export function isBuildFile(path: string): boolean {
+  const name = nameIn(path);
+  return BUILD_FILES.has(name) || OVERRIDDEN.has(name);
+}
+
+type BuildTool = 'compose' | 'skaffold';
+
+/** By the names of files that name builds. */
+const BUILD_FILES: ReadonlyMap<string, BuildTool> = new Map([
+  ['compose.yaml', 'compose'],
+  ['compose.yml', 'compose'],
+  ['docker-compose.yaml', 'compose'],
+  ['docker-compose.yml', 'compose'],
+  ['skaffold.yaml', 'skaffold'],
+]);
+
+/** Files that are laid over those of the same folder. */
+const OVERRIDDEN: ReadonlyMap<string, BuildTool> = new Map([
+  ['compose.override.yaml', 'compose'],
+  ['compose.override.yml', 'compose'],
+  ['docker-compose.override.yaml', 'compose'],
+  ['docker-compose.override.yml', 'compose'],
+]);
+
+/** The names that `buildsAmong` reads. */
+export const BUILD_FILE_NAMES: readonly string[] = [...BUILD_FILES.keys(), ...OVERRIDDEN.keys()];
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** With a slash at its end; empty for the root. */
+function folderIn(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** Built from a text that stands here, or with other stages than the Dockerfile names. */
+function isAltered(build: YamlNode): boolean {
+  return ['dockerfile_inline', 'additional_contexts'].some((key) => at(build, key) !== undefined);
+}
 
 const OTHER_BUILDERS: readonly string[] = ['buildpacks', 'jib', 'ko', 'bazel', 'custom', 'kaniko'];
 
