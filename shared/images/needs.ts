@@ -6,9 +6,19 @@ import type { RootFact, UserFact, WritableRootFact, WriteFact } from './family.t
 
 /** What is known of a container's image; undefined where nothing is, or where its name is not certain. */
 export function imageOf(container: ContainerView, catalog: ImageCatalog): KnownImage | undefined {
-  const image = textOf(child(container.slot, 'image'));
-  return image === undefined ? undefined : catalog.find(image);
+  const known = foundBefore.get(container);
+  if (known?.catalog === catalog) return known.image;
+  const name = textOf(child(container.slot, 'image'));
+  const image = name === undefined ? undefined : catalog.find(name);
+  foundBefore.set(container, { catalog, image });
+  return image;
 }
+
+/** Every practice asks for the image of every container, some of them for each of their fixes. */
+const foundBefore = new WeakMap<
+  ContainerView,
+  { readonly catalog: ImageCatalog; readonly image: KnownImage | undefined }
+>();
 
 /** The user that edits may write for it. */
 export function userOf(container: ContainerView, catalog: ImageCatalog): UserFact | undefined {
