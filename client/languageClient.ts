@@ -8,9 +8,13 @@ import {
   RevealOutputChannelOn,
   State,
 } from 'vscode-languageclient';
+import { writeBaseline } from './baseline.ts';
 import { documentSelector } from './documents.ts';
 import { createClient } from './launch.ts';
 import {
+  type BaselineParams,
+  type BaselineResult,
+  baselineRequest,
   checkWorkspaceCommand,
   chooseHardenCommand,
   type HardenChoicesParams,
@@ -39,6 +43,8 @@ export interface Server {
   ladder(document: TextDocument): Promise<LadderResult>;
   /** Checks every file of the workspace; the server shows how far it is, and says what came of it. */
   checkWorkspace(): Promise<void>;
+  /** Writes the baseline of a workspace folder. */
+  writeBaseline(): Promise<void>;
   /** Opens the report over the workspace, or brings it up to date. */
   showReport(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
@@ -127,6 +133,11 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
     checkWorkspace: async () => {
       await client.sendRequest(ExecuteCommandRequest.type, { command: checkWorkspaceCommand });
     },
+    writeBaseline: () =>
+      writeBaseline((folder, token) => {
+        const params: BaselineParams = { folder: client.code2ProtocolConverter.asUri(folder) };
+        return client.sendRequest<BaselineResult>(baselineRequest, params, token);
+      }),
     showReport: () =>
       showReport(async (nonce, subject, token) => {
         const params: ReportParams = { nonce, subject };

@@ -82,6 +82,7 @@ export function activate(context: ExtensionContext): void {
       );
     }),
     commands.registerCommand('podproof.checkWorkspace', async () => (await start()).checkWorkspace()),
+    commands.registerCommand('podproof.writeBaseline', async () => (await start()).writeBaseline()),
     commands.registerCommand('podproof.showReport', async () => (await start()).showReport()),
     // Not in the palette: the code lens gives it its place.
     commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {

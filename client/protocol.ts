@@ -47,6 +47,19 @@ export interface HardenChoicesParams {
 /** The server's command that checks every file of the workspace. */
 export const checkWorkspaceCommand = 'podproof.server.checkWorkspace';
 
+/** Asks the server for the text of the baseline of a workspace folder. */
+export const baselineRequest = 'podproof/baseline';
+
+export interface BaselineParams {
+  /** URI of the folder. */
+  readonly folder: string;
+}
+
+/** `declined` says in a sentence why there is none. */
+export type BaselineResult =
+  | { readonly text: string; readonly findings: number; readonly files: number }
+  | { readonly declined: string };
+
 /** Asks the server for the report over the workspace, as a page for a webview. */
 export const reportRequest = 'podproof/report';
 

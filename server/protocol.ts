@@ -55,6 +55,19 @@ export interface HardenChoicesParams {
 /** The server's command that checks every file of the workspace, as `workspace/executeCommand` gives it to any client. */
 export const CHECK_WORKSPACE = 'podproof.server.checkWorkspace';
 
+/** Asks for the text of the baseline of a workspace folder, which the client writes. */
+export const baselineRequest = new RequestType<BaselineParams, BaselineResult, void>('podproof/baseline');
+
+export interface BaselineParams {
+  /** URI of the folder. */
+  readonly folder: string;
+}
+
+/** `declined` says in a sentence why there is none. */
+export type BaselineResult =
+  | { readonly text: string; readonly findings: number; readonly files: number }
+  | { readonly declined: string };
+
 /** Asks for the report over the workspace, as a page for a view of the editor. */
 export const reportRequest = new RequestType<ReportParams, ReportResult, void>('podproof/report');
 

@@ -41,6 +41,9 @@ import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
+  type BaselineParams,
+  type BaselineResult,
+  baselineRequest,
   CHECK_WORKSPACE,
   type HardenChoicesParams,
   type HardenParams,
@@ -62,6 +65,7 @@ import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
 import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
+import { baselineText } from './writeBaseline.ts';
 
 /** What the client is asked to tell of. */
 const WATCHED = [
@@ -533,6 +537,19 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         return others === undefined ? { edits } : { edits, others };
       },
       { declined: 'Hardening failed; the log says more.' },
+    ),
+  );
+  connection.onRequest(
+    baselineRequest,
+    fenced(
+      log,
+      'Writing a baseline',
+      async (params: BaselineParams, token: CancellationToken): Promise<BaselineResult> => {
+        if (host.files === undefined) return { declined: 'Files of the workspace cannot be read here.' };
+        await hasRead.catch(() => undefined);
+        return baselineText(params, { documents, workspace, folders }, token);
+      },
+      { declined: 'The baseline could not be made; the log says more.' },
     ),
   );
   connection.onRequest(

@@ -8,5 +8,6 @@ import './harden.ts';
 import './settings.ts';
 import './lens.ts';
 import './writing.ts';
+import './baseline.ts';
 import './bugReport.ts';
 import './restart.ts';
