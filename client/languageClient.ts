@@ -10,6 +10,7 @@ import {
 } from 'vscode-languageclient';
 import { writeBaseline } from './baseline.ts';
 import { documentSelector } from './documents.ts';
+import type { CheckWithHelm } from './helmCheck.ts';
 import { createClient } from './launch.ts';
 import {
   type BaselineParams,
@@ -20,8 +21,11 @@ import {
   type HardenChoicesParams,
   type HardenParams,
   type HardenResult,
+  type HelmCheckParams,
+  type HelmCheckResult,
   hardenChoicesRequest,
   hardenRequest,
+  helmCheckRequest,
   type LadderParams,
   type LadderResult,
   ladderRequest,
@@ -45,6 +49,8 @@ export interface Server {
   checkWorkspace(): Promise<void>;
   /** Writes the baseline of a workspace folder. */
   writeBaseline(): Promise<void>;
+  /** What Helm makes of the chart of a file. */
+  readonly checkWithHelm: CheckWithHelm;
   /** Opens the report over the workspace, or brings it up to date. */
   showReport(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
@@ -138,6 +144,21 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
         const params: BaselineParams = { folder: client.code2ProtocolConverter.asUri(folder) };
         return client.sendRequest<BaselineResult>(baselineRequest, params, token);
       }),
+    checkWithHelm: async (uri, isTrusted, token) => {
+      const params: HelmCheckParams = { uri: client.code2ProtocolConverter.asUri(uri), isTrusted };
+      const result = await client.sendRequest<HelmCheckResult>(helmCheckRequest, params, token);
+      if ('declined' in result) return result.declined;
+      const { protocol2CodeConverter: converter } = client;
+      const files = result.files.map(async (file) => ({
+        uri: converter.asUri(file.uri),
+        diagnostics: await converter.asDiagnostics([...file.diagnostics], token),
+      }));
+      return {
+        root: converter.asUri(result.root),
+        files: await Promise.all(files),
+        beyond: result.beyond,
+      };
+    },
     showReport: () =>
       showReport(async (nonce, subject, token) => {
         const params: ReportParams = { nonce, subject };

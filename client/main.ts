@@ -13,6 +13,7 @@ import {
 import { describeForBugReport } from './bugReport.ts';
 import { isConfigFile, isServed } from './documents.ts';
 import { openExample, showWalkthroughOnce } from './firstSteps.ts';
+import { checkChartWithHelm, forgetHelmCheck } from './helmCheck.ts';
 import { chooseChanges } from './ladder.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
@@ -83,6 +84,8 @@ export function activate(context: ExtensionContext): void {
     }),
     commands.registerCommand('podproof.checkWorkspace', async () => (await start()).checkWorkspace()),
     commands.registerCommand('podproof.writeBaseline', async () => (await start()).writeBaseline()),
+    { dispose: forgetHelmCheck },
+    commands.registerCommand('podproof.checkChartWithHelm', () => checkChartWithHelm(start)),
     commands.registerCommand('podproof.showReport', async () => (await start()).showReport()),
     // Not in the palette: the code lens gives it its place.
     commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {

@@ -205,7 +205,7 @@ function areSame(a: ChartFiles, b: ChartFiles): boolean {
 }
 
 /** A URI without its escapes, so that different spellings of one file are one place. */
-function placeOf(uri: string): string {
+export function placeOf(uri: string): string {
   try {
     return decodeURIComponent(uri);
   } catch {
@@ -213,7 +213,8 @@ function placeOf(uri: string): string {
   }
 }
 
-function uriAt(place: string): string {
+/** The URI of a place, with the escapes that editors write. */
+export function uriAt(place: string): string {
   const [, scheme = '', path = ''] = /^([a-z][\w+.-]*:\/\/[^/]*)?(.*)$/is.exec(place) ?? [];
   return scheme + path.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,4 +1,5 @@
 /** Host: what the server needs from where it runs, beside its connection. */
+import type { CancellationToken } from 'vscode-languageserver';
 import type { Files } from './files.ts';
 
 export interface Host {
@@ -8,4 +9,13 @@ export interface Host {
   pause(): Promise<void>;
   /** Left out where there are none to be read. */
   readonly files?: Files;
+  /**
+   * Has the chart in a folder rendered by the helm program, with values files over its own; all by their URIs. Only ever called on a person's
+   * command in a trusted workspace. Left out where no programs can be started.
+   */
+  renderChart?(
+    folder: string,
+    values: readonly string[],
+    token: CancellationToken,
+  ): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string }>;
 }

@@ -3,6 +3,7 @@ import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
 import { createNodeFiles } from './nodeFiles.ts';
+import { renderByHelm } from './nodePrograms.ts';
 import { startServer } from './server.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
@@ -14,6 +15,7 @@ startServer(connection, {
   version,
   pause: () => new Promise((resolve) => setImmediate(resolve)),
   files: createNodeFiles(),
+  renderChart: renderByHelm(process.env),
 });
 
 process.on('uncaughtException', (error) => {

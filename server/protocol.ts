@@ -1,6 +1,7 @@
 /** The messages that the server and its own client exchange beside those of the Language Server Protocol. */
 import {
   type CodeAction,
+  type Diagnostic,
   NotificationType,
   type Position,
   RequestType,
@@ -105,3 +106,24 @@ export interface LadderChange {
   /** Markdown. */
   readonly reason: string;
 }
+
+/** Asks for what the helm program makes of the chart that a file belongs to; only ever sent on a person's command. */
+export const helmCheckRequest = new RequestType<HelmCheckParams, HelmCheckResult, void>('podproof/helmCheck');
+
+export interface HelmCheckParams {
+  readonly uri: string;
+  /** Whether the person trusts the workspace; without that, no program is started. */
+  readonly isTrusted: boolean;
+}
+
+/** `declined` says in a sentence why nothing was rendered. */
+export type HelmCheckResult =
+  | {
+      /** URI of the chart's folder. */
+      readonly root: string;
+      /** All that is found in the rendering, at the templates; what the open files themselves say is there too. */
+      readonly files: readonly { readonly uri: string; readonly diagnostics: readonly Diagnostic[] }[];
+      /** How many of them the templates' own reading does not say. */
+      readonly beyond: number;
+    }
+  | { readonly declined: string };

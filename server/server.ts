@@ -37,6 +37,7 @@ import { type Features, readFeatures, serverCapabilities } from './features.ts';
 import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
 import { changesOf, fixChosen, fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
+import { checkWithHelm } from './helmCheck.ts';
 import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
@@ -48,8 +49,11 @@ import {
   type HardenChoicesParams,
   type HardenParams,
   type HardenResult,
+  type HelmCheckParams,
+  type HelmCheckResult,
   hardenChoicesRequest,
   hardenRequest,
+  helmCheckRequest,
   type LadderParams,
   type LadderResult,
   ladderRequest,
@@ -562,6 +566,16 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         return reportPage(params, { documents, workspace, folders }, token);
       },
       { html: '', files: [] },
+    ),
+  );
+  connection.onRequest(
+    helmCheckRequest,
+    fenced(
+      log,
+      'Checking with Helm',
+      (params: HelmCheckParams, token: CancellationToken): Promise<HelmCheckResult> =>
+        checkWithHelm(params, { ...others, host, documents, features, settingsOf: settings.of }, token),
+      { declined: 'Checking with Helm failed; the log says more.' },
     ),
   );
   connection.onRequest(

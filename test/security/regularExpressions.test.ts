@@ -32,7 +32,7 @@ function expressionsIn(file: string): readonly Found[] {
   return found;
 }
 
-const expressions = ['shared', 'server', 'client', 'cli'].flatMap((folder) =>
+const expressions = ['shared', 'programs', 'server', 'client', 'cli'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()

@@ -12,7 +12,7 @@ export interface BuiltServer {
 
 export async function builtServer(): Promise<BuiltServer> {
   const shipped = path.resolve('dist/server.js');
-  const sources = ['server', 'shared', 'package.json', 'esbuild.mjs'].flatMap(filesBelow);
+  const sources = ['server', 'programs', 'shared', 'package.json', 'esbuild.mjs'].flatMap(filesBelow);
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   if (existsSync(shipped) && statSync(shipped).mtimeMs > newest) return { file: shipped, remove() {} };
 

@@ -56,6 +56,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { type Files, isManifestName } from '../../server/files.ts';
+import type { Host } from '../../server/host.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
 import type { FolderEntry } from '../../shared/helm/chartFiles.ts';
@@ -173,6 +174,8 @@ export interface ClientOptions {
   readonly folders?: readonly string[];
   /** The files that the server finds, by URI, for a server in this process; may be changed, and the server then told. */
   readonly files?: ReadonlyMap<string, string>;
+  /** How a server in this process has charts rendered. */
+  readonly renderChart?: NonNullable<Host['renderChart']>;
   /** Called before the server in this process gets to read a file. */
   readonly reading?: (uri: string) => void;
 }
@@ -211,6 +214,7 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
   startServer(server, {
     version: '0.0.0',
     pause: () => new Promise((resolve) => setImmediate(resolve)),
+    ...(options.renderChart !== undefined && { renderChart: options.renderChart }),
     ...(options.files !== undefined && { files: filesIn(options.files, options.reading) }),
   });
   server.listen();
