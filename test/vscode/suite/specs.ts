@@ -10,4 +10,5 @@ import './lens.ts';
 import './writing.ts';
 import './baseline.ts';
 import './bugReport.ts';
+import './helmCheck.ts';
 import './restart.ts';
