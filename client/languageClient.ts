@@ -1,5 +1,5 @@
 /** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
-import { type LogOutputChannel, type TextDocument, type Uri, WorkspaceEdit, workspace } from 'vscode';
+import { type LogOutputChannel, type TextDocument, Uri, WorkspaceEdit, workspace } from 'vscode';
 import {
   type CodeAction,
   CodeActionResolveRequest,
@@ -88,6 +88,10 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
       capabilities.experimental = {
         ...(capabilities.experimental as object | undefined),
         podproofCommands: [chooseHardenCommand],
+        // From the web they would open in another tab, where they are newer.
+        ...(/^https?$/.test(extensionUri.scheme)
+          ? {}
+          : { podproofPages: Uri.joinPath(extensionUri, 'docs/practices').toString() }),
       };
     },
     initialize: () => undefined,

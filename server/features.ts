@@ -15,6 +15,8 @@ export interface Features {
   readonly refreshesDiagnostics: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
+  /** Where the client has the pages of the practices, as Podproof's own does: the address of their folder. */
+  readonly pages: string | undefined;
   readonly diagnosticData: boolean;
   readonly diagnosticVersion: boolean;
   readonly configuration: boolean;
@@ -66,6 +68,7 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     relatedInformation: shown.relatedInformation === true,
     codeDescription: shown.codeDescriptionSupport === true,
+    pages: pagesIn(own),
     diagnosticData: shown.dataSupport === true,
     diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
     configuration: workspace?.configuration === true,
@@ -94,6 +97,13 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
     choosesHarden: readOwn(own).includes(CHOOSE_HARDEN),
   };
+}
+
+/** `experimental: { podproofPages: "file:///…/docs/practices" }`. */
+function pagesIn(experimental: unknown): string | undefined {
+  if (typeof experimental !== 'object' || experimental === null) return undefined;
+  const pages = 'podproofPages' in experimental ? experimental.podproofPages : undefined;
+  return typeof pages === 'string' ? pages : undefined;
 }
 
 /** The commands that a client says it has for this server: `experimental: { podproofCommands: ["podproof.chooseHarden"] }`. */

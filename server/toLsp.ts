@@ -16,7 +16,7 @@ import type { Finding } from '../shared/analysis/analyze.ts';
 import type { Completion } from '../shared/analysis/complete.ts';
 import type { ConfigProblem } from '../shared/catalog/configFile.ts';
 import { pageUrl } from '../shared/catalog/pages.ts';
-import type { Severity } from '../shared/practices/practice.ts';
+import type { PracticeId, Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
@@ -61,12 +61,17 @@ export function toDiagnostic(
     severity: toSeverity(shown.severity),
     code: shown.code,
     ...(features.codeDescription &&
-      first !== undefined && { codeDescription: { href: pageUrl(first.practice) } }),
+      first !== undefined && { codeDescription: { href: pageFor(first.practice, features) } }),
     source: 'podproof',
     message: shown.message,
     ...(related.length > 0 && { relatedInformation: related }),
     ...(features.diagnosticData && first !== undefined && { data: dataOf(shown.findings) }),
   };
+}
+
+/** The practice's page as the editor has it, which needs no network, else as it is published. */
+function pageFor(practice: PracticeId, { pages }: Features): string {
+  return pages === undefined ? pageUrl(practice) : `${pages}/${practice}.md`;
 }
 
 /** Where else in their chart findings stand: the values that decide, or the template that takes them. */

@@ -84,6 +84,7 @@ describe('the extension', () => {
       'dist/server.js',
       'dist/serverWorker.js',
       'docs/images/icon.png',
+      ...readdirSync('docs/practices').map((name) => `docs/practices/${name}`),
       'l10n/bundle.l10n.json',
       ...['harden', 'keep', 'look', 'open'].map((step) => `media/walkthrough/${step}.md`),
       'package.json',

@@ -100,6 +100,15 @@ describe('places', () => {
 });
 
 describe('a diagnostic', () => {
+  test('leads to the page that the client has itself, where it has the pages', async () => {
+    const experimental = { podproofPages: 'file:///extension/docs/practices' };
+    const client = await startInProcess({ capabilities: { ...VSCODE, experimental } });
+    client.open(uri, BARE_POD);
+    const seccomp = (await client.diagnostics(uri)).find(({ code }) => code === 'seccomp/missing');
+    expect(seccomp?.codeDescription?.href).toBe('file:///extension/docs/practices/seccomp.md');
+    await client.stop();
+  });
+
   test('says its source, its code with a page, what it is about, and which containers it stands for', async () => {
     const client = await startInProcess();
     client.open(uri, TWO_CONTAINERS);

@@ -1,7 +1,14 @@
 /** What is underlined, when a file opens and while it is typed in. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { commands, type Diagnostic, DiagnosticSeverity, languages, type TextDocument } from 'vscode';
+import {
+  commands,
+  type Diagnostic,
+  DiagnosticSeverity,
+  languages,
+  type TextDocument,
+  workspace,
+} from 'vscode';
 import {
   barePod,
   closeEverything,
@@ -57,6 +64,16 @@ describe('squiggles', () => {
     }
     // Nothing is written that could be wrong, so all of it stands on the pod's `spec` and on the container's name.
     assert.deepEqual(new Set(underlined(document, found)), new Set(['spec', 'web']));
+  });
+
+  it('lead by their codes to pages that open inside the editor, without a network', async () => {
+    const { document } = await openExample('storefront.yaml');
+    const found = await untilFound(document, 'seccomp/missing');
+    const codes = found.map(({ code }) => code);
+    const targets = codes.map((code) => (typeof code === 'object' ? code.target : undefined));
+    const page = targets.find((target) => target?.path.endsWith('/docs/practices/seccomp.md'));
+    assert.ok(page, 'one leads to the page of seccomp');
+    assert.match((await workspace.openTextDocument(page)).getText(), /^# Seccomp$/m);
   });
 
   it('stand on the offending value where there is one', async () => {
