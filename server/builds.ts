@@ -1,8 +1,18 @@
 /** Builds of the workspace: what its Dockerfiles say of the images that it builds, kept up to date. */
 import type { Settings } from '../shared/catalog/settings.ts';
-import { buildsAmong, familiesOf, type ImageBuild, isBuildFile } from '../shared/images/builds.ts';
+import {
+  BUILD_FILE_NAMES,
+  buildsAmong,
+  familiesOf,
+  type ImageBuild,
+  type ImageRename,
+  isBuildFile,
+  withRenamed,
+} from '../shared/images/builds.ts';
 import { catalogAbove } from '../shared/images/catalog.ts';
-import type { Files } from './files.ts';
+import type { FileTree } from '../shared/kustomize/filePath.ts';
+import { isKustomizationName, readKustomization } from '../shared/kustomize/kustomization.ts';
+import { type Files, isManifestName } from './files.ts';
 import type { Folders } from './folders.ts';
 
 export interface Builds {
@@ -16,7 +26,7 @@ export interface Builds {
 
 /** What is known of a workspace folder. Paths count from it. */
 interface Known {
-  /** Of the files that name builds. */
+  /** Of the files that name builds, and of kustomizations, which name images anew. */
   readonly texts: Map<string, string>;
   builds: readonly ImageBuild[];
   /** Texts of the Dockerfiles; undefined where there is none. */
@@ -31,13 +41,17 @@ interface Known {
 /** More files than this name no builds, and more Dockerfiles than this are not read. */
 const MAX_FILES = 1000;
 
+/** Files at the root that are no manifests, and are looked for by their names. */
+const UNLISTED = BUILD_FILE_NAMES.filter((name) => !isManifestName(name));
+
 export function createBuilds(files: Files | undefined, folders: Folders): Builds {
   let known = new Map<string, Known>();
 
   /** Reads the Dockerfiles that the texts name. True where something else is known now. */
   const reread = async (folder: string, own: Known): Promise<boolean> => {
     const turn = ++own.turn;
-    const builds = buildsAmong(own.texts);
+    const named = buildsAmong(own.texts);
+    const builds = named.length === 0 ? named : withRenamed(named, renamesIn(own.texts));
     const paths = [...new Set(builds.map(({ dockerfile }) => dockerfile))].slice(0, MAX_FILES);
     const dockerfiles = new Map<string, string | undefined>();
     for (const path of paths) dockerfiles.set(path, await files?.readFile(uriOf(folder, path)));
@@ -72,13 +86,16 @@ export function createBuilds(files: Files | undefined, folders: Folders): Builds
       known = new Map(folders.all().map((folder) => [folder, before.get(folder) ?? unknownYet()]));
       let isOther = false;
       for (const [folder, own] of known) {
-        const wanted = new Map<string, string>();
+        const wanted = new Map(UNLISTED.map((name) => [name, uriOf(folder, name)]));
+        const kustomizations = new Map<string, string>();
         for (const [uri, within] of listed) {
           const path = within === folder ? pathIn(folder, uri) : undefined;
           if (path !== undefined && isBuildFile(path)) wanted.set(path, uri);
+          else if (path !== undefined && isKustomizationName(path)) kustomizations.set(path, uri);
         }
-        for (const path of own.texts.keys()) if (!wanted.has(path)) own.texts.delete(path);
-        for (const [path, uri] of wanted) await readText(own, uri, path);
+        const all = new Map([...wanted, ...kustomizations]);
+        for (const path of own.texts.keys()) if (!all.has(path)) own.texts.delete(path);
+        for (const [path, uri] of all) await readText(own, uri, path);
         if (await reread(folder, own)) isOther = true;
       }
       return isOther;
@@ -88,14 +105,27 @@ export function createBuilds(files: Files | undefined, folders: Folders): Builds
       const own = folder === undefined ? undefined : known.get(folder);
       const path = folder === undefined ? undefined : pathIn(folder, uri);
       if (folder === undefined || own === undefined || path === undefined) return false;
-      if (isBuildFile(path)) {
-        if ((await files?.isListed(uri, folder)) === true) await readText(own, uri, path);
+      if (isBuildFile(path) || isKustomizationName(path)) {
+        if (UNLISTED.includes(path) || (await files?.isListed(uri, folder)) === true)
+          await readText(own, uri, path);
         else own.texts.delete(path);
       } else if (!own.dockerfiles.has(path)) return false;
       return await reread(folder, own);
     },
   };
 }
+
+function renamesIn(texts: ReadonlyMap<string, string>): readonly ImageRename[] {
+  return [...texts].flatMap(([path, text]) => {
+    const steps = isKustomizationName(path)
+      ? readKustomization(`/${path}`, text, NO_FILES)?.steps
+      : undefined;
+    return (steps ?? []).flatMap((step) => (step.step === 'images' ? step.images : []));
+  });
+}
+
+/** Transformers in files of their own are left out. */
+const NO_FILES: FileTree = { textOf: () => undefined, isFolder: () => false };
 
 function unknownYet(): Known {
   const nothing = { builds: [], dockerfiles: new Map(), key: JSON.stringify([[], []]) };

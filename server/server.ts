@@ -74,7 +74,7 @@ import { baselineText } from './writeBaseline.ts';
 /** What the client is asked to tell of. */
 const WATCHED = [
   { globPattern: '**/*.{yaml,yml,json}' },
-  { globPattern: '**/*{Dockerfile,dockerfile,Containerfile}*' },
+  { globPattern: '**/*{Dockerfile,dockerfile,Containerfile,docker-bake}*' },
 ];
 
 /** Serves a connection until it ends. The caller then lets it listen. */

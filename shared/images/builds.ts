@@ -1,6 +1,7 @@
-/** Builds: which Dockerfile of the workspace makes an image, as Compose and Skaffold files say it, and what the image then needs. */
+/** Builds: which Dockerfile of the workspace makes an image, as Compose, Skaffold and bake files say it, and what the image then needs. */
 import { parseDocument } from '../yaml/parse.ts';
 import { dereference, lookup, type YamlNode } from '../yaml/tree.ts';
+import { type BakeTarget, targetsInHcl } from './bakeHcl.ts';
 import type { ImageCatalog } from './catalog.ts';
 import { readDockerfile } from './dockerfile.ts';
 import type { ImageFacts, ImageFamily } from './family.ts';
@@ -45,19 +46,80 @@ export function buildsAmong(texts: ReadonlyMap<string, string>): readonly ImageB
     const of = OVERRIDDEN.get(nameIn(path));
     if (of !== undefined && /\b(?:build|image|target|tags)\b/.test(text)) altered.add(folderIn(path) + of);
   }
-  return [...texts].flatMap(([path, text]) => {
-    const kind = BUILD_FILES.get(nameIn(path));
-    return kind === undefined || altered.has(folderIn(path) + kind) ? [] : buildsIn(path, text);
+  const targets: BakeTarget[] = [];
+  const builds = [...texts].flatMap(([path, text]) => {
+    const tool = BUILD_FILES.get(nameIn(path));
+    if (tool === undefined || altered.has(folderIn(path) + tool)) return [];
+    if (tool !== 'bake') return buildsIn(path, text);
+    if (isBuildFile(path))
+      targets.push(...(path.endsWith('.hcl') ? targetsInHcl(text) : targetsInJson(text)));
+    return [];
+  });
+  return [...builds, ...bakeBuilds(targets)];
+}
+
+/**
+ * True for a path of the workspace whose text `buildsAmong` wants. The paths in a bake file count from where it is run, so that only one at the
+ * root is certain.
+ */
+export function isBuildFile(path: string): boolean {
+  const tool = BUILD_FILES.get(nameIn(path)) ?? OVERRIDDEN.get(nameIn(path));
+  return tool !== undefined && (tool !== 'bake' || folderIn(path) === '');
+}
+
+/** What plain targets build: those that take nothing over from others, and stand once. Bake lays targets of one name over each other. */
+function bakeBuilds(targets: readonly BakeTarget[]): readonly ImageBuild[] {
+  return targets.flatMap(({ name, fields }): readonly ImageBuild[] => {
+    const isPlain = targets.filter((other) => other.name === name).length === 1;
+    if (!isPlain || NOT_PLAIN.some((key) => fields.has(key))) return [];
+    const only = (key: string, otherwise: string): string | undefined => {
+      const texts = fields.has(key) ? fields.get(key) : [otherwise];
+      return texts?.length === 1 ? texts[0] : undefined;
+    };
+    const context = only('context', '.');
+    const dockerfile = only('dockerfile', 'Dockerfile');
+    const target = only('target', '');
+    if (context === undefined || dockerfile === undefined || target === undefined) return [];
+    const path = joined('', context, dockerfile);
+    if (path === undefined) return [];
+    return (fields.get('tags') ?? []).flatMap((tag) => {
+      const reference = readImageReference(tag);
+      if (reference === undefined) return [];
+      return [
+        { image: nameOfImage(reference), dockerfile: path, target: target === '' ? undefined : target },
+      ];
+    });
   });
 }
 
-/** True for a path of the workspace whose text `buildsAmong` wants. */
-export function isBuildFile(path: string): boolean {
-  const name = nameIn(path);
-  return BUILD_FILES.has(name) || OVERRIDDEN.has(name);
+/** Fields of a target that bring in what does not stand in it. */
+const NOT_PLAIN: readonly string[] = ['inherits', 'matrix', 'contexts', 'dockerfile-inline'];
+
+/** The targets of a bake file in JSON, in which strings may hold the templates of HCL. */
+function targetsInJson(text: string): readonly BakeTarget[] {
+  const targets = dereference(at(dereference(parseDocument(text).root), 'target'));
+  if (targets?.kind !== 'mapping') return [];
+  return targets.entries.flatMap(({ key: name, value }): readonly BakeTarget[] => {
+    const target = dereference(value);
+    if (target?.kind !== 'mapping') return [];
+    const fields = new Map<string, readonly string[] | undefined>();
+    for (const { key } of target.entries) {
+      const held = dereference(at(target, key));
+      const texts = (held?.kind === 'sequence' ? itemsOf(held) : [held]).map(jsonText);
+      const written = texts.filter((one) => one !== undefined) as readonly string[];
+      fields.set(key, written.length === texts.length ? written : undefined);
+    }
+    return [{ name, fields }];
+  });
 }
 
-type BuildTool = 'compose' | 'skaffold';
+function jsonText(node: YamlNode | undefined): string | undefined {
+  const scalar = dereference(node);
+  const text = scalar?.kind === 'scalar' && scalar.style === 'double' ? textOf(scalar) : undefined;
+  return text?.includes('%{') === true ? undefined : text;
+}
+
+type BuildTool = 'compose' | 'skaffold' | 'bake';
 
 /** By the names of files that name builds. */
 const BUILD_FILES: ReadonlyMap<string, BuildTool> = new Map([
@@ -66,6 +128,8 @@ const BUILD_FILES: ReadonlyMap<string, BuildTool> = new Map([
   ['docker-compose.yaml', 'compose'],
   ['docker-compose.yml', 'compose'],
   ['skaffold.yaml', 'skaffold'],
+  ['docker-bake.json', 'bake'],
+  ['docker-bake.hcl', 'bake'],
 ]);
 
 /** Files that are laid over those of the same folder. */
@@ -74,6 +138,8 @@ const OVERRIDDEN: ReadonlyMap<string, BuildTool> = new Map([
   ['compose.override.yml', 'compose'],
   ['docker-compose.override.yaml', 'compose'],
   ['docker-compose.override.yml', 'compose'],
+  ['docker-bake.override.json', 'bake'],
+  ['docker-bake.override.hcl', 'bake'],
 ]);
 
 /** The names that `buildsAmong` reads. */
@@ -146,6 +212,32 @@ function textOf(node: YamlNode | undefined, otherwise?: string): string | undefi
   return scalar?.kind === 'scalar' && scalar.unknown === undefined && !scalar.text.includes('$')
     ? scalar.text
     : undefined;
+}
+
+/** How a kustomization calls an image; empty where it keeps the name. */
+export interface ImageRename {
+  readonly name: string;
+  readonly newName: string;
+}
+
+/**
+ * The builds, and the same ones by the names that kustomizations give their images. A new name with another last part may stand for another
+ * image, and gives none.
+ */
+export function withRenamed(
+  builds: readonly ImageBuild[],
+  renames: readonly ImageRename[],
+): readonly ImageBuild[] {
+  const renamed = renames.flatMap(({ name, newName }): readonly ImageBuild[] => {
+    const [before, after] = [readImageReference(name), readImageReference(newName)];
+    if (before === undefined || after === undefined || after.tag !== undefined) return [];
+    if (nameIn(before.repository) !== nameIn(after.repository)) return [];
+    const image = nameOfImage(before);
+    return builds
+      .filter((build) => build.image === image)
+      .map((build) => ({ ...build, image: nameOfImage(after) }));
+  });
+  return [...builds, ...renamed];
 }
 
 /**

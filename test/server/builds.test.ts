@@ -113,4 +113,58 @@ describe('a Dockerfile of the workspace', () => {
     const client = await clientOf(new Map());
     expect(JSON.stringify(client.registrations)).toContain('Dockerfile');
   });
+
+  test('is that of the image that a bake file tags', async () => {
+    const bake = `${folder}/docker-bake.hcl`;
+    const target = (tag: string): string => `target "web" {\n  context = "web"\n  tags = ["${tag}"]\n}\n`;
+    const files = new Map([
+      [bake, target('registry.example.com/web:1')],
+      [dockerfile, 'FROM alpine:3\nUSER app\n'],
+    ]);
+    const client = await clientOf(files);
+    expect(await aboutUser(client)).toEqual([expect.stringContaining('"app"')]);
+    files.set(bake, target('registry.example.com/other:1'));
+    client.filesChanged(bake);
+    await client.refreshes.next();
+    expect(await aboutUser(client)).toEqual([NOT_KNOWN]);
+  });
+
+  test('is that of the name that a kustomization gives the image', async () => {
+    const kustomization = `${folder}/deploy/prod/kustomization.yaml`;
+    const files = new Map([
+      [compose, COMPOSE.replace('registry.example.com/web', 'web')],
+      [dockerfile, 'FROM alpine:3\nUSER app\n'],
+    ]);
+    const client = await clientOf(files);
+    expect(await aboutUser(client)).toEqual([NOT_KNOWN]);
+    files.set(
+      kustomization,
+      'images:\n  - name: web\n    newName: registry.example.com/web\n    newTag: 1.0.0\n',
+    );
+    client.filesChanged(kustomization);
+    await client.refreshes.next();
+    expect(await aboutUser(client)).toEqual([expect.stringContaining('"app"')]);
+  });
+
+  test('is that of the image that the values of a chart name', async () => {
+    const chart = `${folder}/chart`;
+    const template = `${chart}/templates/web.yaml`;
+    const text = POD.replace(
+      'registry.example.com/web:1.0.0',
+      '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"',
+    );
+    const files = new Map([
+      [compose, COMPOSE],
+      [dockerfile, 'FROM alpine:3\nUSER app\n'],
+      [`${chart}/Chart.yaml`, 'apiVersion: v2\nname: web\nversion: 1.0.0\n'],
+      [`${chart}/values.yaml`, 'image:\n  repository: registry.example.com/web\n  tag: "1"\n'],
+      [template, text],
+    ]);
+    const client = await clientOf(files);
+    client.open(template, text, 1, 'helm');
+    const found = await client.diagnostics(template);
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringContaining('its image names its user "app"'),
+    ]);
+  });
 });
