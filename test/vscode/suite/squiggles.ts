@@ -73,7 +73,7 @@ describe('squiggles', () => {
     const targets = codes.map((code) => (typeof code === 'object' ? code.target : undefined));
     const page = targets.find((target) => target?.path.endsWith('/docs/practices/seccomp.md'));
     assert.ok(page, 'one leads to the page of seccomp');
-    assert.match((await workspace.openTextDocument(page)).getText(), /^# Seccomp$/m);
+    assert.match((await workspace.openTextDocument(page)).getText(), /^# No seccomp profile$/m);
   });
 
   it('stand on the offending value where there is one', async () => {
