@@ -2,6 +2,7 @@
 import { Uri } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
+import { serveFiles } from './files.ts';
 
 /** A client that starts the server with itself, and a new one where it is restarted. */
 export function createClient(extensionUri: Uri, clientOptions: LanguageClientOptions): BaseLanguageClient {
@@ -14,7 +15,9 @@ export function createClient(extensionUri: Uri, clientOptions: LanguageClientOpt
     // The host's workers are no instances of its own `Worker`, which the client asks for where it is given one.
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
-  return new LanguageClient('podproof', 'Podproof', startWorker, clientOptions);
+  const client = new LanguageClient('podproof', 'Podproof', startWorker, clientOptions);
+  serveFiles(client);
+  return client;
 }
 
 /** What is used of a browser's `Worker`; the compiler knows no browser here. */

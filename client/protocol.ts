@@ -118,3 +118,19 @@ export type HelmCheckResult =
       readonly beyond: number;
     }
   | { readonly declined: string };
+
+/** The server asks for the text of a file in a folder of the workspace; null where there is none to be read. */
+export const readFileRequest = 'podproof/readFile';
+
+/** The server asks what is in a folder of the workspace; nothing where there is no such folder. */
+export const listFolderRequest = 'podproof/listFolder';
+
+export interface FileParams {
+  readonly uri: string;
+}
+
+/** Links are neither: they may lead anywhere. */
+export interface ClientFolderEntry {
+  readonly name: string;
+  readonly kind: 'folder' | 'file' | 'other';
+}

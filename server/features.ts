@@ -44,6 +44,8 @@ export interface Features {
   readonly refreshesInlayHints: boolean;
   /** The client has the command that shows the choices of Harden, as only Podproof's own does. */
   readonly choosesHarden: boolean;
+  /** The client reads files for a server that has none: it answers `podproof/readFile` and `podproof/listFolder`. */
+  readonly servesFiles: boolean;
 }
 
 export interface CompletionFeatures {
@@ -96,6 +98,8 @@ export function readFeatures(capabilities: ClientCapabilities): Features {
     inlayHints: isGiven(textDocument?.inlayHint),
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
     choosesHarden: readOwn(own).includes(CHOOSE_HARDEN),
+    servesFiles:
+      typeof own === 'object' && own !== null && 'podproofFiles' in own && own.podproofFiles === true,
   };
 }
 

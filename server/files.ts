@@ -23,3 +23,11 @@ export function isManifestName(name: string): boolean {
 export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
+
+/** A name in a URI, with the same characters escaped that editors escape. */
+export function asInUri(name: string): string {
+  return encodeURIComponent(name).replace(
+    /[!'()*]/g,
+    (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -7,7 +7,7 @@ export interface Host {
   readonly version: string;
   /** Lets other work of the process have its turn: a message that has arrived, at most one. */
   pause(): Promise<void>;
-  /** Left out where there are none to be read. */
+  /** Left out where there are none to be read, but by the client. */
   readonly files?: Files;
   /**
    * Has the chart in a folder rendered by the helm program, with values files over its own; all by their URIs. Only ever called on a person's

@@ -7,7 +7,7 @@ import { gunzip, type ZlibOptions } from 'node:zlib';
 import ignore, { type Ignore } from 'ignore';
 import { filesInArchive } from '../shared/helm/chartArchive.ts';
 import type { FolderEntry } from '../shared/helm/chartFiles.ts';
-import { type Files, isManifestName, isSkippedFolder, MAX_FILE } from './files.ts';
+import { asInUri, type Files, isManifestName, isSkippedFolder, MAX_FILE } from './files.ts';
 
 export function createNodeFiles(): Files {
   return { readFile: readUri, listFolder, readArchive, manifestsBelow, isListed };
@@ -83,14 +83,6 @@ async function* manifestsBelow(folder: string): AsyncIterable<string> {
       }
     }
   }
-}
-
-/** A name in a URI, with the same characters escaped that editors escape. */
-function asInUri(name: string): string {
-  return encodeURIComponent(name).replace(
-    /[!'()*]/g,
-    (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 async function isListed(uri: string, folder: string): Promise<boolean> {

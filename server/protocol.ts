@@ -127,3 +127,21 @@ export type HelmCheckResult =
       readonly beyond: number;
     }
   | { readonly declined: string };
+
+/** Asks a client that serves files for the text of one in a folder of the workspace; null where there is none to be read. */
+export const readFileRequest = new RequestType<FileParams, string | null, void>('podproof/readFile');
+
+/** Asks a client that serves files what is in a folder of the workspace; nothing where there is no such folder. */
+export const listFolderRequest = new RequestType<FileParams, readonly ClientFolderEntry[], void>(
+  'podproof/listFolder',
+);
+
+export interface FileParams {
+  readonly uri: string;
+}
+
+/** Links are neither: they may lead anywhere. */
+export interface ClientFolderEntry {
+  readonly name: string;
+  readonly kind: 'folder' | 'file' | 'other';
+}

@@ -27,6 +27,7 @@ import type { Settings } from '../shared/catalog/settings.ts';
 import { createBaselines, isBaseline } from './baselines.ts';
 import { createBuilds } from './builds.ts';
 import { createCharts, withCharts } from './charts.ts';
+import { createClientFiles } from './clientFiles.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
 import { createConfigFiles, isConfigFile } from './configFiles.ts';
@@ -35,6 +36,7 @@ import { type Analysis, createDocuments } from './documents.ts';
 import { createFactIndex } from './factIndex.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
 import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
+import type { Files } from './files.ts';
 import { changesOf, fixChosen, fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
 import { checkWithHelm } from './helmCheck.ts';
@@ -57,8 +59,10 @@ import {
   type LadderParams,
   type LadderResult,
   ladderRequest,
+  listFolderRequest,
   type ReportParams,
   type ReportResult,
+  readFileRequest,
   reportRequest,
   statusNotification,
 } from './protocol.ts';
@@ -81,12 +85,20 @@ const WATCHED = [
 export function startServer(connection: Connection, host: Host): void {
   connection.onInitialize((params) => {
     const features = readFeatures(params.capabilities ?? {});
-    serve(connection, host, features, params);
+    const files = host.files ?? (features.servesFiles ? filesOf(connection) : undefined);
+    serve(connection, files === undefined ? host : { ...host, files }, features, params);
     const result: InitializeResult = {
-      capabilities: serverCapabilities(features, host.files !== undefined),
+      capabilities: serverCapabilities(features, files !== undefined),
       serverInfo: { name: 'podproof', version: host.version },
     };
     return result;
+  });
+}
+
+function filesOf(connection: Connection): Files {
+  return createClientFiles({
+    readFile: (uri) => connection.sendRequest(readFileRequest, { uri }),
+    listFolder: (uri) => connection.sendRequest(listFolderRequest, { uri }),
   });
 }
 

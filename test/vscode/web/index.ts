@@ -11,7 +11,7 @@ import {
   Position,
   Range,
   type TextDocument,
-  type Uri,
+  Uri,
   window,
   workspace,
 } from 'vscode';
@@ -106,6 +106,25 @@ const specs: readonly (readonly [title: string, body: () => Promise<void>])[] = 
       await commands.executeCommand('podproof.restart');
       const after = await diagnosticsWhen(uri, (all) => all.length > 0);
       equal(after.length, before.length);
+    },
+  ],
+  [
+    'a .podproof.yaml of the workspace switches a check off, and on again when it is gone',
+    async () => {
+      const folder = workspace.workspaceFolders?.[0];
+      const [file] = await workspace.findFiles('storefront.yaml');
+      if (folder === undefined || file === undefined) throw new Error('The folder has the examples.');
+      const isMissing = (all: readonly Diagnostic[]): boolean =>
+        all.some((diagnostic) => codeOf(diagnostic) === 'seccomp/missing');
+      await window.showTextDocument(await workspace.openTextDocument(file));
+      await diagnosticsWhen(file, isMissing);
+
+      const config = Uri.joinPath(folder.uri, '.podproof.yaml');
+      await workspace.fs.writeFile(config, new TextEncoder().encode('checks:\n  seccomp: off\n'));
+      await diagnosticsWhen(file, (all) => all.length > 0 && !isMissing(all));
+
+      await workspace.fs.delete(config);
+      await diagnosticsWhen(file, isMissing);
     },
   ],
 ];
