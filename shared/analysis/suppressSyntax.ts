@@ -37,7 +37,7 @@ export function readSuppressionComment(comment: string, start: number): Suppress
 /** A comment without what ends it, and of one with several lines the first. */
 export function wordsOf(comment: string): string {
   if (!comment.startsWith('/*')) return comment.trimEnd();
-  const end = comment.search(/[\r\n]|\*+\//);
+  const end = comment.search(/[\r\n]|\*\//);
   return (end < 0 ? comment : comment.slice(0, end)).trimEnd();
 }
 
