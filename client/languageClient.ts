@@ -8,11 +8,15 @@ import {
   RevealOutputChannelOn,
   State,
 } from 'vscode-languageclient';
+import type { AgentQuestion } from './agentTools.ts';
 import { writeBaseline } from './baseline.ts';
 import { documentSelector } from './documents.ts';
 import type { CheckWithHelm } from './helmCheck.ts';
 import { createClient } from './launch.ts';
 import {
+  type AgentAnswer,
+  type AgentParams,
+  agentRequest,
   type BaselineParams,
   type BaselineResult,
   baselineRequest,
@@ -51,6 +55,8 @@ export interface Server {
   writeBaseline(): Promise<void>;
   /** What Helm makes of the chart of a file. */
   readonly checkWithHelm: CheckWithHelm;
+  /** Answers a tool of language models. */
+  askAgent(question: AgentQuestion): Promise<AgentAnswer>;
   /** Opens the report over the workspace, or brings it up to date. */
   showReport(): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
@@ -162,6 +168,16 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
         files: await Promise.all(files),
         beyond: result.beyond,
       };
+    },
+    askAgent: (question) => {
+      const params = ((): AgentParams => {
+        if (question.tool === 'explain_finding') return question;
+        const { manifest } = question;
+        if ('text' in manifest) return { ...question, manifest };
+        const uri = client.code2ProtocolConverter.asUri(manifest.document.uri);
+        return { ...question, manifest: { name: manifest.name, uri } };
+      })();
+      return client.sendRequest<AgentAnswer>(agentRequest, params);
     },
     showReport: () =>
       showReport(async (nonce, subject, token) => {

@@ -10,6 +10,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { registerAgentTools } from './agentTools.ts';
 import { describeForBugReport } from './bugReport.ts';
 import { isConfigFile, isServed } from './documents.ts';
 import { openExample, showWalkthroughOnce } from './firstSteps.ts';
@@ -87,6 +88,7 @@ export function activate(context: ExtensionContext): void {
     { dispose: forgetHelmCheck },
     commands.registerCommand('podproof.checkChartWithHelm', () => checkChartWithHelm(start)),
     commands.registerCommand('podproof.showReport', async () => (await start()).showReport()),
+    ...registerAgentTools(async (question) => (await start()).askAgent(question)),
     // Not in the palette: the code lens gives it its place.
     commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {
       const server = await start();

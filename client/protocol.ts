@@ -60,6 +60,24 @@ export type BaselineResult =
   | { readonly text: string; readonly findings: number; readonly files: number }
   | { readonly declined: string };
 
+/** Asks the server on behalf of an agent. */
+export const agentRequest = 'podproof/agent';
+
+export type AgentParams =
+  | { readonly tool: 'check_file'; readonly manifest: AgentManifest }
+  | { readonly tool: 'harden_workload'; readonly manifest: AgentManifest; readonly wishes: object }
+  | { readonly tool: 'explain_finding'; readonly code: string };
+
+/** An open document, or a text; the name is what the answer calls it. */
+export type AgentManifest =
+  | { readonly name: string; readonly uri: string }
+  | { readonly name: string; readonly text: string };
+
+/** `text` is the answer in words, for a model to read; what is hardened is in `data` as a whole. */
+export type AgentAnswer =
+  | { readonly ok: true; readonly text: string; readonly data?: { readonly text?: string } }
+  | { readonly ok: false; readonly problem: string };
+
 /** Asks the server for the report over the workspace, as a page for a webview. */
 export const reportRequest = 'podproof/report';
 

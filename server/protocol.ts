@@ -7,6 +7,7 @@ import {
   RequestType,
   type TextEdit,
 } from 'vscode-languageserver';
+import type { HardenWishes, ToolAnswer } from '../shared/agents/answers.ts';
 
 /** Sent to the client after an analysis of an open document that changed what there is to say about it. */
 export const statusNotification = new NotificationType<StatusParams>('podproof/status');
@@ -68,6 +69,19 @@ export interface BaselineParams {
 export type BaselineResult =
   | { readonly text: string; readonly findings: number; readonly files: number }
   | { readonly declined: string };
+
+/** Asks on behalf of an agent in the editor. */
+export const agentRequest = new RequestType<AgentParams, ToolAnswer, void>('podproof/agent');
+
+export type AgentParams =
+  | { readonly tool: 'check_file'; readonly manifest: AgentManifest }
+  | { readonly tool: 'harden_workload'; readonly manifest: AgentManifest; readonly wishes: HardenWishes }
+  | { readonly tool: 'explain_finding'; readonly code: string };
+
+/** An open document, or a text; the name is what the answer calls it. */
+export type AgentManifest =
+  | { readonly name: string; readonly uri: string }
+  | { readonly name: string; readonly text: string };
 
 /** Asks for the report over the workspace, as a page for a view of the editor. */
 export const reportRequest = new RequestType<ReportParams, ReportResult, void>('podproof/report');

@@ -20,10 +20,12 @@ import {
   MessageType,
   ShowMessageNotification,
 } from 'vscode-languageserver';
+import type { ToolAnswer } from '../shared/agents/answers.ts';
 import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import { answerAgent } from './agents.ts';
 import { createBaselines, isBaseline } from './baselines.ts';
 import { createBuilds } from './builds.ts';
 import { createCharts, withCharts } from './charts.ts';
@@ -44,6 +46,8 @@ import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
+  type AgentParams,
+  agentRequest,
   type BaselineParams,
   type BaselineResult,
   baselineRequest,
@@ -566,6 +570,18 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         return baselineText(params, { documents, workspace, folders }, token);
       },
       { declined: 'The baseline could not be made; the log says more.' },
+    ),
+  );
+  connection.onRequest(
+    agentRequest,
+    fenced(
+      log,
+      'Answering an agent',
+      async (params: AgentParams, token: CancellationToken): Promise<ToolAnswer> => {
+        await hasRead.catch(() => undefined);
+        return answerAgent(params, { documents, standing: others.standing }, token);
+      },
+      { ok: false, problem: 'Answering failed; the log says more.' },
     ),
   );
   connection.onRequest(

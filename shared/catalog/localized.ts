@@ -34,6 +34,8 @@ const WORDS: ReadonlySet<string> = new Set([
   'description',
   'markdownDescription',
   'patternErrorMessage',
+  'displayName',
+  'userDescription',
 ]);
 const LIST_OF_WORDS = 'enumDescriptions';
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { languageModelToolsContribution } from '../../shared/agents/contribution.ts';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { fixPractice } from '../../shared/analysis/fix.ts';
 import {
@@ -27,6 +28,7 @@ const ROOT = path.join(import.meta.dirname, '../..');
 const titleKeyOf = (command: string): string => command.replace(/^podproof\./, 'commands.');
 
 const CONFIGURATION = localized(configurationContribution(), 'settings');
+const TOOLS = localized(languageModelToolsContribution(), 'tools');
 
 /** The file's text is what its generator gives. */
 function expectGenerated(file: string, text: string): void {
@@ -54,6 +56,7 @@ describe('package.json', () => {
       commands: commands.map((one) => ({ ...one, title: `%${titleKeyOf(one.command)}%` })),
       configuration: CONFIGURATION.value,
       yamlValidation: validationContribution(),
+      languageModelTools: TOOLS.value,
     };
     if (process.env.UPDATE === '1') {
       const strings = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.json'), 'utf8')) as Record<
@@ -75,8 +78,8 @@ describe('package.json', () => {
       string,
       string
     >;
-    const own = Object.entries(known).filter(([key]) => !key.startsWith('settings.'));
-    const strings = Object.fromEntries([...own, ...CONFIGURATION.strings]);
+    const own = Object.entries(known).filter(([key]) => !/^(?:settings|tools)\./.test(key));
+    const strings = Object.fromEntries([...own, ...CONFIGURATION.strings, ...TOOLS.strings]);
     expectGenerated('package.nls.json', `${JSON.stringify(strings, null, 2)}\n`);
     const used = [...JSON.stringify(readManifest()).matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key);
     expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());
@@ -86,7 +89,10 @@ describe('package.json', () => {
     const { contributes } = readManifest();
     const words: string[] = [];
     JSON.stringify(contributes, (key, value: unknown) => {
-      if (/^(?:title|description|markdownDescription)$/.test(key) && typeof value === 'string')
+      if (
+        /^(?:title|description|markdownDescription|displayName|userDescription)$/.test(key) &&
+        typeof value === 'string'
+      )
         words.push(value);
       return value;
     });

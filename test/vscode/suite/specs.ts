@@ -7,6 +7,7 @@ import './fixes.ts';
 import './harden.ts';
 import './settings.ts';
 import './lens.ts';
+import './agentTools.ts';
 import './writing.ts';
 import './baseline.ts';
 import './bugReport.ts';
