@@ -69,9 +69,10 @@ export function isBuildFile(path: string): boolean {
 
 /** What plain targets build: those that take nothing over from others, and stand once. Bake lays targets of one name over each other. */
 function bakeBuilds(targets: readonly BakeTarget[]): readonly ImageBuild[] {
+  const counts = new Map<string, number>();
+  for (const { name } of targets) counts.set(name, (counts.get(name) ?? 0) + 1);
   return targets.flatMap(({ name, fields }): readonly ImageBuild[] => {
-    const isPlain = targets.filter((other) => other.name === name).length === 1;
-    if (!isPlain || NOT_PLAIN.some((key) => fields.has(key))) return [];
+    if (counts.get(name) !== 1 || NOT_PLAIN.some((key) => fields.has(key))) return [];
     const only = (key: string, otherwise: string): string | undefined => {
       const texts = fields.has(key) ? fields.get(key) : [otherwise];
       return texts?.length === 1 ? texts[0] : undefined;
@@ -228,14 +229,18 @@ export function withRenamed(
   builds: readonly ImageBuild[],
   renames: readonly ImageRename[],
 ): readonly ImageBuild[] {
+  const byImage = new Map<string, ImageBuild[]>();
+  for (const build of builds) {
+    const own = byImage.get(build.image);
+    if (own === undefined) byImage.set(build.image, [build]);
+    else own.push(build);
+  }
   const renamed = renames.flatMap(({ name, newName }): readonly ImageBuild[] => {
     const [before, after] = [readImageReference(name), readImageReference(newName)];
     if (before === undefined || after === undefined || after.tag !== undefined) return [];
     if (nameIn(before.repository) !== nameIn(after.repository)) return [];
     const image = nameOfImage(before);
-    return builds
-      .filter((build) => build.image === image)
-      .map((build) => ({ ...build, image: nameOfImage(after) }));
+    return (byImage.get(image) ?? []).map((build) => ({ ...build, image: nameOfImage(after) }));
   });
   return [...builds, ...renamed];
 }
