@@ -111,7 +111,7 @@ describe('the bundles', () => {
 
   // Recorded, and raised on purpose only: what a bundle grows beyond this is to be noticed.
   test.each([
-    ['client/main.ts', { own: 16_000, libraries: 450_000 }],
+    ['client/main.ts', { own: 20_000, libraries: 450_000 }],
     ['server/main.ts', { own: 700_000, libraries: 320_000 }],
     ['cli/main.ts', { own: 700_000, libraries: 900_000 }],
   ])('%s stays within its size', async (entry, most) => {
