@@ -152,17 +152,17 @@ function pageOf(record) {
 /** Bars on a logarithmic scale: ours and the peer's, for each input. */
 function pictureOf({ keys, inputs, versions }) {
   const rows = Object.entries(keys).filter(([, { peerNet }]) => peerNet !== undefined);
-  const width = 720;
-  const x = (time) => 170 + (Math.log10(Math.max(time, 0.1)) + 1) * 100;
+  const width = 760;
+  const x = (time) => 205 + (Math.log10(Math.max(time, 0.1)) + 1) * 100;
   const bar = (at, time, color, label) =>
-    `<rect x="170" y="${at}" width="${(x(time) - 170).toFixed(1)}" height="14" rx="2" fill="${color}"/>` +
+    `<rect x="205" y="${at}" width="${(x(time) - 205).toFixed(1)}" height="14" rx="2" fill="${color}"/>` +
     `<text x="${(x(time) + 6).toFixed(1)}" y="${at + 11}">${label}</text>`;
   const bars = rows.flatMap(([id, { ours, peerNet }], index) => {
     const at = 64 + index * 48;
     const size = inputs[id].length;
     const named = size < 1e6 ? `${Math.round(size / 1000)} KB` : `${(size / 1e6).toFixed(0)} MB`;
     return [
-      `<text x="160" y="${at + 18}" text-anchor="end">${inputs[id].title}, ${named}</text>`,
+      `<text x="195" y="${at + 18}" text-anchor="end">${inputs[id].title}, ${named}</text>`,
       bar(at, ours.p50, '#2f7d4f', `${ours.p50} ms`),
       bar(at + 17, peerNet.p50, '#9aa0a6', `${peerNet.p50} ms`),
     ];
