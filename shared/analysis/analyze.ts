@@ -232,7 +232,7 @@ function listSteps(
     try {
       return judgeObjects(item, objectsInItem(item, path, settings.kinds), settings);
     } catch (error) {
-      return { ...NOTHING, isReadable: false, failures: [{ practice: null, error }] };
+      return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
     }
   };
   return judgeList(text, judge, before());
@@ -347,19 +347,20 @@ export function analyzeDocument(
 ): DocumentAnalysis {
   if (!mayMatter(text)) {
     const suppressions = suppressionsBeyond(text);
-    return { ...NOTHING, isUnread: true, isTemplate: mask !== undefined, suppressions };
+    return { ...NO_ANALYSIS, isUnread: true, isTemplate: mask !== undefined, suppressions };
   }
   if (mask === undefined && !maySuppress(text) && isCertainlyWithoutPods(text, settings.kinds)) {
-    return { ...NOTHING, isUnread: true, objects: 1 };
+    return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
   }
   try {
     return judgeDocument(text, settings, mask);
   } catch (error) {
-    return { ...NOTHING, isReadable: false, failures: [{ practice: null, error }] };
+    return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
   }
 }
 
-const NOTHING: DocumentAnalysis = {
+/** Of a document that says nothing. */
+export const NO_ANALYSIS: DocumentAnalysis = {
   findings: [],
   objects: 0,
   workloads: 0,

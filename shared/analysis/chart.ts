@@ -19,6 +19,7 @@ import {
   type Finding,
   type JudgedFinding,
   judgedFindingsOf,
+  NO_ANALYSIS,
   type ValuesPlace,
 } from './analyze.ts';
 import { targetFinder } from './chartTargets.ts';
@@ -322,19 +323,6 @@ function withoutFacts(document: AnalyzedDocument): AnalyzedDocument {
   });
   return { ...document, analysis: { ...analysis, findings, facts: [] } };
 }
-
-/** Of a document that says nothing. */
-export const NO_ANALYSIS: DocumentAnalysis = {
-  findings: [],
-  objects: 0,
-  workloads: 0,
-  facts: [],
-  problems: [],
-  isReadable: true,
-  isTemplate: false,
-  failures: [],
-  suppressions: { beyond: [], problems: [] },
-};
 
 /** A finding in what the values leave out says so. */
 function withCondition(finding: Finding, conditions: readonly string[]): Finding {

@@ -13,17 +13,11 @@ import {
   type FilePlace,
   type Finding,
   type InChart,
+  NO_ANALYSIS,
   type PlacedFinding,
   type ValuesPlace,
 } from './analyze.ts';
-import {
-  type AnalyzedChart,
-  analyzeChart,
-  analyzeTemplate,
-  NO_ANALYSIS,
-  OWN_VALUES,
-  valuesSpan,
-} from './chart.ts';
+import { type AnalyzedChart, analyzeChart, analyzeTemplate, OWN_VALUES, valuesSpan } from './chart.ts';
 
 /** A chart as it is with its own values, and as it is with each further set over them. */
 export interface ChartRuns {

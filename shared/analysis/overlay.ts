@@ -5,6 +5,7 @@ import type { FileTree } from '../kustomize/filePath.ts';
 import { type BuiltMapping, type BuiltNode, type Origin, textAt } from '../kustomize/node.ts';
 import type { BuiltObject } from '../kustomize/object.ts';
 import { pieceAt, writeObjects } from '../kustomize/write.ts';
+import type { Span } from '../text/span.ts';
 import { type AnalyzedText, analyzeText, type Finding, judgedFindingsOf } from './analyze.ts';
 import { containerName, objectName } from './overlayAnswers.ts';
 import type { SuppressedBy } from './suppress.ts';
@@ -135,4 +136,17 @@ function keysOf(objects: readonly BuiltObject[]): ReadonlySet<string> {
 /** Tells places in files apart. */
 export function originKey({ source, start }: Origin): string {
   return `${source.file}:${start}`;
+}
+
+/** A finding all of whose places are one, for want of others in the same text; there is nothing to fix there. */
+export function atOnePlace(finding: Finding, span: Span): Finding {
+  return {
+    ...finding,
+    span,
+    pod: { ...finding.pod, keySpan: span },
+    container: finding.container === null ? null : { ...finding.container, nameSpan: span },
+    settledAtPod: false,
+    related: [],
+    fixes: [],
+  };
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../catalog/settings.ts';
 import type { Origin } from '../kustomize/node.ts';
 import { at, textAt } from '../kustomize/node.ts';
 import { analyzeText, type Finding, judgedFindingsOf } from './analyze.ts';
-import type { AnalyzedOverlay, OverlayAnalysis, OverlayFinding } from './overlay.ts';
+import { type AnalyzedOverlay, atOnePlace, type OverlayAnalysis, type OverlayFinding } from './overlay.ts';
 
 /**
  * The analysis of an overlay with the findings of what was built of it in place of its own. A finding that the analysis has too
@@ -27,7 +27,7 @@ export function withBuiltTruth(
       const { kind, namespace, name } = finding.workload;
       const place = names.get(nameKey(kind, namespace, name)) ?? top;
       return {
-        finding: withoutPlaces(finding),
+        finding: atNoPlace(finding),
         documentStart: NOWHERE,
         suppressedBy,
         at: place,
@@ -76,18 +76,7 @@ function topOf(file: string, text: string): Origin {
 }
 
 /** The places of a finding are those of a text that nobody has. */
-function withoutPlaces(finding: Finding): Finding {
-  const span = { start: 0, end: 0 };
-  return {
-    ...finding,
-    span,
-    pod: { ...finding.pod, keySpan: span },
-    container: finding.container === null ? null : { ...finding.container, nameSpan: span },
-    settledAtPod: false,
-    related: [],
-    fixes: [],
-  };
-}
+const atNoPlace = (finding: Finding): Finding => atOnePlace(finding, { start: 0, end: 0 });
 
 function filesOf(
   overlay: AnalyzedOverlay | undefined,

@@ -17,6 +17,7 @@ import {
 import {
   type AnalyzedOverlay,
   analyzeOverlay,
+  atOnePlace,
   type OverlayAnalysis,
   type OverlayFinding,
 } from './overlay.ts';
@@ -168,7 +169,7 @@ function inlineFindings(
       if (placed === undefined) return [];
       return [
         {
-          finding: { ...atOnePlace(finding, placed.span), fixes: [] },
+          finding: atOnePlace(finding, placed.span),
           documentStart: placed.documentStart,
           suppressedBy,
         },
@@ -191,18 +192,6 @@ function placedIn({ text, documents }: AnalyzedText, { start, end }: Span): Plac
   const lineEnd = lineBreak < 0 ? text.length : lineBreak;
   const until = Math.max(start, Math.min(end, lineEnd));
   return { documentStart, span: { start: start - documentStart, end: until - documentStart } };
-}
-
-/** A finding all of whose places are one, for want of others in the same text. */
-function atOnePlace(finding: Finding, span: Span): Finding {
-  return {
-    ...finding,
-    span,
-    pod: { ...finding.pod, keySpan: span },
-    container: finding.container === null ? null : { ...finding.container, nameSpan: span },
-    settledAtPod: false,
-    related: [],
-  };
 }
 
 /** Tells what overlays leave open at the places in one file. */

@@ -250,7 +250,7 @@ export class Evaluator implements FunctionHost {
     const inner = node.kind === 'with' ? value : dot;
     let flow: Flow = 'next';
     if (truth === undefined) {
-      flow = this.both(node, inner, dot, frame);
+      flow = this.both(node, dot, frame, () => this.nodes(node.body, inner, frame));
     } else {
       this.noteBranch(frame, node.span, truth, value);
       // An `else if` is a branch of its own, opened by the same action.
@@ -286,10 +286,10 @@ export class Evaluator implements FunctionHost {
   }
 
   /** Either branch may be taken: both are written, as alternatives. */
-  private both(node: BranchNode, inner: Value, dot: Value, frame: Frame): Flow {
+  private both(node: BranchNode, dot: Value, frame: Frame, runBody: () => Flow): Flow {
     this.uncertain++;
     this.writeBranch(frame, `${node.kind} ${node.pipe.source}`, node.span);
-    const first = this.apart(frame, () => this.nodes(node.body, inner, frame));
+    const first = this.apart(frame, runBody);
     let second: typeof first = { flow: 'next', changed: [] };
     if (node.otherwise.length > 0) {
       this.writeBranch(frame, 'else', node.elseSpan ?? node.span);
@@ -334,24 +334,12 @@ export class Evaluator implements FunctionHost {
     }
   }
 
+  /** As if the items came once, each of them unknown. */
   private loopUnknown(node: BranchNode, dot: Value, frame: Frame): void {
-    this.uncertain++;
-    this.writeBranch(frame, `range ${node.pipe.source}`, node.span);
-    const first = this.apart(frame, () => {
+    this.both(node, dot, frame, () => {
       for (const name of node.pipe.variables) this.setVariable(frame, name, UNKNOWN, node.pipe.assigns);
       return this.nodes(node.body, UNKNOWN, frame);
     });
-    let second: typeof first = { flow: 'next', changed: [] };
-    if (node.otherwise.length > 0) {
-      this.writeBranch(frame, 'else', node.elseSpan ?? node.span);
-      second = this.apart(frame, () => this.nodes(node.otherwise, dot, frame));
-    }
-    this.writeBranch(frame, 'end', node.endSpan);
-    this.uncertain--;
-    for (const index of [...first.changed, ...second.changed]) {
-      const variable = frame.variables[index];
-      if (variable !== undefined) variable.value = UNKNOWN;
-    }
   }
 
   private setVariable(frame: Frame, name: string, value: Value, assigns: boolean): void {
