@@ -8,6 +8,7 @@ COPY . .
 RUN node esbuild.mjs
 
 FROM gcr.io/distroless/nodejs22-debian12:nonroot
+COPY --from=build /build/dist/cli /podproof/cli
 COPY --from=build /build/dist/cli.js /build/dist/THIRD_PARTY_NOTICES.txt /build/LICENSE /podproof/
 WORKDIR /work
 USER 65532:65532

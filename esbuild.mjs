@@ -2,20 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { noticesFor } from './packaging/notices.mjs';
-
-const shared = {
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  minify: true,
-  keepNames: false,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
-  // The browser build of `yaml` reads no environment variable for every token, as the Node build does.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
-};
+import { buildProgram, shared } from './packaging/programs.mjs';
 
 /** Whoever opens YAML that is no manifest loads a few kilobytes, not the whole language client. */
 const languageClientApart = {
@@ -25,13 +12,6 @@ const languageClientApart = {
       path: './languageClient.js',
       external: true,
     })),
-};
-
-/** The protocol of agents is larger than the rest of the command line, and only loaded where it is spoken. */
-const agentsApart = {
-  name: 'agents-apart',
-  setup: (context) =>
-    context.onResolve({ filter: /\/mcp\.ts$/ }, () => ({ path: './mcp.js', external: true })),
 };
 
 /** Browsers have workers instead of processes. */
@@ -70,12 +50,6 @@ export async function buildAll(outdir = 'dist') {
       external: ['vscode'],
     }),
     build({
-      ...shared,
-      entryPoints: ['server/main.ts'],
-      outfile: `${outdir}/server.js`,
-      banner: { js: '#!/usr/bin/env node' },
-    }),
-    build({
       ...browser,
       entryPoints: ['client/main.ts'],
       outfile: `${outdir}/browser.js`,
@@ -88,16 +62,12 @@ export async function buildAll(outdir = 'dist') {
       outfile: `${outdir}/serverWorker.js`,
       format: 'iife',
     }),
-    build({
-      ...shared,
-      entryPoints: ['cli/main.ts'],
-      outfile: `${outdir}/cli.js`,
-      banner: { js: '#!/usr/bin/env node' },
-      plugins: [agentsApart],
-    }),
-    build({ ...shared, entryPoints: ['cli/mcp.ts'], outfile: `${outdir}/mcp.js` }),
   ]);
-  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const programs = await Promise.all([buildProgram('server', outdir), buildProgram('cli', outdir)]);
+  const inputs = [
+    ...built.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+    ...programs.flatMap((program) => program.inputs),
+  ];
   await writeFile(`${outdir}/THIRD_PARTY_NOTICES.txt`, noticesFor(inputs, import.meta.dirname));
 }
 

@@ -14,6 +14,7 @@ import { readSource } from './reading.ts';
 import type { FileReport, Reporter, SourceProblem, Totals } from './report.ts';
 import { exclusionFor, openSettings, type SettingsOf } from './settings.ts';
 import { type Source, sourcesOf } from './sources.ts';
+import { textReporter } from './textFormat.ts';
 
 /** Runs the command; answers the exit code. One text is held at a time. */
 export async function check(command: CheckCommand, host: Host): Promise<number> {
@@ -219,7 +220,7 @@ function askedBy({ format, failOn, isQuiet, showSuppressed }: CheckCommand): Ask
   };
 }
 
-/** Formats that are not asked for are not loaded. */
+/** Formats that are seldom asked for are loaded when they are. */
 async function reporterFor(command: CheckCommand, host: Host): Promise<Reporter> {
   const { stdout, env, cwd } = host;
   switch (command.format) {
@@ -228,7 +229,6 @@ async function reporterFor(command: CheckCommand, host: Host): Promise<Reporter>
       return jsonReporter();
     }
     case 'text': {
-      const { textReporter } = await import('./textFormat.ts');
       return textReporter({
         color: wantsColor(stdout, env),
         links: wantsHyperlinks(stdout, env),

@@ -1,6 +1,7 @@
 /** Running: arguments in, exit code out; whatever happens, a person reads words and no stack trace. */
 import { version } from '../package.json';
 import { readArguments } from './arguments.ts';
+import { check } from './check.ts';
 import { EXIT_CLOSED, EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { helpFor } from './help.ts';
 import { type Host, OutputClosed, printable } from './host.ts';
@@ -45,7 +46,6 @@ async function dispatch(argv: readonly string[], host: Host): Promise<number> {
       return await remember(command, host);
     }
     case 'check': {
-      const { check } = await import('./check.ts');
       return await check(command, host);
     }
     case 'fix': {

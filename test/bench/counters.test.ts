@@ -1,6 +1,10 @@
 /** Counters: what an answer costs, counted and not timed, so that a step back fails on any machine. */
-import { build } from 'esbuild';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, type Plugin, type PluginBuild } from 'esbuild';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { buildProgram, PROGRAMS } from '../../packaging/programs.mjs';
 import { type AnalyzedText, analyzeText } from '../../shared/analysis/analyze.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { inputText } from './inputs.mjs';
@@ -82,9 +86,70 @@ describe('a keystroke', () => {
   });
 });
 
-describe('the bundles', () => {
+describe('what programs load', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'podproof-sizes-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // Recorded, and raised on purpose only: what a file grows beyond this is to be noticed.
+  const MOST = {
+    server: { start: { own: 362_000, libraries: 296_000 }, all: { own: 640_000, libraries: 300_000 } },
+    cli: { start: { own: 332_000, libraries: 99_000 }, all: { own: 600_000, libraries: 835_000 } },
+  };
+
+  test.each(['server', 'cli'] as const)(
+    '%s starts with one file, and has the rest in parts',
+    async (name) => {
+      const { files } = await buildProgram(name, folder);
+      const total = (kind: 'own' | 'libraries'): number =>
+        sum(Object.values(files).map((file) => file[kind]));
+      const starts = Object.values(files).filter(({ isStart }) => isStart);
+      expect(starts).toHaveLength(1);
+      const most = MOST[name];
+      expect(starts[0]?.own).toBeLessThan(most.start.own);
+      expect(starts[0]?.libraries).toBeLessThan(most.start.libraries);
+      expect(total('own')).toBeLessThan(most.all.own);
+      expect(total('libraries')).toBeLessThan(most.all.libraries);
+    },
+  );
+
+  test.each(
+    Object.entries(PROGRAMS).flatMap(([name, { parts }]) =>
+      Object.values(parts).flatMap((modules) => modules.map((module) => [name, module] as const)),
+    ),
+  )('%s: %s, which is loaded later, exports functions only', async (_, module) => {
+    const exported: Readonly<Record<string, unknown>> = await import(path.resolve(module));
+    for (const one of Object.values(exported)) {
+      expect(one).toBeTypeOf('function');
+      // A class cannot be called in the place of what is loaded.
+      expect(String(one)).not.toMatch(/^class\b/);
+    }
+  });
+});
+
+describe('the client', () => {
+  test('stays small for whoever opens no manifest', async () => {
+    const own = await sizeOf('client/main.ts', [{ name: 'apart', setup: keepLanguageClientApart }]);
+    expect(own).toEqual({ own: expect.toSatisfy((bytes: number) => bytes < 13_000), libraries: 0 });
+  });
+
+  test('loads little beside the libraries for whoever opens one', async () => {
+    const { own, libraries } = await sizeOf('client/languageClient.ts');
+    expect(own).toBeLessThan(12_000);
+    expect(libraries).toBeLessThan(440_000);
+  });
+
+  function keepLanguageClientApart(context: PluginBuild): void {
+    context.onResolve({ filter: /\/languageClient\.ts$/ }, ({ path: file }) => ({
+      path: file,
+      external: true,
+    }));
+  }
+
   /** Bytes of a bundle, minified, by whether they are the project's own. */
-  async function sizesOf(entry: string): Promise<{ readonly own: number; readonly libraries: number }> {
+  async function sizeOf(
+    entry: string,
+    plugins: Plugin[] = [],
+  ): Promise<{ readonly own: number; readonly libraries: number }> {
     const { metafile } = await build({
       entryPoints: [entry],
       bundle: true,
@@ -96,7 +161,7 @@ describe('the bundles', () => {
       write: false,
       outdir: 'out',
       external: ['vscode'],
-      alias: { yaml: './node_modules/yaml/browser/index.js' },
+      plugins,
     });
     let own = 0;
     let libraries = 0;
@@ -108,15 +173,4 @@ describe('the bundles', () => {
     }
     return { own, libraries };
   }
-
-  // Recorded, and raised on purpose only: what a bundle grows beyond this is to be noticed.
-  test.each([
-    ['client/main.ts', { own: 20_000, libraries: 450_000 }],
-    ['server/main.ts', { own: 700_000, libraries: 320_000 }],
-    ['cli/main.ts', { own: 700_000, libraries: 900_000 }],
-  ])('%s stays within its size', async (entry, most) => {
-    const { own, libraries } = await sizesOf(entry);
-    expect(own).toBeLessThan(most.own);
-    expect(libraries).toBeLessThan(most.libraries);
-  });
 });

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../packaging/programs.mjs';
 import { contentOf, folderWith } from './commandLine.ts';
 import { HARDENED, PRIVILEGE, WRITABLE } from './manifests.ts';
 
@@ -14,16 +14,7 @@ let program: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'podproof-bundle-'));
   program = join(folder, 'cli.js');
-  await build({
-    entryPoints: ['cli/main.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minify: true,
-    alias: { yaml: './node_modules/yaml/browser/index.js' },
-    outfile: program,
-  });
+  await buildProgram('cli', folder);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -67,6 +67,13 @@ const SOURCES_ONLY: ReadonlySet<string> = new Set([
   '.vscode-test',
 ]);
 
+/** The files that a program was built into, and loads when it needs them. */
+function partsOf(name: 'cli' | 'server'): readonly string[] {
+  const parts = readdirSync(join(folder, 'project/dist', name));
+  expect(parts).toContain('start.js');
+  return parts;
+}
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the extension', () => {
@@ -82,6 +89,7 @@ describe('the extension', () => {
       'dist/client.js',
       'dist/languageClient.js',
       'dist/server.js',
+      ...partsOf('server').map((name) => `dist/server/${name}`),
       'dist/serverWorker.js',
       'docs/images/icon.png',
       ...readdirSync('docs/practices').map((name) => `docs/practices/${name}`),
@@ -142,7 +150,13 @@ describe('the npm package', () => {
           .replaceAll('\\', '/'),
       );
     const beside = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'schemas/podproof.schema.json'];
-    const bundles = ['dist/THIRD_PARTY_NOTICES.txt', 'dist/cli.js', 'dist/mcp.js', 'dist/server.js'];
+    const bundles = [
+      'dist/THIRD_PARTY_NOTICES.txt',
+      'dist/cli.js',
+      ...partsOf('cli').map((name) => `dist/cli/${name}`),
+      'dist/server.js',
+      ...partsOf('server').map((name) => `dist/server/${name}`),
+    ];
     expect(names.filter((name) => !name.startsWith('docs/')).sort()).toEqual([...beside, ...bundles].sort());
     expect(names.filter((name) => name.startsWith('docs/') && !name.endsWith('.md'))).toEqual([]);
   });

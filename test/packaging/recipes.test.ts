@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readArguments } from '../../cli/arguments.ts';
+import { buildProgram } from '../../packaging/programs.mjs';
 import { HARDENED, PRIVILEGE } from '../cli/manifests.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'podproof-recipes-')));
@@ -26,15 +26,7 @@ const PATH = `${bin}${delimiter}${process.env.PATH}`;
 /** `podproof`, and an `npx` that starts it, whatever version it is asked for. */
 beforeAll(async () => {
   const program = join(folder, 'cli.js');
-  await build({
-    entryPoints: ['cli/main.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    alias: { yaml: './node_modules/yaml/browser/index.js' },
-    outfile: program,
-  });
+  await buildProgram('cli', folder);
   mkdirSync(bin);
   writeScript('podproof', `exec '${process.execPath}' '${program}' "$@"`);
   writeScript(
@@ -251,8 +243,10 @@ describe('the image', () => {
   });
 
   it('copies bundles that the build makes', () => {
-    expect(lines.join('\n')).toMatch('/build/dist/cli.js');
-    expect(readFileSync('esbuild.mjs', 'utf8')).toMatch('/cli.js');
+    const copied = lines.filter((line) => line.startsWith('COPY --from=build')).join('\n');
+    expect(copied).toMatch('/build/dist/cli.js ');
+    expect(copied).toMatch('/build/dist/cli /podproof/cli');
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['cli', 'cli.js']));
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { buildProgram } from '../../packaging/programs.mjs';
 
 export interface BuiltServer {
   readonly file: string;
@@ -12,24 +12,18 @@ export interface BuiltServer {
 
 export async function builtServer(): Promise<BuiltServer> {
   const shipped = path.resolve('dist/server.js');
-  const sources = ['server', 'programs', 'shared', 'package.json', 'esbuild.mjs'].flatMap(filesBelow);
+  const sources = ['server', 'programs', 'shared', 'packaging', 'package.json', 'esbuild.mjs'].flatMap(
+    filesBelow,
+  );
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   if (existsSync(shipped) && statSync(shipped).mtimeMs > newest) return { file: shipped, remove() {} };
 
   const folder = mkdtempSync(path.join(tmpdir(), 'podproof-server-'));
-  const file = path.join(folder, 'server.js');
-  await build({
-    entryPoints: ['server/main.ts'],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minify: true,
-    logLevel: 'error',
-    alias: { yaml: './node_modules/yaml/browser/index.js' },
-  });
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  await buildProgram('server', folder);
+  return {
+    file: path.join(folder, 'server.js'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 function filesBelow(place: string): readonly string[] {

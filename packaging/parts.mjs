@@ -1,0 +1,228 @@
+/**
+ * Bundles a program so that its start loads one small file, and everything else follows in parts when it is first called.
+ *
+ * A module that is loaded later is named in a list, and nothing about it shows in the sources: whoever imports it gets, in its place,
+ * functions that load the part and call it. Loading is synchronous, as `require` is, so that analysis stays so too. No module
+ * stands in two files, since some of them remember things by identity.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const START = 'start.js';
+const COMMON = 'common.js';
+/** Bytes up to which what several parts share goes into one file. */
+const LITTLE = 8_000;
+
+/**
+ * Bundles one program for Node.
+ *
+ * @param {object} program
+ * @param {string} program.entry the module that runs when the program starts
+ * @param {Readonly<Record<string, readonly string[]>>} program.parts names of parts, each with the modules that it is loaded for; these may
+ *   export functions only. Modules that only they need follow them. Modules that are imported by `import()` are parts of their own.
+ * @param {string} program.folder the folder to write: `start.js`, and the parts, which find each other there
+ * @param {string} root where `entry` and the modules count from
+ * @param {import('esbuild').BuildOptions} options
+ * @returns {Promise<{ inputs: string[], files: Record<string, { own: number, libraries: number, isStart: boolean }> }>} the modules that were
+ *   bundled, and for each file the bytes of the project's own and of others'
+ */
+export async function buildInParts({ entry, parts, folder }, root, options) {
+  const exported = await exportsOf(Object.values(parts).flat(), root, options);
+  const split = await build({
+    ...options,
+    absWorkingDir: root,
+    entryPoints: [
+      { in: entry, out: 'start' },
+      ...Object.keys(parts).map((name) => ({ in: `part:${name}`, out: name })),
+    ],
+    outdir: folder,
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    write: false,
+    metafile: true,
+    plugins: [...(options.plugins ?? []), loadedLater(parts, exported, root)],
+  });
+  return link(split, folder, root, options);
+}
+
+/** The names that modules export. */
+async function exportsOf(modules, root, options) {
+  const { metafile } = await build({
+    ...options,
+    absWorkingDir: root,
+    entryPoints: modules,
+    outbase: root,
+    outdir: root,
+    alias: {},
+    bundle: false,
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const names = new Map();
+  for (const { entryPoint, exports } of Object.values(metafile.outputs)) names.set(entryPoint, exports);
+  return names;
+}
+
+/** Gives importers of a module that is loaded later functions in its place, and each part an entry with the functions themselves. */
+function loadedLater(parts, exported, root) {
+  const partOf = new Map();
+  for (const [name, modules] of Object.entries(parts)) {
+    modules.forEach((module, index) => partOf.set(module, { name, index }));
+  }
+  return {
+    name: 'loaded-later',
+    setup(context) {
+      context.onResolve({ filter: /^part:/ }, ({ path: name }) => ({ path: name, namespace: 'part' }));
+      context.onLoad({ filter: /.*/, namespace: 'part' }, ({ path: name }) => ({
+        contents: parts[name.slice('part:'.length)]
+          .map((module, index) => {
+            const names = exported.get(module).map((one) => `${one} as ${one}_${index}`);
+            return `export { ${names.join(', ')} } from ${JSON.stringify(`./${module}`)};`;
+          })
+          .join('\n'),
+        resolveDir: root,
+        loader: 'js',
+      }));
+      context.onResolve({ filter: /^\..*\.ts$/ }, ({ path: file, resolveDir, namespace }) => {
+        if (namespace === 'part') return undefined;
+        const module = path.relative(root, path.resolve(resolveDir, file)).replaceAll('\\', '/');
+        return partOf.has(module) ? { path: module, namespace: 'later', sideEffects: false } : undefined;
+      });
+      context.onResolve({ filter: /.*/, namespace: 'later' }, ({ path: file }) => ({
+        path: file,
+        external: true,
+      }));
+      context.onLoad({ filter: /.*/, namespace: 'later' }, ({ path: module }) => {
+        const { name, index } = partOf.get(module);
+        const functions = exported
+          .get(module)
+          .map((one) => `export const ${one} = (...values) => load().${one}_${index}(...values);`);
+        return {
+          contents: `let part;\nconst load = () => (part ??= require('./${name}.js'));\n${functions.join('\n')}`,
+          loader: 'js',
+        };
+      });
+    },
+  };
+}
+
+/** Joins what is loaded together into one file each, and turns each file into one that `require` can load. */
+async function link({ metafile, outputFiles }, folder, root, options) {
+  const nameOf = (output) => path.basename(output);
+  const outputs = new Map(Object.entries(metafile.outputs).map(([output, about]) => [nameOf(output), about]));
+  const texts = new Map(outputFiles.map((file) => [nameOf(file.path), file.text]));
+  /** What a file cannot run without. */
+  const neededBy = (file) =>
+    outputs
+      .get(file)
+      .imports.filter(({ path: other, kind }) => kind === 'import-statement' && outputs.has(nameOf(other)))
+      .map(({ path: other }) => nameOf(other));
+
+  /** The file in which each of esbuild's ends. */
+  const home = new Map();
+  const visit = (file) => {
+    if (home.has(file)) return;
+    home.set(file, START);
+    neededBy(file).forEach(visit);
+  };
+  visit(START);
+
+  // Parts share a lot of little things. One file for these costs less to load than many; it may need none of the larger ones, which need it.
+  const little = new Set(
+    [...outputs]
+      .filter(([file, { bytes }]) => !home.has(file) && /^chunk-/.test(file) && bytes < LITTLE)
+      .map(([file]) => file),
+  );
+  for (let before = 0; before !== little.size; ) {
+    before = little.size;
+    for (const file of little) {
+      if (!neededBy(file).every((other) => home.has(other) || little.has(other))) little.delete(file);
+    }
+  }
+  for (const file of little) home.set(file, COMMON);
+  for (const file of outputs.keys()) if (!home.has(file)) home.set(file, file);
+
+  // What one file takes from another has to be told apart by esbuild's file, since each of these names its exports for itself.
+  const order = [...outputs.keys()].sort();
+  const given = (file) => outputs.get(file).exports.map((one) => [one, `${one}_${order.indexOf(file)}`]);
+  /** The modules of files that hold several: their own, and what others take from them. */
+  const joined = (sources) =>
+    sources
+      .filter((file) => file !== START)
+      .map((file) => {
+        const names = given(file).map(([one, outside]) => `${one} as ${outside}`);
+        return `export { ${names.join(', ')} } from './${file}';`;
+      })
+      .concat(sources.includes(START) ? [`import './${START}';`] : [])
+      .join('\n');
+
+  const files = {};
+  await mkdir(folder, { recursive: true });
+  const write = async (file) => {
+    const sources = order.filter((source) => home.get(source) === file);
+    const isJoined = file === START || file === COMMON;
+    const { outputFiles: written } = await build({
+      ...options,
+      absWorkingDir: root,
+      stdin: {
+        contents: isJoined ? joined(sources) : `export * from './${file}';`,
+        resolveDir: root,
+      },
+      outfile: path.join(folder, file),
+      write: false,
+      metafile: false,
+      alias: {},
+      format: 'cjs',
+      // Otherwise `import()` would look for its modules in another way than `require`, and later.
+      supported: { 'dynamic-import': false },
+      plugins: [linker()],
+    });
+    const [{ contents }] = written;
+    await writeFile(path.join(folder, file), contents);
+    let libraries = 0;
+    for (const source of sources) {
+      for (const [input, { bytesInOutput }] of Object.entries(outputs.get(source).inputs)) {
+        if (input.includes('node_modules/')) libraries += bytesInOutput;
+      }
+    }
+    files[file] = { own: contents.length - libraries, libraries, isStart: file === START };
+
+    function linker() {
+      return {
+        name: 'linker',
+        setup(context) {
+          context.onResolve({ filter: /^\.\// }, ({ path: wanted, kind, namespace }) => {
+            const other = nameOf(wanted);
+            const place = home.get(other) ?? other;
+            if (kind === 'dynamic-import' && place === START) {
+              return { errors: [{ text: `${other} belongs to the start: import it as the start does.` }] };
+            }
+            // Parts are asked for by their names, and stay apart.
+            if (namespace === 'elsewhere' || kind === 'dynamic-import' || kind === 'require-call') {
+              return { path: `./${place}`, external: true };
+            }
+            if (place === file) return { path: other, namespace: 'here' };
+            if (place === START || place === COMMON) return { path: other, namespace: 'elsewhere' };
+            return { path: `./${place}`, external: true };
+          });
+          context.onLoad({ filter: /.*/, namespace: 'here' }, ({ path: other }) => ({
+            contents: texts.get(other),
+            resolveDir: root,
+          }));
+          context.onLoad({ filter: /.*/, namespace: 'elsewhere' }, ({ path: other }) => {
+            const names = given(other).map(([one, outside]) => `${outside} as ${one}`);
+            return {
+              contents: `export { ${names.join(', ')} } from './${home.get(other)}';`,
+              resolveDir: root,
+            };
+          });
+        },
+      };
+    }
+  };
+  await Promise.all([...new Set(home.values())].map(write));
+  return { inputs: Object.keys(metafile.inputs), files };
+}

@@ -1,0 +1,88 @@
+/** The programs that run in Node, and what each of them loads only when it is needed. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buildInParts } from './parts.mjs';
+
+const root = path.dirname(import.meta.dirname);
+
+/** What all bundles are built with. */
+export const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  // The browser build of `yaml` reads no environment variable for every token, as the Node build does.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
+};
+
+/** The modules that come later, by part; `parts.mjs` says what that asks of them. */
+export const PROGRAMS = {
+  server: {
+    entry: 'server/main.ts',
+    parts: {
+      actions: ['server/codeActions.ts', 'server/fixing.ts'],
+      agents: ['server/agents.ts'],
+      baseline: ['server/writeBaseline.ts'],
+      charts: [
+        'shared/analysis/chartFix.ts',
+        'shared/analysis/chartRendering.ts',
+        'shared/analysis/chartText.ts',
+        'shared/helm/chart.ts',
+        'shared/helm/chartArchive.ts',
+        'shared/helm/release.ts',
+      ],
+      edit: ['shared/yaml/edit.ts'],
+      fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
+      help: ['shared/analysis/complete.ts', 'shared/analysis/hover.ts', 'shared/analysis/inlay.ts'],
+      kustomize: [
+        'shared/analysis/overlay.ts',
+        'shared/analysis/overlayAnswers.ts',
+        'shared/analysis/overlayHarden.ts',
+        'shared/analysis/overlays.ts',
+        'shared/kustomize/workspace.ts',
+      ],
+      report: ['server/report.ts'],
+    },
+  },
+  cli: {
+    entry: 'cli/main.ts',
+    parts: {
+      charts: [
+        'shared/analysis/chartFix.ts',
+        'shared/analysis/chartRendering.ts',
+        'shared/analysis/chartText.ts',
+        'shared/helm/chart.ts',
+        'shared/helm/chartArchive.ts',
+        'shared/helm/release.ts',
+      ],
+      edit: ['shared/yaml/edit.ts'],
+      fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
+      help: ['cli/help.ts'],
+      kustomize: [
+        'shared/analysis/overlay.ts',
+        'shared/analysis/overlayAnswers.ts',
+        'shared/analysis/overlayHarden.ts',
+        'shared/analysis/overlays.ts',
+        'shared/kustomize/workspace.ts',
+      ],
+    },
+  },
+};
+
+/**
+ * Builds `server` or `cli`: `<name>.js`, which starts it, and the folder `<name>` with its parts, both in `outdir`.
+ *
+ * @returns what `buildInParts` tells of it
+ */
+export async function buildProgram(name, outdir) {
+  const { entry, parts } = PROGRAMS[name];
+  const built = await buildInParts({ entry, parts, folder: path.resolve(outdir, name) }, root, shared);
+  await mkdir(outdir, { recursive: true });
+  await writeFile(path.join(outdir, `${name}.js`), `#!/usr/bin/env node\nrequire('./${name}/start.js');\n`);
+  return built;
+}
