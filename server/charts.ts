@@ -6,6 +6,7 @@ import {
   runChart,
   runRelease,
   templateText,
+  valuesFilesOf,
   valuesText,
 } from '../shared/analysis/chartText.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
@@ -22,17 +23,26 @@ import type { Analysis, Documents } from './documents.ts';
 import { type OpenText, openText } from './text.ts';
 
 export interface Charts {
-  /** True for a document that is told with its chart, as far as its name tells. */
-  mayTell(uri: string): boolean;
+  /** True for a file that is told with its chart, as far as its name and its text tell; without a text, it is the open document's. */
+  mayTell(uri: string, text?: string): boolean;
+  /** The chart that a file is a part of; undefined where it is in none. */
+  rootOf(uri: string): Promise<ChartRoot | undefined>;
   /**
-   * An analysis with what the document's chart says instead; the same one for as long as nothing changes, and undefined where it belongs
-   * to no chart.
+   * An analysis with what the file's chart says instead, whether it is open or not; the same one for as long as nothing changes, and
+   * undefined where it belongs to no chart.
    */
   tell(base: Analysis, token: CancellationToken): Promise<Analysis | undefined>;
   /** To be called when a document was opened or closed, or a file changed on the disk: what its chart says may be something else. */
   touched(uri: string): void;
   /** Files are read again when they are next needed. */
   forgetFiles(): void;
+  /** To be called when other files than before may be answered for while they are closed. */
+  coverChanged(): void;
+}
+
+export interface ChartRoot {
+  /** True for files of the chart, and for releases of it. */
+  holds(uri: string): boolean;
 }
 
 /** The files of the chart that an analysis is told with. */
@@ -51,23 +61,36 @@ interface KnownChart {
 
 interface Told {
   readonly runs: ChartRuns;
-  readonly openFiles: string;
+  /** Which other files are open, and which show what they answer. */
+  readonly others: string;
   readonly analysis: Analysis;
 }
 
-/**
- * `folderOf` gives the workspace folder of a document, from which releases name their charts. `changed` is called with open documents whose findings may have changed because another file of their chart did.
- */
+/** So many charts are kept of which no file is open: a check of many files goes through their folders one after the other. */
+const MAX_CLOSED = 3;
+
+export interface ChartTools {
+  /** The workspace folder of a document, from which releases name their charts. */
+  folderOf(uri: string): string | undefined;
+  /** True for a file that shows what is found in it while it is closed. */
+  covers(uri: string): Promise<boolean>;
+  /** Called with open documents whose findings may have changed because another file of their chart did. */
+  changed(uris: readonly string[]): void;
+}
+
 export function createCharts(
   files: FolderSource | undefined,
   documents: Pick<Documents, 'get' | 'uris'>,
-  folderOf: (uri: string) => string | undefined,
-  changed: (uris: readonly string[]) => void,
+  { folderOf, covers, changed }: ChartTools,
 ): Charts {
   const charts = new Map<string, KnownChart>();
   const places = new Map<string, Promise<ChartPlace | undefined>>();
+  /** Whether folders are charts, by the places of their `Chart.yaml` files. */
+  const manifests = new Map<string, Promise<string | undefined>>();
   const tellings = new WeakMap<Analysis, Told>();
   const releases = new Map<string, ChartRuns>();
+  /** The charts of releases, open or closed. */
+  const releasedFrom = new Map<string, string>();
 
   const placesOpen = (): ReadonlyMap<string, string> =>
     new Map(documents.uris().map((uri) => [placeOf(uri), uri]));
@@ -81,17 +104,37 @@ export function createCharts(
     readArchive: async (place) => (await files?.readArchive?.(uriAt(place))) ?? new Map(),
   };
 
+  /** Many files stand in one chart, whose manifest is read once for all. */
+  const manifestSource: FolderSource = {
+    ...source,
+    readFile(place) {
+      const known = manifests.get(place) ?? source.readFile(place);
+      manifests.set(place, known);
+      return known;
+    },
+  };
+
   const chartPlace = (uri: string): Promise<ChartPlace | undefined> => {
-    const known = places.get(uri) ?? chartPlaceOf(placeOf(uri), source);
+    const known = places.get(uri) ?? chartPlaceOf(placeOf(uri), manifestSource);
     places.set(uri, known);
     return known;
+  };
+
+  /** Charts of which no file is open are let go, but for those that came last. */
+  const forgetClosed = (): void => {
+    const open = [...placesOpen().keys()];
+    const closed = [...charts.keys()].filter((root) => !open.some((place) => place.startsWith(`${root}/`)));
+    for (const root of closed.slice(0, -MAX_CLOSED)) charts.delete(root);
   };
 
   /** The chart as its files are now: those that are open as they are typed. */
   const runsOf = async (root: string, settings: Settings): Promise<ChartRuns | undefined> => {
     let chart = charts.get(root);
     if (chart?.settings !== settings) chart = { settings, files: undefined, runs: undefined };
+    // The one that came last stands last.
+    charts.delete(root);
     charts.set(root, chart);
+    forgetClosed();
     chart.files ??= await readChartFiles(root, settings.helmValuesFiles, source);
     if (chart.files === undefined) return undefined;
     const texts = new Map(chart.files);
@@ -107,12 +150,20 @@ export function createCharts(
     return chart.runs;
   };
 
+  /** The closed values files that show what they answer. */
+  const valuesShown = async (root: string, runs: ChartRuns): Promise<ReadonlySet<string>> => {
+    const shown = new Set<string>();
+    for (const file of valuesFilesOf(runs)) if (await covers(uriAt(`${root}/${file}`))) shown.add(file);
+    return shown;
+  };
+
   const tellRelease = async (base: Analysis): Promise<Analysis | undefined> => {
     const { document, analyzed } = base;
     const folder = folderOf(document.uri);
     const release = folder === undefined ? undefined : releaseIn(document.text);
     if (folder === undefined || release === undefined) return undefined;
     const root = `${placeOf(folder)}/${release.chart}`;
+    releasedFrom.set(document.uri, root);
     const texts = await readChartFiles(root, [], source);
     if (texts === undefined) return undefined;
     const known = releases.get(document.uri);
@@ -122,7 +173,7 @@ export function createCharts(
         ? known
         : runRelease(all, analyzed.settings, RELEASE, known);
     if (runs === undefined) return undefined;
-    releases.set(document.uri, runs);
+    if (documents.get(document.uri) !== undefined) releases.set(document.uri, runs);
     const before = tellings.get(base);
     if (before?.runs === runs) return before.analysis;
     const told = valuesText(runs, RELEASE);
@@ -133,27 +184,44 @@ export function createCharts(
       textOf: (file) => (file === RELEASE ? document : readText(runs, file, uriAt(`${root}/${file}`))),
     };
     const analysis: Analysis = { ...base, analyzed: told, findings: findingsOf(told), chart };
-    tellings.set(base, { runs, openFiles: '', analysis });
+    tellings.set(base, { runs, others: '', analysis });
     return analysis;
   };
 
-  const mayTell = (uri: string): boolean =>
-    files !== undefined &&
-    (mayBelongToChart(placeOf(uri)) || RELEASE_KIND.test(documents.get(uri)?.text ?? ''));
+  const mayTell = (uri: string, text = documents.get(uri)?.text ?? ''): boolean =>
+    files !== undefined && (mayBelongToChart(placeOf(uri)) || RELEASE_KIND.test(text));
   const forgetFiles = (): void => {
     places.clear();
+    manifests.clear();
     for (const chart of charts.values()) chart.files = undefined;
+  };
+
+  const tellAgain = (isConcerned: (uri: string) => boolean): void => {
+    const uris = documents.uris().filter((uri) => mayTell(uri) && isConcerned(uri));
+    if (uris.length > 0) changed(uris);
   };
 
   return {
     mayTell,
     forgetFiles,
+    coverChanged: () => tellAgain(() => true),
+    async rootOf(uri) {
+      const place = placeOf(uri);
+      // Without its manifest, a folder is no chart any more, and what was one is told otherwise.
+      const manifest = /^(.*)\/Chart\.ya?ml$/.exec(place)?.[1];
+      const root = (await chartPlace(uri))?.root ?? manifest ?? releasedFrom.get(uri);
+      if (root === undefined) return undefined;
+      return {
+        holds: (other) =>
+          releasedFrom.get(other) === root || (placeOf(other).startsWith(`${root}/`) && mayTell(other)),
+      };
+    },
     touched(uri) {
       if (documents.get(uri) === undefined) releases.delete(uri);
+      releasedFrom.delete(uri);
       if (!mayTell(uri)) return;
       forgetFiles();
-      const others = documents.uris().filter((other) => other !== uri && mayTell(other));
-      if (others.length > 0) changed(others);
+      tellAgain((other) => other !== uri);
     },
     async tell(base, token) {
       const { document } = base;
@@ -164,12 +232,17 @@ export function createCharts(
       const { root, path } = place;
       const runs = await runsOf(root, base.analyzed.settings);
       if (runs === undefined || runs.chart.files.get(path) !== document.text) return undefined;
+      const showing = isRenderedTemplate(path) ? await valuesShown(root, runs) : NO_FILES;
       const open = placesOpen();
-      const openFiles = JSON.stringify([...open.keys()].filter((file) => file.startsWith(`${root}/`)));
+      const others = JSON.stringify([
+        [...open.keys()].filter((file) => file.startsWith(`${root}/`)),
+        [...showing],
+      ]);
       const known = tellings.get(base);
-      if (known?.runs === runs && known.openFiles === openFiles) return known.analysis;
+      if (known?.runs === runs && known.others === others) return known.analysis;
       const isOpen = (file: string): boolean => open.has(`${root}/${file}`);
-      const analyzed = isRenderedTemplate(path) ? templateText(runs, path, isOpen) : valuesText(runs, path);
+      const isShown = (file: string): boolean => isOpen(file) || showing.has(file);
+      const analyzed = isRenderedTemplate(path) ? templateText(runs, path, isShown) : valuesText(runs, path);
       if (analyzed === undefined) return undefined;
       const uriOf = (file: string): string => open.get(`${root}/${file}`) ?? uriAt(`${root}/${file}`);
       const chart: ChartOfAnalysis = {
@@ -182,11 +255,13 @@ export function createCharts(
         },
       };
       const analysis: Analysis = { ...base, analyzed, findings: findingsOf(analyzed), chart };
-      tellings.set(base, { runs, openFiles, analysis });
+      tellings.set(base, { runs, others, analysis });
       return analysis;
     },
   };
 }
+
+const NO_FILES: ReadonlySet<string> = new Set();
 
 /** Stands for a release among its chart's files: none of theirs begins with a slash. */
 const RELEASE = '/release';

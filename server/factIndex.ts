@@ -1,4 +1,5 @@
 /** Fact index: what the files of the workspace say about the pods of other files, kept up to date. */
+import { namesAnswered } from '../shared/analysis/factNames.ts';
 import { factsIn, factsKey } from '../shared/analysis/fileFacts.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Folders } from './folders.ts';
@@ -11,15 +12,26 @@ export interface FactIndex {
   read(noticed?: (uri: string, folder: string) => void): Promise<void>;
   /** An open document says this; undefined once it is closed, and its file counts again. */
   says(uri: string, facts: readonly Fact[] | undefined): void;
-  /** A file was written, created or deleted. True where it says something else now. */
-  changed(uri: string): Promise<boolean>;
+  /** A file was written, created or deleted. */
+  changed(uri: string): Promise<void>;
 }
 
 /** More files than this in one folder are not read: a tree of that size is a store, and no work of people. */
 const MAX_FILES = 50_000;
 
-/** `changed` is called when somebody may now be told something else. */
-export function createFactIndex(host: Host, folders: Folders, changed: () => void): FactIndex {
+/** What has changed: the names that files of a folder ask for. */
+export interface ChangedFacts {
+  readonly folder: string;
+  /** As `namesAsked` gives them. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** `changed` is called when somebody may now be told something else: whom it concerns or, where it may be anybody, with nothing. */
+export function createFactIndex(
+  host: Host,
+  folders: Folders,
+  changed: (what?: ChangedFacts) => void,
+): FactIndex {
   const { files } = host;
   /** By folder, by file; only files that say something. */
   let known = new Map<string, Map<string, Said>>();
@@ -27,9 +39,18 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
   const lists = new Map<string, readonly Fact[]>();
   let generation = 0;
 
-  const tell = (): void => {
+  const tell = (what?: ChangedFacts): void => {
     lists.clear();
-    changed();
+    changed(what);
+  };
+
+  /** Tells of one file that says something else. */
+  const tellOf = (uri: string, before: Said | undefined, after: Said | undefined): void => {
+    const folder = folders.of(uri);
+    if (folder === undefined) return;
+    const others = [...saidIn(folder)].flatMap(([, { facts }]) => facts);
+    const names = namesAnswered(differing(before, after), [...others, ...(before?.facts ?? [])]);
+    tell({ folder, names });
   };
 
   const put = (store: Map<string, Said>, uri: string, facts: readonly Fact[]): boolean => {
@@ -65,7 +86,8 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
           .filter(([other]) => other !== uri)
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .flatMap(([, { facts }]) => facts);
-        lists.set(name, list);
+        // Of each file that says something, the list is another one: for thousands of closed files they would fill the memory.
+        if (name === folder || open.has(uri)) lists.set(name, list);
       }
       return list;
     },
@@ -89,19 +111,20 @@ export function createFactIndex(host: Host, folders: Folders, changed: () => voi
       if (keyOf(known) !== before) tell();
     },
     says(uri, facts) {
-      const before = saidBy(uri)?.key ?? '';
+      const before = saidBy(uri);
       if (facts === undefined) open.delete(uri);
       else open.set(uri, { facts, key: facts.length === 0 ? '' : factsKey(facts) });
-      if ((saidBy(uri)?.key ?? '') !== before) tell();
+      const after = saidBy(uri);
+      if ((after?.key ?? '') !== (before?.key ?? '')) tellOf(uri, before, after);
     },
     async changed(uri) {
       const folder = folders.of(uri);
       const store = folder === undefined ? undefined : known.get(folder);
-      if (folder === undefined || store === undefined) return false;
+      if (folder === undefined || store === undefined) return;
       const isListed = (await files?.isListed(uri, folder)) === true;
+      const before = store.get(uri);
       const isOther = isListed ? await readInto(store, uri) : store.delete(uri);
-      if (isOther && !open.has(uri)) tell();
-      return isOther;
+      if (isOther && !open.has(uri)) tellOf(uri, before, store.get(uri));
     },
   };
 }
@@ -112,6 +135,16 @@ interface Said {
 }
 
 const NOTHING: readonly Fact[] = [];
+
+/** The facts that only one of two states of a file has. */
+function differing(before: Said | undefined, after: Said | undefined): readonly Fact[] {
+  const keysOf = (said: Said | undefined) =>
+    new Map((said?.facts ?? []).map((fact) => [factsKey([fact]), fact]));
+  const [old, fresh] = [keysOf(before), keysOf(after)];
+  return [...[...old].filter(([key]) => !fresh.has(key)), ...[...fresh].filter(([key]) => !old.has(key))].map(
+    ([, fact]) => fact,
+  );
+}
 
 function keyOf(known: ReadonlyMap<string, ReadonlyMap<string, Said>>): string {
   return JSON.stringify(

@@ -46,8 +46,8 @@ export interface KustomizationTools {
   /** The text of an open document. */
   textOf(uri: string): string | undefined;
   settingsOf(uri: string): Settings | Promise<Settings>;
-  /** Called when somebody may now be told something else. */
-  changed(): void;
+  /** Called when somebody may now be told something else: about files with these paths. */
+  changed(paths: ReadonlySet<string>): void;
   failed(error: unknown): void;
 }
 
@@ -110,6 +110,10 @@ export function createKustomizations(
     const { value: workspace, texts } = await withFiles((tree) => readWorkspace(files, tree));
     const all = new Map(texts);
     const analyses: OverlayAnalysis[] = [];
+    const concerned = new Set<string>();
+    const concerns = (overlay: Kept | undefined): void => {
+      for (const path of overlay?.texts.keys() ?? []) concerned.add(path);
+    };
     for (const folder of workspace.roots) {
       const file = kustomizationFileIn(folder, { textOf: textNow, isFolder: () => false });
       const settings = await tools.settingsOf(listed.get(file ?? '') ?? '');
@@ -118,17 +122,23 @@ export function createKustomizations(
         known?.settings === settings && [...known.texts].every(([path, text]) => textNow(path) === text);
       if (known === undefined || !isSame) {
         const made = await withFiles((tree) => analyzeOverlay(folder, tree, settings));
+        concerns(known);
         known = { settings, texts: made.texts, analysis: made.value };
         kept.set(folder, known);
+        concerns(known);
         await host.pause();
       }
       for (const [path, text] of known.texts) all.set(path, text);
       analyses.push(known.analysis);
     }
-    for (const folder of kept.keys()) if (!workspace.roots.includes(folder)) kept.delete(folder);
+    for (const [folder, overlay] of kept) {
+      if (workspace.roots.includes(folder)) continue;
+      concerns(overlay);
+      kept.delete(folder);
+    }
     answers = answersOf({ workspace, analyses }, (folder) => nameIn(folders, folder));
     used = all;
-    tools.changed();
+    tools.changed(concerned);
   };
 
   const buildLater = (): Promise<void> => {
@@ -276,7 +286,7 @@ function nameIn(folders: Folders, path: string): string {
 }
 
 /** The path in a URI, without its escapes. */
-function pathOf(uri: string): string {
+export function pathOf(uri: string): string {
   const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
   try {
     return decodeURIComponent(path);

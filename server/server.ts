@@ -43,7 +43,7 @@ import { changesOf, fixChosen, fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
 import { checkWithHelm } from './helmCheck.ts';
 import type { Host } from './host.ts';
-import { createKustomizations, type Kustomizations } from './kustomize.ts';
+import { createKustomizations, type Kustomizations, pathOf } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
 import {
   type AgentParams,
@@ -154,7 +154,12 @@ function serve(connection: Connection, host: Host, features: Features, params: I
   };
   const documents = withCharts(
     (finished) => createDocuments(host, settingsAsUsed, others, finished),
-    (own) => createCharts(host.files, own, folders.of, (uris) => quietly(() => refresh(uris))),
+    (own) =>
+      createCharts(host.files, own, {
+        folderOf: folders.of,
+        covers: (uri) => workspace.covers(uri),
+        changed: (uris) => quietly(() => refresh(uris)),
+      }),
     announce,
   );
 
@@ -187,11 +192,17 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     };
     answer().catch((error: unknown) => log.error(`Telling of a change failed. ${describeFailure(error)}`));
   };
-  const facts = createFactIndex(host, folders, tellOfChange);
+  const facts = createFactIndex(host, folders, (what) => {
+    tellOfChange();
+    if (what !== undefined) workspace.factsChanged(what.folder, what.names);
+  });
   const kustomizations = createKustomizations(host, folders, {
     textOf: (uri) => documents.get(uri)?.text,
     settingsOf: async (uri) => builds.settingsFor(uri, await settings.of(uri)),
-    changed: tellOfChange,
+    changed: (paths) => {
+      tellOfChange();
+      workspace.othersChanged((uri) => paths.has(pathOf(uri)));
+    },
     failed: (error) => log.error(`Building kustomizations failed. ${describeFailure(error)}`),
   });
 
@@ -212,21 +223,27 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);
   };
 
+  const checkFailed = (error: unknown): void =>
+    log.error(`Checking the workspace failed. ${describeFailure(error)}`);
+  /** Work on files that nobody waits for. */
+  const inBackground = (work: Promise<unknown>): void => {
+    work.catch(checkFailed);
+  };
+
   const workspace = createWorkspaceCheck({
     ...others,
     host,
     folders,
     reporter,
+    charts: documents.charts,
     isOpen: (uri) => documents.get(uri) !== undefined,
+    openAnalysis: (uri) => documents.analysis(uri, CancellationToken.None),
+    coverChanged: () => documents.charts.coverChanged(),
     settingsBelow: settings.below,
     hiddenIn: (folder) => hiddenBy(features.configuration ? connection : undefined, folder),
     send: (uri, diagnostics) => quietly(() => connection.sendDiagnostics({ uri, diagnostics })),
+    failed: checkFailed,
   });
-
-  /** Work on files that nobody waits for. */
-  const inBackground = (work: Promise<unknown>): void => {
-    work.catch((error: unknown) => log.error(`Checking the workspace failed. ${describeFailure(error)}`));
-  };
 
   /** A file that decides settings has changed. */
   const reload = async (): Promise<void> => {
@@ -268,6 +285,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       } finally {
         publisher?.changed(uri);
       }
+      workspace.typed(uri);
       const text = isConfigFile(uri) ? documents.get(uri)?.text : undefined;
       if (text === undefined) return;
       configs.opened(uri, text);
@@ -307,8 +325,10 @@ function serve(connection: Connection, host: Host, features: Features, params: I
       if (!(await baselines.read())) return false;
       await rejoin();
       inBackground(workspace.everythingChanged());
-    } else if (await facts.changed(uri)) inBackground(workspace.everythingChanged());
-    else inBackground(workspace.fileChanged(uri));
+    } else {
+      await facts.changed(uri);
+      inBackground(workspace.fileChanged(uri));
+    }
     return false;
   };
   connection.onDidChangeWatchedFiles(
@@ -379,6 +399,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
         const shown = features.progress ? await connection.window.createWorkDoneProgress() : undefined;
         shown?.begin('Podproof', undefined, 'Checking the workspace', true);
         try {
+          await hasRead.catch(() => undefined);
           const checked = await workspace.checkAll({
             token: shown?.token ?? CancellationToken.None,
             report: (message) => shown?.report(message),

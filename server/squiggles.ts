@@ -1,5 +1,11 @@
 /** Squiggles: what an analysis shows, kept per document of the file so that an edit costs only what it touches. */
-import type { DocumentAnalysis, Finding, PlacedFinding, Skipped } from '../shared/analysis/analyze.ts';
+import type {
+  AnalyzedText,
+  DocumentAnalysis,
+  Finding,
+  PlacedFinding,
+  Skipped,
+} from '../shared/analysis/analyze.ts';
 import { withoutBaseline } from '../shared/analysis/baseline.ts';
 import { present } from '../shared/analysis/present.ts';
 import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
@@ -60,10 +66,28 @@ export function squigglesOf(whole: Analysis): readonly Squiggle[] {
 }
 
 /** What is found and not remembered in a baseline. */
-export function newIn({ findings, remembered }: Analysis): readonly PlacedFinding[] {
-  return remembered === undefined
-    ? findings
-    : withoutBaseline(remembered.baseline, remembered.path, findings);
+export function newIn(analysis: Analysis): readonly PlacedFinding[] {
+  const { findings, remembered } = analysis;
+  if (remembered === undefined) return findings;
+  const { baseline, path } = remembered;
+  if (analysis.chart === undefined) return withoutBaseline(baseline, path, findings);
+  const byFile = new Map<string, PlacedFinding[]>();
+  for (const placed of findings) {
+    const file = fileInBaseline(placed, analysis.analyzed, path);
+    byFile.set(file, [...(byFile.get(file) ?? []), placed]);
+  }
+  const news = new Set([...byFile].flatMap(([file, own]) => withoutBaseline(baseline, file, own)));
+  return findings.filter((placed) => news.has(placed));
+}
+
+/**
+ * The path under which a baseline has a finding, given the path of the file that shows it: what is told in a chart's values is found in a
+ * template.
+ */
+export function fileInBaseline({ finding }: PlacedFinding, { chart }: AnalyzedText, path: string): string {
+  const template = finding.inChart?.told?.template;
+  if (chart === undefined || template === undefined || !path.endsWith(chart.file)) return path;
+  return path.slice(0, path.length - chart.file.length) + template;
 }
 
 interface Kept {

@@ -1,8 +1,10 @@
 /** Workspace check: the files that are not open, judged one after the other, and again when they change. */
 import type { CancellationToken, Diagnostic } from 'vscode-languageserver';
 import { type AnalyzedText, analyzeInSteps, findingsOf, mayMatter } from '../shared/analysis/analyze.ts';
+import { namesAsked } from '../shared/analysis/factNames.ts';
 import { exclusionOf, matchesGlob } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import type { Charts } from './charts.ts';
 import type { Report } from './diagnostics.ts';
 import type { Analysis, Surroundings } from './documents.ts';
 import type { Folders } from './folders.ts';
@@ -10,28 +12,39 @@ import type { Host } from './host.ts';
 import { openText } from './text.ts';
 
 export interface WorkspaceCheck {
-  /** Checks every file, whatever the settings say, and keeps to it from then on. */
+  /** Checks every file, whatever the settings say, and keeps to it from then on; where it is cancelled, to what it has seen. */
   checkAll(progress: Progress): Promise<Checked>;
   /** Checks the folders whose settings ask for it, and takes back what was sent for the others. */
   checkAsSet(): Promise<void>;
-  /** What decides about many files has changed: settings, folders, or what files say about each other. */
+  /** What decides about many files has changed: settings, folders, or which files are left out. */
   everythingChanged(): Promise<void>;
-  /** A file was written, created or deleted. */
+  /** A file was written, created or deleted, or a folder with all that is in it; or its document was closed. */
   fileChanged(uri: string): Promise<void>;
+  /** An open document was typed in: what it is a part of may say something else. */
+  typed(uri: string): void;
+  /** Files of a folder say something else to those that ask for one of these names. */
+  factsChanged(folder: string, names: ReadonlySet<string>): void;
+  /** Some files are judged otherwise now, for another reason than their own text. */
+  othersChanged(isConcerned: (uri: string) => boolean): void;
   /** Judges every file that is not open, whatever the settings say, and shows nothing of it; ends early when it is cancelled. */
   analyses(token: CancellationToken): AsyncIterable<Analysis>;
   /** The file is answered for as an open document now, so that nothing is there twice. */
   opened(uri: string): void;
+  /** True for a file that is answered for while it is closed, as far as it is there. */
+  covers(uri: string): Promise<boolean>;
 }
 
 /** What came of a check. */
 export interface Checked {
   readonly files: number;
+  /** In open files too. */
   readonly problems: number;
   /** In how many files the problems are. */
   readonly inFiles: number;
   /** True where it was cancelled, or where there was more than can be shown. */
   readonly isIncomplete: boolean;
+  /** How many files something is kept of, until the next check. */
+  readonly kept: number;
 }
 
 export interface Progress {
@@ -44,13 +57,19 @@ export interface WorkspaceTools extends Surroundings {
   readonly folders: Folders;
   readonly reporter: (analysis: Analysis) => Report;
   isOpen(uri: string): boolean;
+  /** What is known of an open document. */
+  openAnalysis(uri: string): Promise<Analysis | undefined>;
   /** Settings of files that are not open, in a folder. */
   settingsBelow(folder: string): Promise<(uri: string) => Promise<Settings>>;
   /** The settings for a file, as its kustomizations use it. */
   settingsFor(uri: string, settings: Settings): Settings;
   /** The globs of files that the editor itself does not show in a folder. */
   hiddenIn(folder: string): Promise<readonly string[]>;
+  readonly charts: Pick<Charts, 'mayTell' | 'tell' | 'rootOf'>;
+  /** Other files than before may be answered for while they are closed. */
+  coverChanged(): void;
   send(uri: string, diagnostics: Diagnostic[]): void;
+  failed(error: unknown): void;
 }
 
 /** Beyond these, lists help nobody, and editors grow slow. */
@@ -60,16 +79,41 @@ const MAX_PROBLEMS = 20_000;
 /** Milliseconds of work without a pause. */
 const SLICE = 10;
 
+/** Milliseconds without a change before the files that it concerns are judged again: a person types faster. */
+const QUIET = 300;
+
+/** What is kept of a file that is not open. */
+interface Kept {
+  /** What was sent for it, where anything was. */
+  readonly resultId: string | undefined;
+  readonly count: number;
+  /** The names that its findings ask other files for. */
+  readonly asks: readonly string[];
+}
+
+const NOTHING_KEPT: Kept = { resultId: undefined, count: 0, asks: [] };
+
 export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
-  const { host, folders, reporter } = tools;
+  const { host, folders, reporter, charts } = tools;
   const { files } = host;
-  /** For each file that something was sent for: what, and how much. */
-  const sent = new Map<string, { readonly resultId: string; readonly count: number }>();
+  /** Every file that was judged and is not open. */
+  const kept = new Map<string, Kept>();
   let problems = 0;
+  let filesWithProblems = 0;
   let isAsked = false;
+  /** Somebody ended the check: nothing is begun again that it had not come to. */
+  let isCut = false;
   let run: { isOver: boolean } | undefined;
   let latest: Promise<Checked> | undefined;
   const conditions = new Map<string, Promise<Conditions>>();
+  /** Of each file that is being judged, the judging that began last, which knows most. */
+  const underWay = new Map<string, object>();
+  /** Files to be judged again. */
+  const waiting = new Set<string>();
+  let isDraining = false;
+  /** Documents that were typed in, and parts of what other files are judged by. */
+  const typedIn = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const conditionsIn = (folder: string): Promise<Conditions> => {
     let known = conditions.get(folder);
@@ -77,7 +121,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       known = Promise.all([tools.settingsBelow(folder), tools.hiddenIn(folder)]).then(
         async ([settingsOf, hidden]) => {
           const { checkWorkspace } = await settingsOf(`${folder}/`);
-          return { settingsOf, hidden, isWanted: checkWorkspace };
+          return { settingsOf, hidden, isWanted: checkWorkspace, covered: new Map() };
         },
       );
       conditions.set(folder, known);
@@ -85,28 +129,47 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     return known;
   };
 
-  const takeBack = (uri: string): void => {
-    const before = sent.get(uri);
-    if (before === undefined) return;
-    sent.delete(uri);
-    problems -= before.count;
-    tools.send(uri, []);
+  const put = (uri: string, next: Kept): void => {
+    const before = kept.get(uri)?.count ?? 0;
+    problems += next.count - before;
+    filesWithProblems += Number(next.count > 0) - Number(before > 0);
+    kept.set(uri, next);
   };
 
-  /** Undefined for a file that is left out, or of which there is nothing to say. */
+  /** What was sent for the file is taken back. */
+  const clear = (uri: string, asks: readonly string[]): void => {
+    const hadProblems = (kept.get(uri)?.count ?? 0) > 0;
+    put(uri, asks.length === 0 ? NOTHING_KEPT : { ...NOTHING_KEPT, asks });
+    if (hadProblems) tools.send(uri, []);
+  };
+
+  const forget = (uri: string): void => {
+    if (!kept.has(uri)) return;
+    clear(uri, []);
+    kept.delete(uri);
+  };
+
+  const isHidden = (uri: string, folder: string, { hidden }: Conditions): boolean => {
+    const path = decoded(uri.slice(folder.length + 1));
+    return hidden.some((glob) => matchesGlob(glob, path));
+  };
+
+  /** Undefined for a file that is left out, or of which there is nothing to say; `gone` for one that is not there. */
   const analysisOf = async (
     uri: string,
     folder: string,
-    { settingsOf, hidden }: Conditions,
-  ): Promise<Analysis | undefined> => {
-    const path = decoded(uri.slice(folder.length + 1));
-    const text = hidden.some((glob) => matchesGlob(glob, path)) ? undefined : await files?.readFile(uri);
-    if (text === undefined || !mayMatter(text)) return undefined;
-    const settings = tools.settingsFor(uri, await settingsOf(uri));
+    known: Conditions,
+  ): Promise<Analysis | 'gone' | undefined> => {
+    if (isHidden(uri, folder, known)) return undefined;
+    const text = await files?.readFile(uri);
+    if (text === undefined) return 'gone';
+    const mayBeInChart = charts.mayTell(uri, text);
+    if (!mayBeInChart && !mayMatter(text)) return undefined;
+    const settings = tools.settingsFor(uri, await known.settingsOf(uri));
     if (exclusionOf(settings, uri, folder) !== undefined) return undefined;
     const analyzed = await analyzeWithPauses(text, settings, host);
     const elsewhere = tools.elsewhereOf(uri);
-    return {
+    const alone: Analysis = {
       document: openText({ uri, languageId: 'yaml', version: 0, text }),
       analyzed,
       elsewhere,
@@ -114,29 +177,46 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       excludedBy: undefined,
       remembered: tools.rememberedOf(uri),
     };
+    if (!mayBeInChart) return alone;
+    return (await charts.tell(alone, UNSEEN.token)) ?? alone;
   };
 
   const judge = async (uri: string, folder: string, known: Conditions): Promise<void> => {
     if (tools.isOpen(uri)) return;
-    const analysis = await analysisOf(uri, folder, known);
-    if (analysis === undefined) {
-      takeBack(uri);
-      return;
+    const mine = {};
+    underWay.set(uri, mine);
+    let analysis: Analysis | 'gone' | undefined;
+    let isLast = false;
+    try {
+      analysis = await analysisOf(uri, folder, known);
+    } finally {
+      isLast = underWay.get(uri) === mine;
+      if (isLast) underWay.delete(uri);
     }
-    const report = reporter(analysis);
     // It may have been opened meanwhile.
-    if (tools.isOpen(uri)) return;
-    const { resultId } = report;
-    const before = sent.get(uri);
-    if (before?.resultId === resultId) return;
-    const diagnostics = report.diagnostics();
-    if (diagnostics.length === 0 || problems + diagnostics.length > MAX_PROBLEMS) {
-      takeBack(uri);
+    if (!isLast || tools.isOpen(uri)) return;
+    if (analysis === 'gone') {
+      forget(uri);
       return;
     }
-    problems += diagnostics.length - (before?.count ?? 0);
-    sent.set(uri, { resultId, count: diagnostics.length });
-    tools.send(uri, diagnostics);
+    if (analysis === undefined) {
+      clear(uri, []);
+      return;
+    }
+    const asks = namesAsked(analysis.analyzed);
+    const { resultId, diagnostics } = reporter(analysis);
+    const before = kept.get(uri);
+    if (before?.resultId === resultId && before.count > 0) {
+      put(uri, { ...before, asks });
+      return;
+    }
+    const found = diagnostics();
+    if (found.length === 0 || problems - (before?.count ?? 0) + found.length > MAX_PROBLEMS) {
+      clear(uri, asks);
+      return;
+    }
+    put(uri, { resultId, count: found.length, asks });
+    tools.send(uri, found);
   };
 
   const check = (progress: Progress): Promise<Checked> => {
@@ -144,20 +224,36 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     return latest;
   };
 
+  /** The files to go through in a folder: after a check that was cut off, only those that it came to. */
+  const filesIn = async function* (folder: string): AsyncIterable<string> {
+    if (!isCut) yield* files?.manifestsBelow(folder) ?? [];
+    else for (const uri of [...kept.keys()]) if (folders.of(uri) === folder) yield uri;
+  };
+
   const checkOnce = async ({ token, report }: Progress): Promise<Checked> => {
     if (run !== undefined) run.isOver = true;
     const mine = { isOver: false };
     run = mine;
     const seen = new Set<string>();
+    let openProblems = 0;
+    let openWithProblems = 0;
     const isStopped = (): boolean => mine.isOver || token.isCancellationRequested || seen.size >= MAX_FILES;
     let lastPause = performance.now();
     for (const folder of folders.all()) {
+      if (isStopped()) break;
       const known = await conditionsIn(folder);
       if (!isAsked && !known.isWanted) continue;
-      for await (const uri of files?.manifestsBelow(folder) ?? []) {
+      for await (const uri of filesIn(folder)) {
         if (isStopped()) break;
+        // A folder may lie in another one.
+        if (folders.of(uri) !== folder || seen.has(uri)) continue;
         seen.add(uri);
-        await judge(uri, folder, known);
+        if (tools.isOpen(uri)) {
+          const analysis = await tools.openAnalysis(uri);
+          const count = analysis === undefined ? 0 : reporter(analysis).total;
+          openProblems += count;
+          if (count > 0) openWithProblems++;
+        } else await judge(uri, folder, known);
         if (performance.now() - lastPause < SLICE) continue;
         await host.pause();
         lastPause = performance.now();
@@ -166,35 +262,103 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     }
     // What has begun since knows more, and answers for both.
     if (mine.isOver && latest !== undefined && !token.isCancellationRequested) return latest;
-    if (!isStopped()) for (const uri of [...sent.keys()]) if (!seen.has(uri)) takeBack(uri);
+    if (token.isCancellationRequested) isCut = true;
+    if (!isStopped()) for (const uri of [...kept.keys()]) if (!seen.has(uri)) forget(uri);
     return {
       files: seen.size,
-      problems,
-      inFiles: sent.size,
+      problems: problems + openProblems,
+      inFiles: filesWithProblems + openWithProblems,
       isIncomplete: isStopped() || problems >= MAX_PROBLEMS,
+      kept: kept.size,
     };
   };
 
+  const isFollowed = async (folder: string): Promise<boolean> =>
+    isAsked || (await conditionsIn(folder)).isWanted;
+
+  /** Judges again what waits, one after the other. */
+  const drain = async (): Promise<void> => {
+    if (isDraining) return;
+    isDraining = true;
+    try {
+      for (const uri of waiting) {
+        waiting.delete(uri);
+        const folder = folders.of(uri);
+        if (folder === undefined || !(await isFollowed(folder))) continue;
+        await judge(uri, folder, await conditionsIn(folder));
+        await host.pause();
+      }
+    } finally {
+      isDraining = false;
+    }
+  };
+
+  const again = (uris: Iterable<string>): void => {
+    for (const uri of uris) if (!tools.isOpen(uri)) waiting.add(uri);
+    if (waiting.size > 0) drain().catch(tools.failed);
+  };
+
+  /** The closed files that are judged together with one: those of its chart, and releases of it. */
+  const companionsOf = async (uri: string): Promise<readonly string[]> => {
+    if (!charts.mayTell(uri)) return [];
+    const root = await charts.rootOf(uri);
+    if (root === undefined) return [];
+    return [...kept.keys()].filter((other) => other !== uri && root.holds(other));
+  };
+
+  /** What lies below a folder that is gone. */
+  const forgetBelow = (folder: string): void => {
+    for (const uri of [...kept.keys()]) if (uri.startsWith(`${folder}/`)) forget(uri);
+  };
+
   return {
-    checkAll(progress) {
+    async checkAll(progress) {
+      const wasAsked = isAsked;
       isAsked = true;
+      isCut = false;
       conditions.clear();
-      return check(progress);
+      if (!wasAsked) tools.coverChanged();
+      return await check(progress);
     },
     async checkAsSet() {
       if (!isAsked) await check(UNSEEN);
     },
     async everythingChanged() {
       conditions.clear();
+      tools.coverChanged();
       await check(UNSEEN);
     },
     async fileChanged(uri) {
       const folder = folders.of(uri);
-      if (folder === undefined || tools.isOpen(uri)) return;
-      const known = await conditionsIn(folder);
-      if (!isAsked && !known.isWanted) return;
-      if ((await files?.isListed(uri, folder)) === true) await judge(uri, folder, known);
-      else takeBack(uri);
+      if (folder === undefined || !(await isFollowed(folder))) return;
+      if (!tools.isOpen(uri)) {
+        if ((await files?.isListed(uri, folder)) === true)
+          await judge(uri, folder, await conditionsIn(folder));
+        else {
+          forget(uri);
+          forgetBelow(uri);
+        }
+      }
+      again(await companionsOf(uri));
+    },
+    typed(uri) {
+      if (kept.size === 0 || !charts.mayTell(uri)) return;
+      typedIn.add(uri);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const uris = [...typedIn];
+        typedIn.clear();
+        Promise.all(uris.map(companionsOf)).then((lists) => again(lists.flat()), tools.failed);
+      }, QUIET);
+    },
+    factsChanged(folder, names) {
+      if (names.size === 0) return;
+      const isConcerned = ([uri, { asks }]: readonly [string, Kept]): boolean =>
+        asks.some((name) => names.has(name)) && folders.of(uri) === folder;
+      again([...kept].filter(isConcerned).map(([uri]) => uri));
+    },
+    othersChanged(isConcerned) {
+      again([...kept.keys()].filter(isConcerned));
     },
     async *analyses(token) {
       let count = 0;
@@ -209,14 +373,29 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
           seen.add(uri);
           const analysis = await analysisOf(uri, folder, known);
           // It may have been opened meanwhile.
-          if (analysis !== undefined && !tools.isOpen(uri)) yield analysis;
+          if (analysis !== undefined && analysis !== 'gone' && !tools.isOpen(uri)) yield analysis;
           if (performance.now() - lastPause < SLICE) continue;
           await host.pause();
           lastPause = performance.now();
         }
       }
     },
-    opened: takeBack,
+    opened: forget,
+    async covers(uri) {
+      const folder = folders.of(uri);
+      if (folder === undefined) return false;
+      const known = await conditionsIn(folder);
+      if (!isAsked && !known.isWanted) return false;
+      let answer = known.covered.get(uri);
+      if (answer === undefined) {
+        answer = (async () =>
+          !isHidden(uri, folder, known) &&
+          exclusionOf(await known.settingsOf(uri), uri, folder) === undefined &&
+          (await files?.isListed(uri, folder)) === true)();
+        known.covered.set(uri, answer);
+      }
+      return answer;
+    },
   };
 }
 
@@ -225,6 +404,8 @@ interface Conditions {
   readonly settingsOf: (uri: string) => Promise<Settings>;
   readonly hidden: readonly string[];
   readonly isWanted: boolean;
+  /** Whether files that others leave something to are answered for; few ever are. */
+  readonly covered: Map<string, Promise<boolean>>;
 }
 
 /** Work that nobody asked for is done without showing it. */

@@ -5,6 +5,7 @@ import type { Analysis, Documents } from './documents.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Folders } from './folders.ts';
 import type { BaselineParams, BaselineResult } from './protocol.ts';
+import { fileInBaseline } from './squiggles.ts';
 import type { WorkspaceCheck } from './workspaceCheck.ts';
 
 export interface BaselineTools {
@@ -23,13 +24,14 @@ export async function baselineText(
   if (!folders.all().includes(folder)) return { declined: 'This is no folder of the workspace.' };
   const files: FileFindings[] = [];
   let findings = 0;
-  const add = ({ document: { uri }, findings: found, excludedBy }: Analysis): void => {
-    if (excludedBy !== undefined || found.length === 0 || folders.of(uri) !== folder) return;
+  const add = ({ document: { uri }, analyzed, findings: all, excludedBy }: Analysis): void => {
+    if (excludedBy !== undefined || folders.of(uri) !== folder) return;
+    const path = decoded(uri.slice(folder.length + 1));
+    // What the values of a chart answer is counted where it is found.
+    const found = all.filter((placed) => fileInBaseline(placed, analyzed, path) === path);
+    if (found.length === 0) return;
     findings += found.length;
-    files.push({
-      path: decoded(uri.slice(folder.length + 1)),
-      findings: found.map(({ finding }) => finding),
-    });
+    files.push({ path, findings: found.map(({ finding }) => finding) });
   };
   for (const uri of documents.uris()) {
     const analysis = await documents.analysis(uri, token);

@@ -77,12 +77,17 @@ export function runRelease(
 }
 
 /** True for a file whose values the runs take. */
-export function isValuesFile({ chart, sets }: ChartRuns, file: string): boolean {
-  return sets.includes(file) || file === OWN_VALUES || valuesFilesOf(chart).includes(file);
+export function isValuesFile(runs: ChartRuns, file: string): boolean {
+  return file === OWN_VALUES || valuesFilesOf(runs).includes(file);
 }
 
-function valuesFilesOf({ base, dependencies }: Chart): readonly string[] {
-  return [`${base}${OWN_VALUES}`, ...dependencies.flatMap(({ chart }) => valuesFilesOf(chart))];
+/** The files whose values the runs take, whether they are there or not. */
+export function valuesFilesOf({ chart, sets }: ChartRuns): readonly string[] {
+  return [...sets, ...ownValuesOf(chart)];
+}
+
+function ownValuesOf({ base, dependencies }: Chart): readonly string[] {
+  return [`${base}${OWN_VALUES}`, ...dependencies.flatMap(({ chart }) => ownValuesOf(chart))];
 }
 
 /**

@@ -121,7 +121,7 @@ export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | u
 }
 
 /** By kind and name, whatever a subject may call the note's service account. */
-function subjectNames({ namespace, serviceAccount }: TokenNote): readonly string[] {
+export function subjectNames({ namespace, serviceAccount }: TokenNote): readonly string[] {
   const names = [`ServiceAccount/${serviceAccount}`, 'Group/system:serviceaccounts'];
   if (namespace.state !== 'named') return names;
   return [

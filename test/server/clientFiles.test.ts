@@ -132,7 +132,7 @@ describe('a server without a disk', () => {
     const checked: unknown = await session.connection.sendRequest(ExecuteCommandRequest.type, {
       command: CHECK_WORKSPACE,
     });
-    expect(checked).toMatchObject({ inFiles: 1 });
+    expect(checked).toMatchObject({ inFiles: 2 });
 
     delete files['.podproof.yaml'];
     session.filesChanged(`${folder}/.podproof.yaml`);
