@@ -1,5 +1,5 @@
 /** Baselines: `podproof baseline` writes one, and `podproof check --baseline` leaves out what it remembers. */
-import { readFileSync, writeFileSync } from 'node:fs';
+
 import { dirname, relative, resolve, sep } from 'node:path';
 import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
 import { type Baseline, type Identified, readBaseline, writeBaseline } from '../shared/analysis/baseline.ts';
@@ -7,9 +7,11 @@ import type { BaselineCommand } from './arguments.ts';
 import { openCharts } from './charts.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
+import { readNamedFile } from './readFile.ts';
 import { decode, readSource } from './reading.ts';
 import { exclusionFor, openSettings } from './settings.ts';
 import { reasonOf, type Source, sourcesOf } from './sources.ts';
+import { replaceFile } from './writeInPlace.ts';
 
 /** What is known of a source; undefined where there is no baseline. */
 export type KnownIn = (source: Source) => { readonly baseline: Baseline; readonly path: string } | undefined;
@@ -28,7 +30,7 @@ export async function openBaseline(name: string | undefined, { cwd }: Host): Pro
   });
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = readNamedFile(file);
   } catch (error) {
     return refuse(reasonOf(error));
   }
@@ -74,10 +76,9 @@ export async function remember(command: BaselineCommand, host: Host): Promise<nu
     count += findings.length;
     if (findings.length > 0) files.push({ path: pathIn(output, source), findings });
   }
-  try {
-    writeFileSync(output, writeBaseline(files));
-  } catch (error) {
-    await complain(command.output, reasonOf(error));
+  const problem = replaceFile(output, Buffer.from(writeBaseline(files)));
+  if (problem !== undefined) {
+    await complain(command.output, problem);
     return EXIT_FAILURE;
   }
   const [findings, inFiles] = [counted(count, 'finding'), counted(files.length, 'file')];

@@ -1,16 +1,17 @@
 /** Builds of a run: what the Dockerfiles of the folder in which it was started say of the images that it builds. */
-import { readFileSync } from 'node:fs';
+
 import { join } from 'node:path';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { BUILD_FILE_NAMES, buildsAmong, familiesOf } from '../shared/images/builds.ts';
 import { catalogAbove } from '../shared/images/catalog.ts';
 import type { Host } from './host.ts';
+import { readRegularFile } from './readFile.ts';
 
 /** Settings that know the images that are built here; the same settings give the same ones. */
 export function knowingBuilds({ cwd }: Host): (settings: Settings) => Settings {
   const textAt = (path: string): string | undefined => {
     try {
-      return readFileSync(join(cwd, path), 'utf8');
+      return Buffer.from(readRegularFile(join(cwd, path))).toString('utf8');
     } catch {
       return undefined;
     }

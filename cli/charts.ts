@@ -1,5 +1,6 @@
 /** Charts: the Helm charts that sources belong to, read from the file system, each run once for all its templates. */
-import { readdirSync, readFileSync } from 'node:fs';
+
+import { readdirSync } from 'node:fs';
 import { sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { AnalyzedText } from '../shared/analysis/analyze.ts';
@@ -21,6 +22,7 @@ import {
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
 import { releaseIn } from '../shared/helm/release.ts';
+import { readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
 import type { Source } from './sources.ts';
 
@@ -88,7 +90,7 @@ const LARGEST_ARCHIVE = 100 * 1024 * 1024;
 export const FILE_SYSTEM: FolderSource = {
   async readFile(place) {
     try {
-      const reading = decode(readFileSync(place));
+      const reading = decode(readRegularFile(place));
       return reading.state === 'text' ? reading.text : undefined;
     } catch {
       return undefined;
@@ -96,7 +98,7 @@ export const FILE_SYSTEM: FolderSource = {
   },
   async readArchive(place) {
     try {
-      const bytes = gunzipSync(readFileSync(place), { maxOutputLength: LARGEST_ARCHIVE });
+      const bytes = gunzipSync(readRegularFile(place), { maxOutputLength: LARGEST_ARCHIVE });
       return filesInArchive(bytes, (content) => Buffer.from(content).toString('utf8'));
     } catch {
       return new Map();

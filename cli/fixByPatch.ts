@@ -1,5 +1,5 @@
 /** `podproof fix --patch`: overlays hardened by patches of their own, their bases left as they are. */
-import { readFileSync, writeFileSync } from 'node:fs';
+
 import { relative, resolve, sep } from 'node:path';
 import { hardenOverlay, type OverlayHardening } from '../shared/analysis/overlayHarden.ts';
 import { kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
@@ -7,10 +7,11 @@ import type { FixCommand } from './arguments.ts';
 import { EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { type Host, printable } from './host.ts';
 import { FILES, withSlashes } from './overlays.ts';
+import { readRegularFile } from './readFile.ts';
 import { decode, encode } from './reading.ts';
 import type { SettingsOf } from './settings.ts';
 import { reasonOf, type Source } from './sources.ts';
-import { writeInPlace } from './writeInPlace.ts';
+import { removeQuietly, writeInPlace, writeNewFile } from './writeInPlace.ts';
 
 /** Runs the command for each overlay; answers the exit code. */
 export async function fixByPatch(command: FixCommand, settingsOf: SettingsOf, host: Host): Promise<number> {
@@ -39,14 +40,22 @@ async function hardenOne(
   const { hardening } = result;
   for (const reason of hardening.declined)
     await host.stderr.write(`podproof: ${printable(`${given}: left as it is: ${reason}`)}\n`);
+  const made: string[] = [];
   for (const file of hardening.files) {
     if (command.diff) await host.stdout.write(await diffOf(file, host));
     else {
       const problem = write(file);
-      if (problem !== undefined) return `${nameFrom(file.path, host)}: ${problem}`;
-      await host.stderr.write(`${printable(nameFrom(file.path, host))}: written\n`);
+      if (problem !== undefined) {
+        // Patches that no kustomization names are of no use.
+        for (const path of made) removeQuietly(path);
+        return `${nameFrom(file.path, host)}: ${problem}`;
+      }
+      if (file.before === undefined) made.push(file.path);
     }
   }
+  if (!command.diff)
+    for (const { path } of hardening.files)
+      await host.stderr.write(`${printable(nameFrom(path, host))}: written\n`);
   await host.stderr.write(printable(summary(given, hardening, command.diff)).concat('\n'));
   return undefined;
 }
@@ -77,11 +86,9 @@ function commonEnds(a: string, b: string): { readonly start: number; readonly en
 function write({ path, before, after }: ChangedFile): string | undefined {
   try {
     if (before === undefined) {
-      // A file that somebody else has made in the meantime stays.
-      writeFileSync(path, encode(after, false), { flag: 'wx' });
-      return undefined;
+      return writeNewFile(path, encode(after, false));
     }
-    const bytes = readFileSync(path);
+    const bytes = readRegularFile(path);
     const reading = decode(bytes);
     if (reading.state !== 'text' || reading.text !== before) return 'changed while it was being fixed';
     if (!reading.isExact) return 'not valid UTF-8, so it is left as it is';

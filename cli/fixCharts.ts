@@ -1,5 +1,5 @@
 /** Fixing charts: all templates of a chart that a run names, in one edit of the chart's files. */
-import { readFileSync } from 'node:fs';
+
 import { type AnalyzedText, findingsOf } from '../shared/analysis/analyze.ts';
 import { type ChartTarget, hardenChart } from '../shared/analysis/chartFix.ts';
 import { type ChartPart, runChart, templateText } from '../shared/analysis/chartText.ts';
@@ -7,6 +7,7 @@ import type { Settings } from '../shared/catalog/settings.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { applyEdits, type TextEdit } from '../shared/text/textEdit.ts';
 import { readRuns } from './charts.ts';
+import { readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
 import { reasonOf, type Source } from './sources.ts';
 
@@ -101,7 +102,7 @@ function readExactly(
   source: Source,
 ): { readonly text: string; readonly bytes: Uint8Array; readonly hasByteOrderMark: boolean } | string {
   try {
-    const reading = decode(readFileSync(source.file ?? ''));
+    const reading = decode(readRegularFile(source.file ?? ''));
     if (reading.state === 'unreadable') return reading.reason;
     return reading.isExact ? reading : 'not valid UTF-8, so it is left as it is';
   } catch (error) {

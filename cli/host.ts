@@ -12,8 +12,8 @@ export interface Host {
   isOutput(file: string): boolean;
   /** Milliseconds since some moment. */
   now(): number;
-  /** Everything that standard input has to give. */
-  readInput(): Promise<Uint8Array>;
+  /** Everything that standard input has to give; reading ends behind so many bytes, and gives more than them. */
+  readInput(most: number): Promise<Uint8Array>;
 }
 
 export interface Output {

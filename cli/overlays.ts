@@ -1,5 +1,6 @@
 /** Overlays: the kustomizations among and above the paths of a command line, and what they make of each file. */
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import {
   analyzeOverlays,
@@ -13,6 +14,7 @@ import type { FileTree } from '../shared/kustomize/filePath.ts';
 import { isKustomizationName, KUSTOMIZATION_NAMES } from '../shared/kustomize/kustomization.ts';
 import { mayHoldOuterOverlay } from '../shared/kustomize/outerOverlay.ts';
 import type { Host } from './host.ts';
+import { readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
 import type { SettingsOf } from './settings.ts';
 import { type Found, isSkippedFolder, type Source, sourcesOf } from './sources.ts';
@@ -120,8 +122,7 @@ export function withSlashes(path: string): string {
 export const FILES: FileTree = {
   textOf(path) {
     try {
-      if (!statSync(path).isFile()) return undefined;
-      const reading = decode(readFileSync(path));
+      const reading = decode(readRegularFile(path));
       return reading.state === 'text' ? reading.text : undefined;
     } catch {
       return undefined;

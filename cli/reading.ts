@@ -1,7 +1,7 @@
 /** Reading: bytes as the text that is judged, or the reason why they are none. */
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import type { Host } from './host.ts';
+import { LARGEST_FILE, readNamedFile, readRegularFile } from './readFile.ts';
 import { reasonOf, type Source } from './sources.ts';
 
 export type Reading =
@@ -22,19 +22,17 @@ export async function readSource(source: Source, host: Host): Promise<Reading> {
   }
   let bytes: Uint8Array;
   try {
-    bytes = source.file === undefined ? await host.readInput() : readFileSync(source.file);
+    if (source.file === undefined) bytes = await host.readInput(LARGEST_FILE);
+    else bytes = source.isNamed ? readNamedFile(source.file) : readRegularFile(source.file);
   } catch (error) {
     return { state: 'unreadable', reason: reasonOf(error) };
   }
   return decode(bytes);
 }
 
-/** More than this is no manifest that a person keeps, and would not fit into memory once parsed. */
-const LARGEST = 256 * 1024 * 1024;
-
 /** Reads bytes as UTF-8. A text in another encoding, or no text at all, is refused. */
 export function decode(bytes: Uint8Array): Reading {
-  if (bytes.length > LARGEST) return { state: 'unreadable', reason: 'larger than 256 MiB' };
+  if (bytes.length > LARGEST_FILE) return { state: 'unreadable', reason: 'larger than 256 MiB' };
   const [first, second, third] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return { state: 'unreadable', reason: 'UTF-16 text; save it as UTF-8' };

@@ -1,5 +1,5 @@
 /** Settings of a run: what `.podproof.yaml` says, the one that is named or the nearest one above each file. */
-import { readFileSync } from 'node:fs';
+
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { configFileCandidates, readConfigFile } from '../shared/catalog/configFile.ts';
 import { exclusionOf } from '../shared/catalog/globs.ts';
@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, readSettings, type Settings } from '../shared/catalog
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { knowingBuilds } from './builds.ts';
 import { type Host, printable } from './host.ts';
+import { readNamedFile, readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
 import { reasonOf, type Source } from './sources.ts';
 
@@ -26,7 +27,7 @@ export async function openSettings(config: string | undefined, host: Host): Prom
     return { ok: true, settingsOf: async (source) => withBuilds(await nearest(source)) };
   }
   const path = resolve(host.cwd, config);
-  const read = readText(path);
+  const read = readText(path, readNamedFile);
   if (!read.ok) return { ok: false, problem: `--config ${config}: ${read.reason}` };
   const settings = withBuilds(await settingsFrom(path, config.replaceAll(sep, '/'), read.text, host));
   return { ok: true, settingsOf: async () => settings };
@@ -50,7 +51,7 @@ function nearestSettings(host: Host): SettingsOf {
     let settings = DEFAULT_SETTINGS;
     for (const candidate of configFileCandidates(withSlashes(path), withSlashes(host.cwd))) {
       if (!byFile.has(candidate)) {
-        const read = readText(candidate);
+        const read = readText(candidate, readRegularFile);
         const name = withSlashes(relative(host.cwd, candidate));
         byFile.set(candidate, read.ok ? await settingsFrom(candidate, name, read.text, host) : undefined);
       }
@@ -78,9 +79,9 @@ type ReadText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string };
 
-function readText(path: string): ReadText {
+function readText(path: string, bytesOf: (path: string) => Uint8Array): ReadText {
   try {
-    const reading = decode(readFileSync(path));
+    const reading = decode(bytesOf(path));
     return reading.state === 'text'
       ? { ok: true, text: reading.text }
       : { ok: false, reason: reading.reason };

@@ -127,6 +127,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left',
+  EDQUOT: 'no space left',
+  EFBIG: 'the file is larger than may be written',
+  ENOTSUP: 'no regular file',
   ERR_FS_FILE_TOO_LARGE: 'too large to be read',
   ERR_STRING_TOO_LONG: 'too large to be read',
 };

@@ -6,9 +6,9 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readRegularFile } from './readFile.ts';
 import { reasonOf } from './sources.ts';
 
 /**
@@ -28,49 +29,107 @@ export function writeInPlace(path: string, expected: Uint8Array, content: Uint8A
     const file = realpathSync(path);
     const stats = statSync(file);
     if (!stats.isFile()) return 'no regular file, so it cannot be written';
-    // A rename needs no right to the file itself; whoever has made it read-only wants it left alone.
-    accessSync(file, constants.W_OK);
-    const beside = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
-    try {
-      writeNew(beside, content, stats);
-      // As late as can be: what somebody wrote in the meantime stays.
-      if (!readFileSync(file).equals(expected)) {
-        unlinkSync(beside);
-        return 'changed while it was being fixed, so it is left as it is';
-      }
-      renameSync(beside, file);
-      return undefined;
-    } catch (error) {
-      removeQuietly(beside);
-      throw error;
-    }
+    return exchange(file, stats, content, () =>
+      Buffer.compare(readRegularFile(file), expected) === 0
+        ? undefined
+        : 'changed while it was being fixed, so it is left as it is',
+    );
   } catch (error) {
     return `not written: ${reasonOf(error)}`;
   }
 }
 
-function writeNew(path: string, content: Uint8Array, { mode, uid, gid }: Stats): void {
+/** Writes a file that is not there yet, as a whole or not at all; one that somebody else has made meanwhile stays. */
+export function writeNewFile(path: string, content: Uint8Array): string | undefined {
+  try {
+    const descriptor = openSync(path, 'wx', 0o666);
+    try {
+      writeFileSync(descriptor, content);
+    } catch (error) {
+      removeQuietly(path);
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+    return undefined;
+  } catch (error) {
+    return `not written: ${reasonOf(error)}`;
+  }
+}
+
+/** Writes a file that a person has named, whatever it holds, so that it is whole in the end. What is no file is written to as it is. */
+export function replaceFile(path: string, content: Uint8Array): string | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return writeNewFile(path, content);
+    if (stats.isFile()) return exchange(realpathSync(path), stats, content, () => undefined);
+    writeFileSync(path, content);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** `objection` is asked as late as can be: what somebody wrote in the meantime stays. */
+function exchange(
+  file: string,
+  stats: Stats,
+  content: Uint8Array,
+  objection: () => string | undefined,
+): string | undefined {
+  // A rename needs no right to the file itself; whoever has made it read-only wants it left alone.
+  accessSync(file, constants.W_OK);
+  const beside = join(
+    dirname(file),
+    `.${basename(file).slice(0, LONGEST_NAME)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
+  try {
+    const problem = (writeBeside(beside, content, stats) ? undefined : OTHER_OWNER) ?? objection();
+    if (problem === undefined) renameSync(beside, file);
+    else unlinkSync(beside);
+    return problem;
+  } catch (error) {
+    removeQuietly(beside);
+    throw error;
+  }
+}
+
+const OTHER_OWNER = 'it belongs to somebody else, whose it would not stay, so it is left as it is';
+
+/** In characters, of which each may be four of the 255 bytes that a name has on most file systems. */
+const LONGEST_NAME = 50;
+
+/** False where the file cannot have the owner and the group that it has to have. */
+function writeBeside(path: string, content: Uint8Array, { mode, uid, gid }: Stats): boolean {
   const descriptor = openSync(path, 'wx', 0o600);
   try {
     writeFileSync(descriptor, content);
-    keepOwner(descriptor, uid, gid);
+    if (!giveTo(descriptor, uid, gid)) return false;
     fchmodSync(descriptor, mode & 0o7777);
     fsyncSync(descriptor);
+    return true;
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Only root may give a file away; anybody else's new file is their own, as with every editor that saves by renaming. */
-function keepOwner(descriptor: number, uid: number, gid: number): void {
+/** Only root may give a file away; anybody may give a file of their own to a group of their own. */
+function giveTo(descriptor: number, uid: number, gid: number): boolean {
+  const isGiven = (): boolean => {
+    const own = fstatSync(descriptor);
+    return own.uid === uid && own.gid === gid;
+  };
+  if (isGiven()) return true;
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    return;
+    return false;
   }
+  return isGiven();
 }
 
-function removeQuietly(path: string): void {
+/** Removes a file, if it is there and that is allowed. */
+export function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {

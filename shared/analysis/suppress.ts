@@ -101,23 +101,15 @@ export function suppressInDocument(
   if (!maySuppress(text)) return { findings, suppressions: NO_SUPPRESSIONS };
   const suppressions = suppressionsIn(read, settings);
   const used = new Set<SuppressionId>();
+  const reaching = reachOf(suppressions, used);
   const marked = findings.map((finding): Finding => {
-    let suppressed = finding.suppressed;
-    for (const suppression of suppressions) {
-      if (!reaches(suppression.scope, finding)) continue;
-      const ids = suppression.ids.filter(({ codes }) => codes.includes(finding.code));
-      if (ids.length === 0) continue;
-      for (const id of ids) used.add(id);
-      suppressed ??= {
-        source: suppression.source,
-        form: suppression.form,
-        span: suppression.span,
-        reason: suppression.reason ?? null,
-      };
-    }
-    return suppressed === finding.suppressed ? finding : { ...finding, suppressed };
+    const suppression = reaching(finding);
+    if (suppression === undefined || finding.suppressed !== null) return finding;
+    const { source, form, span, reason = null } = suppression;
+    return { ...finding, suppressed: { source, form, span, reason } };
   });
-  const problems = suppressions.flatMap((suppression) => problemsOf(suppression, used, read, settings));
+  const isOpen = opennessOf(read, settings);
+  const problems = suppressions.flatMap((suppression) => problemsOf(suppression, used, isOpen, settings));
   const comments = commentsOf(read.document);
   return { findings: marked, suppressions: { beyond: beyondIn(text, comments), problems } };
 }
@@ -245,27 +237,108 @@ function annotation(
   return [{ ...base, source: tool, ids, reason, scope: { kind: 'pods', path: below, container: undefined } }];
 }
 
-function reaches(scope: Scope, finding: Finding): boolean {
-  const owner = finding.container?.path ?? finding.pod.path;
-  if (scope.kind === 'pods') {
-    return (
-      isBelow(owner, scope.path) &&
-      (scope.container === undefined || finding.container?.name === scope.container)
-    );
+/** Suppressions of one place, which all reach the same findings; with those that have an id for a code, once somebody has asked. */
+interface Place {
+  /** Undefined for a place that reaches findings by their owners alone. */
+  readonly span: Span | undefined;
+  readonly suppressions: Numbered[];
+  readonly byCode: Map<CheckCode, Numbered | undefined>;
+  /** The place around this one, by its span. */
+  outer: Place | undefined;
+}
+
+interface Numbered {
+  readonly suppression: Suppression;
+  readonly index: number;
+}
+
+/**
+ * Answers the first of the suppressions that reaches a finding and has an id for it; all the ids that have are noted as used. Places are
+ * found by their paths and spans, so that many suppressions and many findings cost no more than their sum.
+ */
+function reachOf(
+  suppressions: readonly Suppression[],
+  used: Set<SuppressionId>,
+): (finding: Finding) => Suppression | undefined {
+  const places = new Map<string, Place[]>();
+  const add = (key: string, span: Span | undefined, numbered: Numbered): void => {
+    const here = places.get(key) ?? [];
+    places.set(key, here);
+    // A key that is written twice is one path with two spans.
+    const known = here.find((place) => place.span?.start === span?.start);
+    if (known === undefined)
+      here.push({ span, suppressions: [numbered], byCode: new Map(), outer: undefined });
+    else known.suppressions.push(numbered);
+  };
+  suppressions.forEach((suppression, index) => {
+    const { scope } = suppression;
+    const numbered = { suppression, index };
+    if (scope.kind === 'pods') add(keyOf(scope.path, scope.container), undefined, numbered);
+    else if (scope.target.kind === 'document') add(keyOf([]), undefined, numbered);
+    else if (scope.target.kind === 'nodes') {
+      for (const { path, span } of scope.target.nodes) add(keyOf(path), span, numbered);
+    }
+  });
+  const bySpan = nested([...places.values()].flat());
+
+  const firstAt = (place: Place, code: CheckCode): Numbered | undefined => {
+    if (place.byCode.has(code)) return place.byCode.get(code);
+    const having = place.suppressions.filter(({ suppression: { ids } }) => {
+      const own = ids.filter(({ codes }) => codes.includes(code));
+      for (const id of own) used.add(id);
+      return own.length > 0;
+    });
+    place.byCode.set(code, having[0]);
+    return having[0];
+  };
+
+  return ({ code, container, pod, span }) => {
+    let first: Numbered | undefined;
+    const visit = (place: Place): void => {
+      const found = firstAt(place, code);
+      if (found !== undefined && found.index < (first?.index ?? Number.POSITIVE_INFINITY)) first = found;
+    };
+    const owner = container?.path ?? pod.path;
+    for (let length = 0; length <= owner.length; length++) {
+      const path = owner.slice(0, length);
+      places.get(keyOf(path))?.forEach(visit);
+      if (typeof container?.name === 'string') places.get(keyOf(path, container.name))?.forEach(visit);
+    }
+    for (let place = innermost(bySpan, span); place !== undefined; place = place.outer) visit(place);
+    return first?.suppression;
+  };
+}
+
+function keyOf(path: Path, container?: string): string {
+  return JSON.stringify(container === undefined ? path : [path, container]);
+}
+
+/** The places that have a span, in the order of the text, each knowing the one around it: two of them never overlap by halves. */
+function nested(places: readonly Place[]): readonly (Place & { readonly span: Span })[] {
+  const sorted = places
+    .filter((place): place is Place & { readonly span: Span } => place.span !== undefined)
+    .sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+  const around: (Place & { readonly span: Span })[] = [];
+  for (const place of sorted) {
+    while ((around.at(-1)?.span.end ?? Number.POSITIVE_INFINITY) < place.span.end) around.pop();
+    place.outer = around.at(-1);
+    around.push(place);
   }
-  const { target } = scope;
-  switch (target.kind) {
-    case 'document':
-      return true;
-    case 'nodes':
-      return target.nodes.some(
-        ({ path, span }) =>
-          isBelow(owner, path) || (span.start <= finding.span.start && finding.span.end <= span.end),
-      );
-    case 'next-document':
-    case 'nothing':
-      return false;
+  return sorted;
+}
+
+/** The smallest of the places that hold a span. */
+function innermost(places: readonly (Place & { readonly span: Span })[], span: Span): Place | undefined {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.span.start ?? 0) <= span.start) low = middle + 1;
+    else high = middle;
   }
+  let place: Place | undefined = places[low - 1];
+  while (place?.span !== undefined && place.span.end < span.end) place = place.outer;
+  return place;
 }
 
 function isBelow(path: Path, ancestor: Path): boolean {
@@ -275,16 +348,16 @@ function isBelow(path: Path, ancestor: Path): boolean {
 function problemsOf(
   suppression: Suppression,
   used: ReadonlySet<SuppressionId>,
-  read: ReadDocument,
+  isOpen: IsOpen,
   settings: Settings,
 ): readonly SuppressionProblem[] {
   const isGuess = suppression.form === 'annotation' && suppression.path.length === 0;
   if (suppression.source !== 'Podproof' || isGuess) return [];
   const problems = wordProblems(suppression, settings);
   const idle = suppression.ids.filter(
-    (id) =>
-      id.codes.length > 0 && !used.has(id) && !mayYetBeUsed(id.codes, suppression.scope, read, settings),
+    (id) => id.codes.length > 0 && !used.has(id) && !isOpen(id.codes, suppression.scope),
   );
+  const repair = { kind: 'remove', ids: idle.map(({ text }) => text), suppression } as const;
   const severity = severityOf('suppression/unused', settings);
   if (severity === undefined) return problems;
   const unused = idle.map(
@@ -293,7 +366,7 @@ function problemsOf(
       severity,
       message: `Nothing of ${id.text} is found here; remove it, or move it to the pod or container that it is about.`,
       span: id.span,
-      repair: { kind: 'remove', ids: idle.map(({ text }) => text), suppression },
+      repair,
     }),
   );
   return [...problems, ...unused];
@@ -339,22 +412,25 @@ function severityOf(code: SuppressionCode, settings: Settings): Severity | undef
   return severity === 'off' ? undefined : severity;
 }
 
+type IsOpen = (codes: readonly CheckCode[], scope: Scope) => boolean;
+
 /**
  * True where the text does not show whether there is something to suppress: the checks are switched off, the text is broken, the pod
  * is a part of one, or a value that they look at is not known.
  */
-function mayYetBeUsed(
-  codes: readonly CheckCode[],
-  scope: Scope,
-  { document, objects }: ReadDocument,
-  settings: Settings,
-): boolean {
-  if (isSwitchedOff(codes, settings) || document.problems.length > 0) return true;
-  return objects.some((object) =>
-    object.pods.some(
-      (pod) => concerns(scope, object, pod) && (pod.partial || isUndecided(pod, codes, settings)),
-    ),
-  );
+function opennessOf({ document, objects }: ReadDocument, settings: Settings): IsOpen {
+  const pods = objects.flatMap((object) => object.pods.map((pod) => ({ object, pod })));
+  // The same ids come again and again; each practice and check has one list of codes.
+  const openPods = new Map<readonly CheckCode[], typeof pods>();
+  return (codes, scope) => {
+    if (isSwitchedOff(codes, settings) || document.problems.length > 0) return true;
+    let open = openPods.get(codes);
+    if (open === undefined) {
+      open = pods.filter(({ pod }) => pod.partial || isUndecided(pod, codes, settings));
+      openPods.set(codes, open);
+    }
+    return open.some(({ object, pod }) => concerns(scope, object, pod));
+  };
 }
 
 function isSwitchedOff(codes: readonly CheckCode[], settings: Settings): boolean {
@@ -381,24 +457,38 @@ function isUndecided(pod: PodView, codes: readonly CheckCode[], settings: Settin
 }
 
 function beyondIn(text: string, comments: readonly Span[]): readonly BeyondSuppression[] {
+  const isAtTail = tailOf(text);
   return comments.flatMap((comment): BeyondSuppression[] => {
     const words = readSuppressionComment(text.slice(comment.start, comment.end).trimEnd(), comment.start);
     if (words === undefined) return [];
-    const reach = words.isForFile ? 'file' : isAtTail(text, comment) ? 'next-document' : undefined;
+    const reach = words.isForFile ? 'file' : isAtTail(comment) ? 'next-document' : undefined;
     if (reach === undefined) return [];
     const { ids, reason } = words;
     return [{ form: 'comment', span: comment, path: [], ids, reason, reach }];
   });
 }
 
-/** True where nothing but comments and blank lines stands on the comment's line and below it. */
-function isAtTail(text: string, comment: Span): boolean {
-  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
-  const mark = text.startsWith('//', comment.start) ? '//' : '#';
-  return text
-    .slice(lineStart)
-    .split('\n')
-    .every((line) => line.trim() === '' || line.trim().startsWith(mark));
+/** Answers whether nothing but comments and blank lines stands on a comment's line and below it. */
+function tailOf(text: string): (comment: Span) => boolean {
+  const starts = new Map<string, number>();
+  return ({ start }) => {
+    const mark = text.startsWith('//', start) ? '//' : '#';
+    const tail = starts.get(mark) ?? tailStart(text, mark);
+    starts.set(mark, tail);
+    return text.lastIndexOf('\n', start - 1) + 1 >= tail;
+  };
+}
+
+/** The start of the first line from which on there are but comments with this mark, and blank lines. */
+function tailStart(text: string, mark: string): number {
+  let tail = text.length;
+  for (;;) {
+    const start = tail < 2 ? 0 : text.lastIndexOf('\n', tail - 2) + 1;
+    const line = text.slice(start, tail).trim();
+    if (line !== '' && !line.startsWith(mark)) return tail;
+    if (start === 0) return 0;
+    tail = start;
+  }
 }
 
 /** The suppression that reaches a document from outside it, by the code of a finding. */
@@ -491,12 +581,13 @@ function beyondProblems(
     ({ codes }) =>
       codes.length > 0 && !codes.some((code) => found.has(code)) && !isSwitchedOff(codes, settings),
   );
+  const ids = idle.map(({ text: id }) => id);
   const unused = (what: string, span: Span): SuppressionProblem => ({
     code: 'suppression/unused',
     severity,
     message: `Nothing of ${what} is found in ${suppression.reach === 'file' ? 'this file' : 'the document below'}; remove it.`,
     span,
-    repair: { kind: 'remove', ids: idle.map(({ text: id }) => id), suppression },
+    repair: { kind: 'remove', ids, suppression },
   });
   if (isForAll) return found.size === 0 ? [unused('the practices', suppression.span)] : [];
   return [...problems, ...idle.map((id) => unused(id.text, id.span))];

@@ -1,7 +1,7 @@
 /** Comments: what one stands on, and how one is written or taken out. */
 import type { Span } from '../text/span.ts';
 import type { TextEdit } from '../text/textEdit.ts';
-import type { Entry, Path, YamlDocument, YamlNode } from './tree.ts';
+import type { Entry, Item, Path, YamlDocument, YamlNode } from './tree.ts';
 
 /** What a comment stands on. Spans count from the start of the document. */
 export type CommentTarget =
@@ -65,27 +65,51 @@ function nodesOn(document: YamlDocument, line: Span): CommentTarget {
   if (root.kind !== 'sequence' && startsHere(root.start)) return { kind: 'document' };
   const visit = (node: YamlNode, path: Path): void => {
     if (node.kind === 'mapping') {
-      for (const entry of node.entries) {
+      for (let at = firstEnding(node.entries, line.start, entryEnd); at < node.entries.length; at++) {
+        const entry = node.entries[at];
+        // Entries stand in the order of the text.
+        if (entry === undefined || entry.keyNode.start > line.end) break;
         const span = { start: entry.keyNode.start, end: entryEnd(entry) };
         const inner = [...path, entry.key];
         if (startsHere(span.start)) found.push({ path: inner, span });
         else if (span.start <= line.end && span.end >= line.start) visit(entry.value, inner);
       }
     } else if (node.kind === 'sequence') {
-      node.items.forEach(({ value }, index) => {
+      const { items } = node;
+      for (let index = firstEnding(items, line.start, itemEnd); index < items.length; index++) {
+        const value = items[index]?.value;
+        if (value === undefined) break;
         const start = node.style === 'block' ? dashBefore(text, value.start) : value.start;
         const inner = [...path, index];
         if (startsHere(start)) found.push({ path: inner, span: { start, end: value.span.end } });
-        else if (start <= line.end && value.span.end >= line.start) visit(value, inner);
-      });
+        else if (start > line.end) break;
+        else if (value.span.end >= line.start) visit(value, inner);
+      }
     }
   };
   visit(root, []);
   return found.length === 0 ? { kind: 'nothing' } : { kind: 'nodes', nodes: found };
 }
 
+/** The index of the first that ends at or behind an offset; they stand in the order of the text. */
+function firstEnding<T>(nodes: readonly T[], offset: number, endOf: (node: T) => number): number {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const node = nodes[middle];
+    if (node !== undefined && endOf(node) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function entryEnd({ keyNode, value }: Entry): number {
   return Math.max(keyNode.span.end, value.span.end);
+}
+
+function itemEnd({ value }: Item): number {
+  return value.span.end;
 }
 
 /** The dash of a block item may stand on a line above its value. */

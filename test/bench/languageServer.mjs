@@ -1,6 +1,6 @@
 /** A language server in a process of its own, and a client that measures how long its answers take. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 /** Milliseconds that a server may take for one answer. */
@@ -13,13 +13,28 @@ export class LanguageServer {
   #waiting = new Map();
   #published = [];
 
-  /** `pulls`: diagnostics are asked for; otherwise the server sends them unasked. */
-  constructor(command, args, { pulls, settings = {} }) {
+  /** `pulls`: diagnostics are asked for; otherwise the server sends them unasked. `folders`: URIs of the workspace's folders. */
+  constructor(command, args, { pulls, settings = {}, folders }) {
     this.pulls = pulls;
     this.settings = settings;
+    this.folders = folders;
     this.startedAt = performance.now();
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#process = spawn(command, args, {
+      stdio: ['pipe', 'pipe', folders === undefined ? 'ignore' : 'pipe'],
+    });
     this.#process.stdout.on('data', (chunk) => this.#receive(chunk));
+  }
+
+  /** What the server holds after a collection, in megabytes, and its longest stall since the last time. It has to run with the probe. */
+  async probe() {
+    this.#process.kill('SIGUSR2');
+    let said = '';
+    for await (const [chunk] of on(this.#process.stderr, 'data')) {
+      said += chunk;
+      const [line] = said.split('\n').filter((one) => one.startsWith('{"probe"'));
+      if (line !== undefined && said.endsWith('\n')) return JSON.parse(line).probe;
+    }
+    throw new Error('The server has ended.');
   }
 
   async initialize() {
@@ -27,12 +42,15 @@ export class LanguageServer {
     await this.request('initialize', {
       processId: process.pid,
       rootUri: null,
+      ...(this.folders !== undefined && {
+        workspaceFolders: this.folders.map((uri) => ({ uri, name: uri })),
+      }),
       capabilities: {
         textDocument: {
           ...diagnostic,
           publishDiagnostics: { versionSupport: true, relatedInformation: true },
         },
-        workspace: { configuration: true },
+        workspace: { configuration: true, workspaceFolders: true },
       },
     });
     this.notify('initialized', {});

@@ -63,6 +63,16 @@ describe('a text in pieces has an answer', () => {
   });
 });
 
+describe('texts that have broken something once', () => {
+  test('a suppression of very many ids tells of each in little memory', () => {
+    const text = `${POD}    # podproof-ignore ${'root-user/low-uid,'.repeat(50_000)}\n    tty: true\n`;
+    const problems = suppressionProblemsOf(analyzeText(text, DEFAULT_SETTINGS));
+    expect(problems.length).toBe(50_000);
+    const lists = problems.map(({ problem: { repair } }) => repair.kind === 'remove' && repair.ids);
+    expect(new Set(lists).size).toBe(1);
+  });
+});
+
 describe('past a bound a document is skipped, which is said once, and the others are judged', () => {
   const skippedIn = (text: string): readonly string[] =>
     analyzeText(text, DEFAULT_SETTINGS).documents.flatMap(({ analysis }) =>
