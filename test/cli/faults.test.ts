@@ -165,7 +165,7 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
   it('leaves no half of a new patch', () => {
     const pods = Array.from({ length: 40 }, (_, index) => HARDENED.replace(/name: .*/, `name: pod-${index}`));
     const cwd = folderWith({
-      'base/pods.yaml': pods.map((pod) => pod.replace(/\n +drop:[^]*?- ALL/, '')).join('---\n'),
+      'base/pods.yaml': pods.map((pod) => pod.replace(/\n +drop:[\s\S]*?- ALL/, '')).join('---\n'),
       'base/kustomization.yaml': 'resources: [pods.yaml]\n',
       'prod/kustomization.yaml': 'resources: [../base]\n',
     });
