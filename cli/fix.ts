@@ -1,6 +1,6 @@
 /** `podproof fix`: hardened texts written back, to standard output, or shown as a unified diff. */
 import { analyzeText, type Finding, findingsOf } from '../shared/analysis/analyze.ts';
-import { type FixedText, fixForHarden, fixSafely, harden } from '../shared/analysis/fix.ts';
+import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
 import type { ToldFile } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { isRenderedTemplate } from '../shared/helm/chart.ts';
@@ -226,7 +226,7 @@ function fixText(
 
 /** Whether there is a fix for the finding that the command makes. */
 function isTaken(finding: Finding, safeOnly: boolean): boolean {
-  return safeOnly ? finding.fixes[0]?.safety === 'safe' : fixForHarden(finding, 'pod') !== undefined;
+  return safeOnly ? finding.repair === 'safe' : finding.repair !== 'none';
 }
 
 function say(host: Host, name: string, what: string): Promise<void> {

@@ -9,7 +9,6 @@ import {
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
-import { fixForHarden } from '../shared/analysis/fix.ts';
 import { fixabilityIn } from '../shared/analysis/fixability.ts';
 import type { ToldFile, ToldFinding } from '../shared/analysis/overlays.ts';
 import {
@@ -104,8 +103,7 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
         })
       : [],
     repairable: placed.filter(
-      ({ finding, suppressedBy }) =>
-        isFixedHere && suppressedBy === null && fixForHarden(finding, 'pod') !== undefined,
+      ({ finding, suppressedBy }) => isFixedHere && suppressedBy === null && finding.repair !== 'none',
     ).length,
     known: hidden.size,
     problem,

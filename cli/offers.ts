@@ -1,6 +1,8 @@
 /** Offers: the edits of the fix of each finding, for formats that carry them. */
+
 import type { AnalyzedText, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { editorOf, opsOf } from '../shared/analysis/fix.ts';
+import { fixesOf } from '../shared/analysis/fixes.ts';
 import type { LineIndex } from '../shared/text/lineIndex.ts';
 import type { TextEdit } from '../shared/text/textEdit.ts';
 import type { Offer } from './report.ts';
@@ -22,7 +24,7 @@ export function offersIn(analyzed: AnalyzedText, lines: LineIndex): (placed: Pla
     if (!editors.has(documentStart)) editors.set(documentStart, editorOf(analyzed, documentStart));
     const edit = editors.get(documentStart);
     if (edit === undefined) return null;
-    for (const fix of finding.fixes) {
+    for (const fix of fixesOf(finding)) {
       if (fix.leaves !== undefined) return null;
       const ops = opsOf(fix);
       const key = JSON.stringify([documentStart, ops]);

@@ -1,4 +1,5 @@
 /** Code actions: what can be done about a place in a file, said without doing it where the client asks for the edit later. */
+
 import {
   type CodeAction,
   CodeActionKind,
@@ -9,6 +10,7 @@ import {
 } from 'vscode-languageserver';
 import type { ContainerRef, DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
+import { fixesOf } from '../shared/analysis/fixes.ts';
 import type { Lens } from '../shared/analysis/lens.ts';
 import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
 import { suppressionRepairTitle } from '../shared/analysis/suppressEdits.ts';
@@ -82,7 +84,7 @@ export function codeActions(
   if (
     analysis.analyzed.settings.fixOnSave &&
     isNamed(FIX_ALL_KIND, only) &&
-    analysis.findings.some(({ finding }) => finding.fixes[0]?.safety === 'safe')
+    analysis.findings.some(({ finding }) => finding.repair === 'safe')
   ) {
     offers.push({ title: 'Apply all safe fixes', kind: FIX_ALL_KIND, want: { want: 'safe' } });
   }
@@ -248,7 +250,7 @@ function quickFixes(analysis: Analysis, here: readonly Here[]): readonly Offer[]
   const offered = new Map<string, Offer & { readonly diagnostics: Diagnostic[] }>();
   for (const one of here) {
     const { diagnostic } = one;
-    for (const { placed, fix, isFirst } of fixesOf(one)) {
+    for (const { placed, fix, isFirst } of offeredFixes(one)) {
       const left = fix.leaves === undefined ? null : (placed.finding.container?.path ?? []);
       const key = JSON.stringify([placed.documentStart, fix.ops, fix.consequences, fix.elsewhere, left]);
       const before = offered.get(key);
@@ -283,18 +285,18 @@ interface OfferedFix {
  * Every fix of a squiggle. Where it stands for several containers, the place decides: on the squiggle it is done at pod level, for all
  * of them; on a container, in that container.
  */
-function fixesOf({ squiggle: { shown, documentStart }, isHere, findings }: Here): readonly OfferedFix[] {
+function offeredFixes({ squiggle: { shown, documentStart }, isHere, findings }: Here): readonly OfferedFix[] {
   const [first] = shown.findings;
   if (first === undefined) return [];
   if (shown.findings.length === 1) {
     if (!isHere) return [];
     const placed = { finding: first, documentStart };
-    return placed.finding.fixes.map((fix, index) => ({ placed, fix, isFirst: index === 0 }));
+    return fixesOf(placed.finding).map((fix, index) => ({ placed, fix, isFirst: index === 0 }));
   }
   const offered: OfferedFix[] = [];
   const take = (finding: Finding, level: Level): void => {
-    for (const fix of finding.fixes) {
-      const isFirst = level === 'pod' && fix === finding.fixes[0];
+    for (const fix of fixesOf(finding)) {
+      const isFirst = level === 'pod' && fix === fixesOf(finding)[0];
       if (fix.level === level) offered.push({ placed: { finding, documentStart }, fix, isFirst });
     }
   };

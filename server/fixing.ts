@@ -1,4 +1,5 @@
 /** Fixing: what an action wants, and the edits for it on a text as it is. */
+
 import type { PlacedFinding } from '../shared/analysis/analyze.ts';
 import { chartFixEdits, type FileEdits, type FixChoice, hardenChart } from '../shared/analysis/chartFix.ts';
 import {
@@ -10,6 +11,7 @@ import {
   isInScope,
   measuredIn,
 } from '../shared/analysis/fix.ts';
+import { fixesOf } from '../shared/analysis/fixes.ts';
 import { climb, type LadderChange, ladderOf } from '../shared/analysis/ladder.ts';
 import type { PlacedSuppressionProblem } from '../shared/analysis/suppress.ts';
 import {
@@ -57,7 +59,7 @@ export function wantFix(analysis: Analysis, placed: PlacedFinding, fix: Fix): Wa
   return {
     want: 'fix',
     ...identifyFinding(analysis, placed),
-    fix: placed.finding.fixes.indexOf(fix),
+    fix: fixesOf(placed.finding).indexOf(fix),
     level,
     safety,
   };
@@ -95,7 +97,7 @@ export function fixWanted(analysis: Analysis, want: Want, isSameText: boolean): 
   switch (want.want) {
     case 'fix': {
       const placed = findFinding(analysis, want, isSameText);
-      const fix = placed?.finding.fixes[want.fix];
+      const fix = placed === undefined ? undefined : fixesOf(placed.finding)[want.fix];
       if (placed === undefined || fix?.level !== want.level || fix.safety !== want.safety) return GONE;
       const result = fixEdits(analyzed, placed, fix);
       if (!result.ok) return { declined: result.reason };
@@ -155,7 +157,7 @@ function fixWantedInChart(
   switch (want.want) {
     case 'fix': {
       const placed = findFinding(analysis, want, isSameText);
-      const fix = placed?.finding.fixes[want.fix];
+      const fix = placed === undefined ? undefined : fixesOf(placed.finding)[want.fix];
       if (placed === undefined || fix?.level !== want.level || fix.safety !== want.safety) return GONE;
       const result = chartFixEdits(part, placed, fix);
       return result.ok ? inFiles(chart, part.file, result.files) : { declined: result.reason };

@@ -1,9 +1,8 @@
 /** Analysis: a text in, its findings out. */
 
 import type { Settings } from '../catalog/settings.ts';
-import { type Fact, factsOf, type TokenRights } from '../kubernetes/facts.ts';
+import type { Fact, TokenRights } from '../kubernetes/facts.ts';
 import { isCertainlyWithoutPods } from '../kubernetes/recognize.ts';
-import type { Slot } from '../kubernetes/slots.ts';
 import {
   type ContainerList,
   DEFAULT_KIND_SETTINGS,
@@ -11,19 +10,14 @@ import {
   type ObjectView,
   objectsIn,
   objectsInItem,
-  type PodView,
 } from '../kubernetes/workload.ts';
-import { checkByCode, PRACTICES } from '../practices/index.ts';
 import type {
   CheckCode,
   FactQuery,
-  Fix,
-  Practice,
   PracticeId,
   Related,
   Severity,
   TokenNote,
-  Violation,
 } from '../practices/practice.ts';
 import type { Position } from '../text/lineIndex.ts';
 import type { Span } from '../text/span.ts';
@@ -33,6 +27,8 @@ import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
 import { type KnownFacts, knownFacts, settles, tokenRights } from './facts.ts';
+import { type Fixable, fixesOf } from './fixes.ts';
+import { judgeObjects } from './judge.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
 import { keptAround, reuseFrom } from './reuse.ts';
 import {
@@ -46,7 +42,7 @@ import {
 } from './suppress.ts';
 
 /** A missed practice. Spans count from the start of the finding's document. */
-export interface Finding {
+export interface Finding extends Fixable {
   readonly code: CheckCode;
   readonly practice: PracticeId;
   readonly check: string;
@@ -63,7 +59,6 @@ export interface Finding {
   readonly related: readonly Related[];
   readonly unless: readonly FactQuery[];
   readonly tokenNote?: TokenNote;
-  readonly fixes: readonly Fix[];
   /** What is to be known of it in a chart. */
   readonly inChart?: InChart;
   /** What in its own document suppresses it, or null. */
@@ -230,7 +225,8 @@ function listSteps(
   if (mask !== undefined || text.length < LONG_LIST || maySuppress(text)) return undefined;
   const judge: JudgeItem = (item, path) => {
     try {
-      return judgeObjects(item, objectsInItem(item, path, settings.kinds), settings);
+      const judged = { text: item.text, mask: undefined, settings, itemPath: path };
+      return judgeObjects(item, objectsInItem(item, path, settings.kinds), judged);
     } catch (error) {
       return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
     }
@@ -331,11 +327,15 @@ function withRights(finding: Finding, tokenNote: TokenNote, rights: TokenRights)
   return {
     ...finding,
     message: `${tokenNote.before}${rights.words}${tokenNote.after}`,
-    fixes: finding.fixes.map((fix) => ({
-      ...fix,
-      onRequest: true,
-      why: `${fix.why} The ${kind} ${name} gives this ServiceAccount rights, so the program probably uses them.`,
-    })),
+    repair: 'none',
+    fixSource: {
+      make: () =>
+        fixesOf(finding).map((fix) => ({
+          ...fix,
+          onRequest: true,
+          why: `${fix.why} The ${kind} ${name} gives this ServiceAccount rights, so the program probably uses them.`,
+        })),
+    },
   };
 }
 
@@ -394,158 +394,11 @@ function parseObjects(text: string, mask: TemplateMask | undefined, kinds: KindS
 
 function judgeDocument(text: string, settings: Settings, mask: TemplateMask | undefined): DocumentAnalysis {
   const read = parseObjects(text, mask, settings.kinds);
-  const analysis = judgeObjects(read.document, read.objects, settings);
+  const analysis = judgeObjects(read.document, read.objects, { text, mask, settings });
   return { ...analysis, ...suppressInDocument(text, read, analysis.findings, settings) };
-}
-
-/** What a document says, before anything is suppressed. */
-function judgeObjects(
-  document: YamlDocument,
-  objects: readonly ObjectView[],
-  settings: Settings,
-): DocumentAnalysis {
-  const isTemplate = document.template !== undefined;
-  const failures: Failure[] = [];
-  const findings = objects.flatMap((object) =>
-    object.pods.flatMap((pod) => podFindings(object, pod, document.text, settings, failures)),
-  );
-  findings.sort((a, b) => a.span.start - b.span.start);
-  return {
-    findings,
-    objects: objects.length,
-    workloads: objects.filter(({ pods }) => pods.length > 0).length,
-    facts: objects.flatMap(factsOf),
-    // What a template leaves of YAML need not be YAML until the template has run.
-    problems: isTemplate ? [] : document.problems,
-    ...(document.skipped === undefined || !document.text.includes('apiVersion')
-      ? {}
-      : {
-          skipped: {
-            message: `This document ${document.skipped}; Podproof does not check it.`,
-            span: firstWords(document.text),
-          },
-        }),
-    isReadable: document.problems.length === 0 || document.root !== undefined,
-    isTemplate,
-    failures,
-    suppressions: NO_SUPPRESSIONS,
-  };
 }
 
 /** Every object that matters names its kind; a text without that word holds none, and is not even parsed. */
 export function mayMatter(text: string): boolean {
   return text.includes('kind') || text.includes('\\');
-}
-
-function podFindings(
-  object: ObjectView,
-  pod: PodView,
-  text: string,
-  settings: Settings,
-  failures: Failure[],
-): Finding[] {
-  const workload: WorkloadRef = {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    namespace: object.namespace.state === 'named' ? object.namespace.name : null,
-    name: object.name ?? null,
-    start: startOf(object.slot),
-  };
-  const podRef: PodRef = {
-    path: pod.path,
-    pathInObject: pod.path.slice(object.path.length),
-    keySpan: pod.keySpan,
-  };
-  const findings: Finding[] = [];
-  for (const { practice, violation } of oneVoice(pod, settings, failures)) {
-    const code: CheckCode = `${practice.id}/${violation.check}`;
-    const severity = settings.severities.get(code);
-    if (severity === undefined || severity === 'off') continue;
-    findings.push({
-      code,
-      practice: practice.id,
-      check: violation.check,
-      severity,
-      message: violation.message,
-      span: onOneLine(violation.at, text),
-      workload,
-      pod: podRef,
-      container: containerRef(violation),
-      aboutAbsence: checkByCode(code)?.aboutAbsence ?? false,
-      settledAtPod: violation.settledAtPod ?? false,
-      related: violation.related ?? [],
-      unless: violation.unless ?? [],
-      ...(violation.tokenNote === undefined ? {} : { tokenNote: violation.tokenNote }),
-      fixes: violation.fixes,
-      suppressed: null,
-    });
-  }
-  return findings;
-}
-
-/**
- * What the practices say of a pod, without the absences that another finding speaks for: a field in the wrong place is missing in
- * the right one, and is told once. Where that other finding is turned off, the absence speaks.
- */
-function oneVoice(
-  pod: PodView,
-  settings: Settings,
-  failures: Failure[],
-): readonly { readonly practice: Practice; readonly violation: Violation }[] {
-  const all = PRACTICES.flatMap((practice) =>
-    violationsOf(practice, pod, settings, failures)
-      .filter(({ check }) => (settings.severities.get(`${practice.id}/${check}`) ?? 'off') !== 'off')
-      .map((violation) => ({ practice, violation })),
-  );
-  const speaking = all.filter(({ violation }) => violation.speaksFor !== undefined);
-  if (speaking.length === 0) return all;
-  return all.filter(
-    ({ violation: { lacks, container } }) =>
-      lacks === undefined ||
-      !speaking.some(
-        ({ violation: other }) =>
-          other.speaksFor?.includes(lacks) === true &&
-          (other.container === null || container === null || other.container.path === container.path),
-      ),
-  );
-}
-
-/** A practice that breaks is silent about the pod, and costs the other practices nothing. */
-function violationsOf(
-  practice: Practice,
-  pod: PodView,
-  settings: Settings,
-  failures: Failure[],
-): readonly Violation[] {
-  try {
-    return [...practice.check(pod, settings.practice)];
-  } catch (error) {
-    failures.push({ practice: practice.id, error });
-    return [];
-  }
-}
-
-function containerRef({ container }: Violation): ContainerRef | null {
-  if (container === null) return null;
-  const { list, index, path, nameSpan } = container;
-  return { name: container.name ?? null, list, index, path, nameSpan };
-}
-
-/** Where a text begins to say something, as far as its line goes, and no further than a person reads. */
-function firstWords(text: string): Span {
-  const start = Math.max(text.search(/[^\s-]/), 0);
-  const { end } = onOneLine({ start, end: text.length }, text);
-  return { start, end: Math.min(end, start + 80) };
-}
-
-/** Where the value of a slot is written. */
-function startOf({ held: [first], anchor }: Slot): number {
-  return first?.state === 'node' ? first.node.span.start : anchor.start;
-}
-
-function onOneLine(span: Span, text: string): Span {
-  const lineBreak = text.indexOf('\n', span.start);
-  if (lineBreak < 0 || lineBreak >= span.end) return span;
-  const end = text.charCodeAt(lineBreak - 1) === 13 ? lineBreak - 1 : lineBreak;
-  return { start: span.start, end: Math.max(end, span.start) };
 }

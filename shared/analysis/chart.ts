@@ -1,4 +1,5 @@
 /** Charts: what a chart's templates say once its values are known, told at the lines of the templates. */
+
 import type { Settings } from '../catalog/settings.ts';
 import { type Chart, chartOfValues, templateAt } from '../helm/chart.ts';
 import { type DictValue, dict, type Value } from '../helm/goValue.ts';
@@ -23,6 +24,7 @@ import {
   type ValuesPlace,
 } from './analyze.ts';
 import { targetFinder } from './chartTargets.ts';
+import { fixesOf, withFixes } from './fixes.ts';
 
 /** A chart, run with its values and analyzed. */
 export interface AnalyzedChart {
@@ -238,7 +240,7 @@ class TemplateTelling {
       source: this.sourceDocument(document),
       sourceStart: start,
     });
-    const translated = targets.translate(finding.fixes);
+    const translated = targets.translate(fixesOf(finding));
     // What other objects of the chart say of the token is in the message already.
     const { tokenNote: _, ...rest } = finding;
     const values = targets.valuesOf(finding);
@@ -262,7 +264,7 @@ class TemplateTelling {
             ? suppressedBy
             : { ...suppressedBy, span: place(suppressedBy.span) },
         unless: [],
-        fixes: translated,
+        ...withFixes(translated),
         inChart: { sets: [setName(this.chart)], values },
       },
     };

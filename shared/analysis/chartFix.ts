@@ -1,4 +1,5 @@
 /** Fixing in charts: edits of a template and of the values that it is run with, held against what the chart writes after them. */
+
 import { readChart, templateAt } from '../helm/chart.ts';
 import { settledText } from '../helm/settled.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
@@ -13,6 +14,7 @@ import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from 
 import { type AnalyzedChart, analyzeChart, analyzeTemplate, setName, valueIn } from './chart.ts';
 import type { ChartPart } from './chartText.ts';
 import { editorOf, fixForHarden, opsOf } from './fix.ts';
+import { fixesOf } from './fixes.ts';
 import { ownFix, sparingIn } from './fixSpare.ts';
 
 /** Edits of one file of a chart, by its path from the chart's root. */
@@ -103,7 +105,7 @@ export function fixableInChart(
 ): (placed: PlacedFinding) => Fix['safety'] | null {
   const fixable = new Map<Finding, Fix['safety']>();
   const all = findings.flatMap((placed) => {
-    const [fix] = placed.finding.fixes;
+    const [fix] = fixesOf(placed.finding);
     return fix === undefined ? [] : [pickedIn(part, placed, fix)];
   });
   for (const [run, picked] of grouped(all, (one) => runOf(part, one))) {
@@ -134,7 +136,7 @@ function pickedOf({ analyzed, findings }: ChartTarget, set: string, choice: FixC
 
 function chosen(finding: Finding, choice: FixChoice): Fix | undefined {
   if (choice !== 'safe') return fixForHarden(finding, choice);
-  const [first] = finding.fixes;
+  const [first] = fixesOf(finding);
   return first?.safety === 'safe' ? first : undefined;
 }
 

@@ -1,7 +1,9 @@
 /** Chart rendering: what a renderer made of a chart, each finding told at the template that wrote it. */
+
 import type { Settings } from '../catalog/settings.ts';
 import { type AnalyzedText, analyzeText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
 import { type ChartRuns, templateText } from './chartText.ts';
+import { WITHOUT_FIXES } from './fixes.ts';
 
 /** A template of a chart with the findings of what a renderer made of it. */
 export interface RenderedTemplate {
@@ -122,7 +124,7 @@ function atLineOf(
       container: container === null ? null : { ...container, nameSpan: span },
       related: [],
       unless: [],
-      fixes: [],
+      ...WITHOUT_FIXES,
     },
   };
 }

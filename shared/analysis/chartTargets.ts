@@ -1,4 +1,5 @@
 /** Targets: where a change to what a template writes has to be made, in the template or in a values file. */
+
 import type { Chart } from '../helm/chart.ts';
 import type { Origin } from '../helm/goValue.ts';
 import { pieceAt, type Residual, type ValueStretch } from '../helm/residual.ts';
@@ -15,6 +16,7 @@ import {
   type YamlNode,
 } from '../yaml/tree.ts';
 import type { Finding, ValuesPlace } from './analyze.ts';
+import { fixesOf } from './fixes.ts';
 
 /** A place that may be changed: in the finding's own document, or in a values file. */
 export type Target =
@@ -118,15 +120,15 @@ class Finder {
     ];
   }
 
-  valuesOf({ fixes, span }: Finding): ValuesPlace | undefined {
-    for (const fix of fixes) {
+  valuesOf(finding: Finding): ValuesPlace | undefined {
+    for (const fix of fixesOf(finding)) {
       // What comes with a change stands before it: a request before its limit.
       for (const op of fix.ops.toReversed()) {
         const target = this.target(op.op === 'move' ? op.from : op.path);
         if (target?.in === 'values') return { file: target.file, path: target.path };
       }
     }
-    const stretch = this.stretchOver(span);
+    const stretch = this.stretchOver(finding.span);
     return stretch === undefined ? undefined : { file: stretch.origin.file, path: stretch.origin.path };
   }
 

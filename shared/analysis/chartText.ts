@@ -1,4 +1,5 @@
 /** Chart texts: a chart's templates and values files as texts with findings, so that each finding stands in one of them. */
+
 import type { Settings } from '../catalog/settings.ts';
 import { type Chart, type ChartFiles, readChart, templateAt } from '../helm/chart.ts';
 import { indexLines, type LineIndex } from '../text/lineIndex.ts';
@@ -18,6 +19,7 @@ import {
   type ValuesPlace,
 } from './analyze.ts';
 import { type AnalyzedChart, analyzeChart, analyzeTemplate, OWN_VALUES, valuesSpan } from './chart.ts';
+import { fixesOf, withFixes } from './fixes.ts';
 
 /** A chart as it is with its own values, and as it is with each further set over them. */
 export interface ChartRuns {
@@ -158,11 +160,11 @@ export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefi
 
 /** A release is one use of a chart among others, so the chart's own files are not changed for it. */
 function onlyFixedIn(finding: Finding, file: string): Finding {
-  const fixes = finding.fixes.filter(
+  const fixes = fixesOf(finding).filter(
     ({ ops, consequences = [], elsewhere = [] }) =>
       ops.length === 0 && consequences.length === 0 && elsewhere.every((one) => one.file === file),
   );
-  return { ...finding, fixes };
+  return { ...finding, ...withFixes(fixes) };
 }
 
 function withOthers(finding: Finding, others: number): Finding {

@@ -1,4 +1,5 @@
 /** Fixing: findings in, text edits out, computed on the text as it is now. */
+
 import type { Fact } from '../kubernetes/facts.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import type { Level } from '../kubernetes/slots.ts';
@@ -10,6 +11,7 @@ import type { YamlOp } from '../yaml/operation.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { dereference, type Path, type YamlNode } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
+import { fixesOf } from './fixes.ts';
 import { contextsIn, ownFix, sparingIn } from './fixSpare.ts';
 import { suppressEdits } from './suppressEdits.ts';
 
@@ -56,7 +58,7 @@ export function fixSafely(
   all: readonly PlacedFinding[] = findingsOf(analyzed, elsewhere),
 ): FixedText {
   const picked = all.flatMap((placed) => {
-    const fix = placed.finding.fixes[0];
+    const fix = placed.finding.repair === 'safe' ? fixesOf(placed.finding)[0] : undefined;
     return fix?.safety === 'safe' ? [{ placed, fix, otherwise: [] }] : [];
   });
   return applyPicked(analyzed, picked);
@@ -248,7 +250,8 @@ const READ_ONLY_ROOT = 'readOnlyRootFilesystem';
 
 /** The fix that Harden takes: at pod level where there is one, without the ones that take away what is asked for by name. */
 export function fixForHarden(finding: Finding, level: Level): Fix | undefined {
-  const usable = finding.fixes.filter((fix) => fix.onRequest !== true);
+  if (finding.repair === 'none') return undefined;
+  const usable = fixesOf(finding).filter((fix) => fix.onRequest !== true);
   if (level === 'pod') return usable[0];
   const fix = usable.find((candidate) => candidate.level === 'container');
   return fix === undefined ? undefined : insideContainer(fix, finding.container?.path ?? []);

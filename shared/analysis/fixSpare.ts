@@ -1,4 +1,5 @@
 /** Sparing: what fixes leave alone, because its owners suppress it or have switched it off. */
+
 import type { Fix } from '../practices/practice.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
@@ -9,6 +10,7 @@ import {
   judgedFindingsOf,
   type PlacedFinding,
 } from './analyze.ts';
+import { fixesOf } from './fixes.ts';
 import { GOVERNED_FIELDS } from './hoverPlaces.ts';
 
 export interface Sparing {
@@ -94,7 +96,7 @@ function isForDropped(op: YamlOp, dropped: ReadonlySet<string>): boolean {
 
 /** The fix that leaves the other containers of the pod as they are. */
 export function ownFix(finding: Finding): Fix | undefined {
-  return finding.fixes.find((fix) => fix.level === 'container' && fix.onRequest !== true);
+  return fixesOf(finding).find((fix) => fix.level === 'container' && fix.onRequest !== true);
 }
 
 /** The paths of the pods and containers into whose security contexts the fix writes. */

@@ -4,6 +4,7 @@ import type { YamlOp } from '../yaml/operation.ts';
 import type { AnalyzedText, Finding, PlacedFinding } from './analyze.ts';
 import { fixableInChart } from './chartFix.ts';
 import { editorOf, opsOf } from './fix.ts';
+import { fixesOf } from './fixes.ts';
 
 /** The safety of a finding's fix; null where there is none that can be made. */
 export type Fixability = 'safe' | 'review' | null;
@@ -41,7 +42,7 @@ function answerAll(
   for (let choice = 0; open.length > 0; choice++) {
     const wanted = new Map<string, readonly YamlOp[]>();
     const keys = open.map((finding) => {
-      const fix = finding.fixes[choice];
+      const fix = fixesOf(finding)[choice];
       if (fix === undefined) return undefined;
       const ops = opsOf(fix);
       const key = JSON.stringify(ops);
@@ -52,7 +53,7 @@ function answerAll(
     const next: Finding[] = [];
     open.forEach((finding, i) => {
       const key = keys[i];
-      const fix = finding.fixes[choice];
+      const fix = fixesOf(finding)[choice];
       if (key === undefined || fix === undefined) return;
       if (accepted.has(key)) answers.set(finding, fix.safety);
       else next.push(finding);

@@ -1,4 +1,5 @@
 /** Hover over an image: what is known of it for hardening, with sources, and what Harden does because of it. */
+
 import type { KnownImage } from '../images/catalog.ts';
 import type { ImageFacts, StartFact, Told, WriteFact } from '../images/family.ts';
 import { imageOf, isCovered } from '../images/needs.ts';
@@ -7,6 +8,7 @@ import type { ContainerView } from '../kubernetes/workload.ts';
 import type { Fix } from '../practices/practice.ts';
 import type { YamlValue } from '../yaml/operation.ts';
 import { fixForHarden, opsOf } from './fix.ts';
+import { fixesOf } from './fixes.ts';
 import type { HoverContext } from './hover.ts';
 import { code, listWords } from './hoverMarkdown.ts';
 import type { Owner } from './hoverPlaces.ts';
@@ -169,7 +171,7 @@ function hardenLines(
     if (fix !== undefined) {
       done.add(fix.title);
       for (const words of alsoWords(fix)) done.add(words);
-    } else if (finding.fixes.some(({ onRequest }) => onRequest)) {
+    } else if (fixesOf(finding).some(({ onRequest }) => onRequest)) {
       left.add(code(finding.code));
     }
   }

@@ -1,4 +1,5 @@
 /** Overlays: what the pods of a kustomization miss once it is built, told at the places in its files. */
+
 import type { Settings } from '../catalog/settings.ts';
 import { type Build, buildKustomization, type OuterSteps } from '../kustomize/build.ts';
 import type { FileTree } from '../kustomize/filePath.ts';
@@ -7,6 +8,7 @@ import type { BuiltObject } from '../kustomize/object.ts';
 import { pieceAt, writeObjects } from '../kustomize/write.ts';
 import type { Span } from '../text/span.ts';
 import { type AnalyzedText, analyzeText, type Finding, judgedFindingsOf } from './analyze.ts';
+import { WITHOUT_FIXES } from './fixes.ts';
 import { containerName, objectName } from './overlayAnswers.ts';
 import type { SuppressedBy } from './suppress.ts';
 
@@ -147,6 +149,6 @@ export function atOnePlace(finding: Finding, span: Span): Finding {
     container: finding.container === null ? null : { ...finding.container, nameSpan: span },
     settledAtPod: false,
     related: [],
-    fixes: [],
+    ...WITHOUT_FIXES,
   };
 }

@@ -1,4 +1,5 @@
 /** Overlays: what is said of each file, with all the kustomizations that make something of it taken into account. */
+
 import type { Settings } from '../catalog/settings.ts';
 import type { FileTree } from '../kustomize/filePath.ts';
 import { type BuiltMapping, type BuiltNode, at as nodeAt, type Origin } from '../kustomize/node.ts';
@@ -14,6 +15,7 @@ import {
   type JudgedFinding,
   judgedFindingsOf,
 } from './analyze.ts';
+import { fixesOf, WITHOUT_FIXES, withFixes } from './fixes.ts';
 import {
   type AnalyzedOverlay,
   analyzeOverlay,
@@ -271,9 +273,9 @@ class Telling {
         const inner = spanOf(span);
         return inner === undefined ? [] : [{ at: inner, message }];
       }),
-      fixes: at.source.isInline
-        ? []
-        : finding.fixes.flatMap((fix) => this.fixIn(root, fix, at, documentStart) ?? []),
+      ...(at.source.isInline
+        ? WITHOUT_FIXES
+        : withFixes(fixesOf(finding).flatMap((fix) => this.fixIn(root, fix, at, documentStart) ?? []))),
     };
     return {
       finding: moved,

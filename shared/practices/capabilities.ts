@@ -17,7 +17,7 @@ import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
 import { addedOps, capabilityNeed, idReplaced, needsRoot, rootReason, rootWords } from './imageNeeds.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings, Report } from './practice.ts';
 import { leavingRoot, rootIsNotTheNodes } from './rootUser.ts';
 import {
   isComplete,
@@ -235,28 +235,29 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     for (const container of linuxContainers(pod)) {
-      yield* addedCapabilities(pod, container);
-      yield* droppedCapabilities(pod, container, settings);
+      addedCapabilities(pod, container, report);
+      droppedCapabilities(pod, container, settings, report);
     }
-    yield* nonRoot(pod, settings);
+    nonRoot(pod, settings, report);
   },
 };
 
-function* addedCapabilities(pod: PodView, container: ContainerView): Iterable<Violation> {
+function addedCapabilities(pod: PodView, container: ContainerView, report: Report): void {
   for (const item of itemsOf(container.addedCapabilities)) {
     const capability = textOf(item);
     if (capability === undefined || capability === 'NET_BIND_SERVICE') continue;
     const forbidden = !BASELINE_CAPABILITIES.has(capability);
-    yield {
+    report({
       check: forbidden ? 'forbidden' : 'added',
       at: item.anchor,
       container,
       message: forbidden
         ? `${nameOf(container)} adds ${quoted(capability)}, which Pod Security baseline forbids; remove it unless the program cannot do without.`
         : `${nameOf(container)} adds ${quoted(capability)}; remove it unless the program cannot do without.`,
-      fixes: [
+      repair: 'none',
+      fixes: () => [
         {
           title: `Remove ${quoted(capability)}`,
           level: 'container',
@@ -266,7 +267,7 @@ function* addedCapabilities(pod: PodView, container: ContainerView): Iterable<Vi
           onRequest: true,
         },
       ],
-    };
+    });
   }
 }
 
@@ -274,11 +275,12 @@ function quoted(capability: string): string {
   return /^[A-Z_]+$/.test(capability) ? `the capability ${capability}` : `the capability "${capability}"`;
 }
 
-function* droppedCapabilities(
+function droppedCapabilities(
   pod: PodView,
   container: ContainerView,
   settings: PracticeSettings,
-): Iterable<Violation> {
+  report: Report,
+): void {
   const slot = container.droppedCapabilities;
   // What is no list is invalid, and says nothing of what is dropped.
   if (mayBePrivileged(container) || mayHoldMore(slot) || !isListOrNothing(slot)) return;
@@ -289,42 +291,46 @@ function* droppedCapabilities(
   if (names.some((name) => name === undefined || name === 'ALL')) return;
   const wrongCase = names.findIndex((name) => name?.toUpperCase() === 'ALL');
   const item = items[wrongCase];
-  const need = capabilityNeed(container, settings);
-  const fix = (title: string, op: YamlOp, safety: Fix['safety']): Fix => ({
-    title,
-    level: 'container',
-    safety,
-    why:
-      safety === 'safe'
-        ? 'Runtimes read it in either case; Pod Security accepts only ALL.'
-        : `${DROP_NOTE}${need.why === '' ? '' : ` ${need.why}`}${recreationNote(pod)}`,
-    ops: [op],
-  });
-  const drop = fix('Drop all capabilities', { op: 'ensureItem', path: slot.path, item: 'ALL' }, 'review');
   if (item !== undefined) {
-    yield {
+    report({
       check: 'not-dropped',
       at: item.anchor,
       container,
       message: `${nameOf(container)} drops "${names[wrongCase]}", which Pod Security does not accept; write ALL in capitals.`,
-      fixes: [fix('Write ALL in capitals', { op: 'set', path: item.path, value: 'ALL' }, 'safe')],
-    };
+      repair: 'safe',
+      fixes: () => [
+        {
+          title: 'Write ALL in capitals',
+          level: 'container',
+          safety: 'safe',
+          why: 'Runtimes read it in either case; Pod Security accepts only ALL.',
+          ops: [{ op: 'set', path: item.path, value: 'ALL' }],
+        },
+      ],
+    });
     return;
   }
-  yield {
+  report({
     check: 'not-dropped',
     at: slot.anchor,
     container,
     ...(names.length === 0 ? { lacks: 'capabilities' } : {}),
     message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
-    fixes: [
-      {
-        ...drop,
-        ...(need.toAdd.length > 0 ? { title: `Drop all capabilities but ${need.toAdd.join(' and ')}` } : {}),
-        ops: [...drop.ops, ...addedOps(container, settings)],
-        ...(need.missing.length > 0 ? { onRequest: true } : {}),
-      },
-    ],
+    repair: capabilityNeed(container, settings).missing.length > 0 ? 'none' : 'review',
+    fixes: () => [dropFix(pod, container, settings)],
+  });
+}
+
+function dropFix(pod: PodView, container: ContainerView, settings: PracticeSettings): Fix {
+  const { toAdd, missing, why } = capabilityNeed(container, settings);
+  const { path } = container.droppedCapabilities;
+  return {
+    title: `Drop all capabilities${toAdd.length > 0 ? ` but ${toAdd.join(' and ')}` : ''}`,
+    level: 'container',
+    safety: 'review',
+    why: `${DROP_NOTE}${why === '' ? '' : ` ${why}`}${recreationNote(pod)}`,
+    ops: [{ op: 'ensureItem', path, item: 'ALL' }, ...addedOps(container, settings)],
+    ...(missing.length > 0 ? { onRequest: true } : {}),
   };
 }
 
@@ -340,21 +346,21 @@ function droppedWords(count: number, first: string | undefined): string {
   return 'drops some capabilities and keeps the others';
 }
 
-function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation> {
+function nonRoot(pod: PodView, settings: PracticeSettings, report: Report): void {
   if (rootIsNotTheNodes(pod, settings)) return;
   for (const reading of knownReadings(pod.runAsNonRoot)) {
-    if (!reading.value) yield nonRootFalse(pod, null, reading, settings);
+    if (!reading.value) nonRootFalse(pod, null, reading, settings, report);
   }
-  if (pod.os === 'linux' && inheritsConflict(pod)) yield* conflicts(pod, null, settings);
+  if (pod.os === 'linux' && inheritsConflict(pod)) conflicts(pod, null, settings, report);
   for (const container of judgedContainers(pod)) {
     for (const reading of knownReadings(container.own.runAsNonRoot)) {
-      if (!reading.value) yield nonRootFalse(pod, container, reading, settings);
+      if (!reading.value) nonRootFalse(pod, container, reading, settings, report);
     }
     const writesOne = !isAbsent(container.own.runAsNonRoot) || !isAbsent(container.own.runAsUser);
-    if (pod.os === 'linux' && writesOne) yield* conflicts(pod, container, settings);
+    if (pod.os === 'linux' && writesOne) conflicts(pod, container, settings, report);
     if (isComplete(container) && isAbsent(container.effective.runAsNonRoot)) {
       const reason = rootReason(pod, container, settings);
-      yield {
+      report({
         check: 'non-root-unset',
         at: container.own.runAsNonRoot.anchor,
         container,
@@ -364,8 +370,9 @@ function* nonRoot(pod: PodView, settings: PracticeSettings): Iterable<Violation>
           reason === undefined
             ? `${nameOf(container)} may run as root; set runAsNonRoot to true.`
             : `${nameOf(container)} may run as root, which ${reason}.`,
-        fixes: nonRootLevels(pod, settings).map((level) => nonRootFix(pod, container, level, settings)),
-      };
+        repair: needsRoot(pod, container, settings) ? 'none' : 'review',
+        fixes: () => nonRootLevels(pod, settings).map((level) => nonRootFix(pod, container, level, settings)),
+      });
     }
   }
 }
@@ -393,36 +400,39 @@ function nonRootFalse(
   container: ContainerView | null,
   reading: KnownBoolean,
   settings: PracticeSettings,
-): Violation {
-  const zeros =
-    container === null
-      ? zeroUids(pod, judgedContainers(pod))
-      : ownUid(container, zeroUids(pod, [container]), settings);
-  return {
+  report: Report,
+): void {
+  report({
     check: 'non-root-false',
     at: reading.span,
     container,
     message: `${container === null ? 'The pod' : nameOf(container)} allows root${whereClause(reading)}; set runAsNonRoot to true.`,
-    fixes: [
-      {
-        title: 'Set runAsNonRoot: true',
-        level: reading.level,
-        safety: 'review',
-        why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
-        ops: [{ op: 'set', path: reading.path, value: true }, ...replaceIds(pod, zeros, settings)],
-        ...(zeros.length > 0 ? { consequences: leavingRoot(pod, container, settings) } : {}),
-        ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
-      },
-    ],
+    repair: needsRoot(pod, container, settings) ? 'none' : 'review',
+    fixes: () => [nonRootChange(pod, container, reading, settings)],
+  });
+}
+
+function nonRootChange(
+  pod: PodView,
+  container: ContainerView | null,
+  { level, path }: KnownBoolean,
+  settings: PracticeSettings,
+): Fix {
+  const zeros = zerosOf(pod, container, settings);
+  return {
+    title: 'Set runAsNonRoot: true',
+    level,
+    safety: 'review',
+    why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
+    ops: [{ op: 'set', path, value: true }, ...replaceIds(pod, zeros, settings)],
+    ...(zeros.length > 0 ? { consequences: leavingRoot(pod, container, settings) } : {}),
+    ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
   };
 }
 
 function nonRootFix(pod: PodView, container: ContainerView, level: Level, settings: PracticeSettings): Fix {
   // A uid of 0 beside it would make the kubelet refuse the container.
-  const zeros =
-    level === 'pod'
-      ? zeroUids(pod, judgedContainers(pod))
-      : ownUid(container, zeroUids(pod, [container]), settings);
+  const zeros = zerosOf(pod, level === 'pod' ? null : container, settings);
   return {
     title: level === 'pod' ? 'Add runAsNonRoot: true to the pod' : 'Add runAsNonRoot: true to this container',
     level,
@@ -443,11 +453,12 @@ function nonRootFix(pod: PodView, container: ContainerView, level: Level, settin
   };
 }
 
-function* conflicts(
+function conflicts(
   pod: PodView,
   container: ContainerView | null,
   settings: PracticeSettings,
-): Iterable<Violation> {
+  report: Report,
+): void {
   const nonRootField = container === null ? pod.runAsNonRoot : container.effective.runAsNonRoot;
   const userField = container === null ? pod.runAsUser : container.effective.runAsUser;
   if (!isCertainly(nonRootField, (value) => value) || !isCertainly(userField, (id) => id === 0)) return;
@@ -455,26 +466,28 @@ function* conflicts(
   const [user] = knownReadings(userField);
   if (forbids === undefined || user === undefined) return;
   const isAssigned = settings.platform === 'openshift';
-  const ops = replaceIds(pod, [user.path], settings);
-  const [first] = ops;
-  const replacement = first?.op === 'set' ? String(first.value) : '';
-  yield {
+  report({
     check: 'non-root-conflict',
     at: forbids.span,
     container,
     message: `${container === null ? 'The pod' : nameOf(container)} forbids root and runs as user 0, so the kubelet refuses to start it; ${isAssigned ? 'remove runAsUser, and the cluster assigns one' : `set runAsUser to ${settings.minimumUid} or higher`}.`,
     related: [{ at: user.span, message: 'The user id 0 stands here.' }],
-    fixes: [
-      {
-        title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${replacement}`,
-        level: user.level,
-        safety: 'review',
-        why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
-        ops,
-        consequences: leavingRoot(pod, container, settings),
-      },
-    ],
-  };
+    fixes: () => {
+      const ops = replaceIds(pod, [user.path], settings);
+      const [first] = ops;
+      const replacement = first?.op === 'set' ? String(first.value) : '';
+      return [
+        {
+          title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${replacement}`,
+          level: user.level,
+          safety: 'review',
+          why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
+          ops,
+          consequences: leavingRoot(pod, container, settings),
+        },
+      ];
+    },
+  });
 }
 
 /**
@@ -486,11 +499,14 @@ export function rootIdsReplaced(
   container: ContainerView | null,
   settings: PracticeSettings,
 ): readonly YamlOp[] {
-  const zeros =
-    container === null
-      ? zeroUids(pod, judgedContainers(pod))
-      : ownUid(container, zeroUids(pod, [container]), settings);
-  return replaceIds(pod, zeros, settings);
+  return replaceIds(pod, zerosOf(pod, container, settings), settings);
+}
+
+/** Where a container, or with null the whole pod, has a uid 0 that is to be replaced. */
+function zerosOf(pod: PodView, container: ContainerView | null, settings: PracticeSettings): readonly Path[] {
+  return container === null
+    ? zeroUids(pod, judgedContainers(pod))
+    : ownUid(container, zeroUids(pod, [container]), settings);
 }
 
 /** Where the uid 0 that containers run as is written. */

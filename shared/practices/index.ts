@@ -28,6 +28,24 @@ const CHECKS: ReadonlyMap<string, Check> = new Map(
   ),
 );
 
+/** A check with its code. */
+export interface CodedCheck {
+  readonly code: CheckCode;
+  readonly check: Check;
+}
+
+const CODED: ReadonlyMap<string, ReadonlyMap<string, CodedCheck>> = new Map(
+  PRACTICES.map(({ id, checks }) => [
+    id,
+    new Map(checks.map((check) => [check.id, { code: `${id}/${check.id}` as const, check }])),
+  ]),
+);
+
+/** The checks of a practice by their own ids. */
+export function checksOf(practice: Practice): ReadonlyMap<string, CodedCheck> {
+  return CODED.get(practice.id) ?? new Map();
+}
+
 /** Every code that a finding can have, in the order of the practices. */
 export const CHECK_CODES: readonly CheckCode[] = [...CHECKS.keys()] as readonly CheckCode[];
 

@@ -43,9 +43,12 @@ export interface Practice {
   readonly fields: readonly FieldRule[];
   readonly checks: readonly Check[];
   readonly examples: readonly Example[];
-  /** What a pod misses or gets wrong. Total: any pod view gives an answer. */
-  check(pod: PodView, settings: PracticeSettings): Iterable<Violation>;
+  /** Reports what a pod misses or gets wrong. Total: any pod view is looked at to its end. */
+  check(pod: PodView, settings: PracticeSettings, report: Report): void;
 }
+
+/** Takes what a practice finds. */
+export type Report = (violation: Violation) => void;
 
 export interface Standard {
   readonly name: 'Pod Security Standards' | 'CIS Kubernetes Benchmark' | 'NSA/CISA Hardening Guide';
@@ -137,8 +140,22 @@ export interface Violation {
    * this container, or in the whole pod where `container` is null.
    */
   readonly speaksFor?: readonly LackedField[];
-  /** The first one is the one to prefer. */
-  readonly fixes: readonly Fix[];
+  /** What Harden does about it; to review one of its fixes where this is absent. */
+  readonly repair?: Repair;
+  /** Made only when somebody asks, since few findings are ever looked at so closely. The first one is the one to prefer. */
+  readonly fixes: () => readonly Fix[];
+}
+
+/**
+ * What Harden does about a finding: it makes the first fix, which is safe, or one to be reviewed, or none, since there is none that a
+ * person need not ask for.
+ */
+export type Repair = 'safe' | 'review' | 'none';
+
+/** The `repair` of a finding with these fixes. */
+export function repairOf(fixes: readonly Fix[]): Repair {
+  if (fixes.every(({ onRequest }) => onRequest === true)) return 'none';
+  return fixes[0]?.safety === 'safe' ? 'safe' : 'review';
 }
 
 export interface Related {

@@ -1,7 +1,7 @@
 /** Practice 2: no process gains more privileges than its parent. */
 import { isAbsent, itemsOf, knownReadings, textOf } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import type { Fix, Practice, Violation } from './practice.ts';
+import type { Fix, Practice, Report } from './practice.ts';
 import {
   isComplete,
   isPrivileged,
@@ -176,23 +176,24 @@ spec:
 `,
     },
   ],
-  *check(pod): Iterable<Violation> {
+  check(pod, _settings, report) {
     for (const container of linuxContainers(pod)) {
-      yield* privilegedViolations(pod, container);
-      yield* escalationViolations(pod, container);
+      privilegedViolations(pod, container, report);
+      escalationViolations(pod, container, report);
     }
   },
 };
 
-function* privilegedViolations(pod: PodView, container: ContainerView): Iterable<Violation> {
+function privilegedViolations(pod: PodView, container: ContainerView, report: Report): void {
   for (const reading of knownReadings(container.privileged)) {
     if (!reading.value) continue;
-    yield {
+    report({
       check: 'privileged',
       at: reading.span,
       container,
       message: `${nameOf(container)} is privileged${whereClause(reading)}, which also switches off its seccomp profile, its capability limits and the ban on escalation; remove it, or add only the capabilities that it needs.`,
-      fixes: [
+      repair: 'none',
+      fixes: () => [
         {
           title: 'Remove privileged',
           level: 'container',
@@ -202,14 +203,12 @@ function* privilegedViolations(pod: PodView, container: ContainerView): Iterable
           onRequest: true,
         },
       ],
-    };
+    });
   }
 }
 
-function* escalationViolations(pod: PodView, container: ContainerView): Iterable<Violation> {
+function escalationViolations(pod: PodView, container: ContainerView, report: Report): void {
   const field = container.allowPrivilegeEscalation;
-  const literal = addedIndex(container, 'CAP_SYS_ADMIN');
-  const sysAdmin = sysAdminIndex(container);
   const deny = (title: string): readonly Fix[] => {
     // Beside these the API server rejects `false`, or it protects nothing.
     if (cannotDenyEscalation(container)) return [];
@@ -228,23 +227,26 @@ function* escalationViolations(pod: PodView, container: ContainerView): Iterable
 
   for (const reading of knownReadings(field)) {
     if (reading.value) {
-      yield {
+      report({
         check: 'allowed',
         at: reading.span,
         container,
         message: `${nameOf(container)} allows privilege escalation${whereClause(reading)}; set allowPrivilegeEscalation to false.`,
-        fixes: field.readings.length === 1 ? deny('Set allowPrivilegeEscalation: false') : [],
-      };
+        repair: field.readings.length === 1 && !cannotDenyEscalation(container) ? 'review' : 'none',
+        fixes: () => (field.readings.length === 1 ? deny('Set allowPrivilegeEscalation: false') : []),
+      });
       continue;
     }
-    if (isPrivileged(container) || literal >= 0) {
+    const sysAdmin = sysAdminIndex(container);
+    if (isPrivileged(container) || addedIndex(container, 'CAP_SYS_ADMIN') >= 0) {
       const beside = isPrivileged(container) ? 'privileged: true' : 'the capability CAP_SYS_ADMIN';
-      yield {
+      report({
         check: 'ineffective',
         at: reading.span,
         container,
         message: `${nameOf(container)} denies escalation beside ${beside}, and the API server rejects the two together; remove one of them.`,
-        fixes: [
+        repair: 'safe',
+        fixes: () => [
           {
             title: 'Remove allowPrivilegeEscalation: false',
             level: 'container',
@@ -253,15 +255,16 @@ function* escalationViolations(pod: PodView, container: ContainerView): Iterable
             ops: [{ op: 'remove', path: reading.path }],
           },
         ],
-      };
+      });
     } else if (sysAdmin >= 0) {
       const added = addedAt(container, sysAdmin);
-      yield {
+      report({
         check: 'undermined',
         at: reading.span,
         container,
         message: `${nameOf(container)} denies escalation, but its added capability ${added} undoes that; remove ${added}.`,
-        fixes: [
+        repair: 'none',
+        fixes: () => [
           {
             title: `Remove the capability ${added}`,
             level: 'container',
@@ -271,18 +274,19 @@ function* escalationViolations(pod: PodView, container: ContainerView): Iterable
             onRequest: true,
           },
         ],
-      };
+      });
     }
   }
   if (isAbsent(field) && isComplete(container) && !mayBePrivileged(container)) {
-    yield {
+    report({
       check: 'not-denied',
       at: field.anchor,
       container,
       lacks: 'allowPrivilegeEscalation',
       message: `${nameOf(container)} does not deny privilege escalation; set allowPrivilegeEscalation to false.`,
-      fixes: deny('Add allowPrivilegeEscalation: false'),
-    };
+      repair: cannotDenyEscalation(container) ? 'none' : 'review',
+      fixes: () => deny('Add allowPrivilegeEscalation: false'),
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { emptyVolumes, needsVolumes, writableRootReason, writesWords } from './imageNeeds.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings } from './practice.ts';
 import {
   isComplete,
   linuxContainers,
@@ -88,29 +88,30 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     for (const container of linuxContainers(pod)) {
       const field = container.readOnlyRootFilesystem;
-      const fixes = field.readings.length === 1 ? readOnlyFixes(pod, container, settings) : [];
+      const fixes = (): readonly Fix[] =>
+        field.readings.length === 1 ? readOnlyFixes(pod, container, settings) : [];
       for (const reading of knownReadings(field)) {
         if (reading.value) continue;
-        yield {
+        report({
           check: 'writable',
           at: reading.span,
           container,
           message: `${nameOf(container)} has a writable root filesystem${whereClause(reading)}; set readOnlyRootFilesystem to true.`,
           fixes,
-        };
+        });
       }
       if (isAbsent(field) && isComplete(container)) {
-        yield {
+        report({
           check: 'writable',
           at: field.anchor,
           container,
           lacks: 'readOnlyRootFilesystem',
           message: `${nameOf(container)} has a writable root filesystem; set readOnlyRootFilesystem to true.`,
           fixes,
-        };
+        });
       }
     }
   },

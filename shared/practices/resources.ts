@@ -1,6 +1,7 @@
 /** Practice 4: every container says how much CPU and memory it needs, and how much it may take. */
 import {
   amountIn,
+  BOUNDS,
   type Bound,
   intendedName,
   intendedQuantity,
@@ -14,7 +15,7 @@ import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import { type Fix, type Practice, type PracticeSettings, type Report, repairOf } from './practice.ts';
 import { isComplete, judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
 const NUMBERS_NOTE =
@@ -185,46 +186,93 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
-    yield* invalidAmounts(null, pod.resources);
+  check(pod, settings, report) {
+    invalidAmounts(null, pod.resources, report);
+    const podLevel = podLevelResources(pod, settings);
     for (const container of judgedContainers(pod)) {
       if (!container.takesResources) continue;
-      yield* invalidAmounts(container, container.resources);
+      invalidAmounts(container, container.resources, report);
       if (isComplete(container) && !pod.resourcesMayBeElsewhere)
-        yield* absentAmounts(pod, container, settings);
+        absentAmounts(pod, podLevel, container, settings, report);
     }
   },
 };
 
-function* absentAmounts(
+function absentAmounts(
   pod: PodView,
+  podLevel: PodLevel | undefined,
   container: ContainerView,
   settings: PracticeSettings,
-): Iterable<Violation> {
-  const podLevel = podLevelResources(pod, settings);
-  const owners = [container.resources, container.base?.resources, podLevel];
+  report: Report,
+): void {
   for (const check of CHECKED) {
-    if (owners.some((owner) => owner !== undefined && isProvided(owner, check))) continue;
+    if (isProvided(container.resources, check)) continue;
+    if (container.base !== undefined && isProvided(container.base.resources, check)) continue;
+    if (podLevel !== undefined && isProvided(podLevel.slot, check)) continue;
     const { resource, bound, id } = check;
-    const fix =
-      podLevel !== undefined && mappingIn(podLevel) !== undefined
-        ? podLevelFix(pod, podLevel, check, settings)
-        : containerFix(pod, container, check, settings);
-    yield {
+    const owner = ownerFor(podLevel, container, check);
+    report({
       check: id,
       at: descend(container.resources, bound, resource).anchor,
       container,
       lacks: `${bound}.${resource}`,
       message: MESSAGES[id]?.(nameOf(container)) ?? '',
       unless: [{ fact: 'amount-given', namespace: pod.namespace, amount: `${bound}.${resource}` }],
-      fixes: fix === undefined ? [] : [fix],
-    };
+      repair: owner !== undefined && isWritable(owner.slot, check) ? 'review' : 'none',
+      fixes: () => (owner === undefined ? [] : amountFixes(pod, owner, check, settings)),
+    });
   }
 }
 
+/** The pod's own amounts, and for which of them its containers have none beside it. */
+interface PodLevel {
+  readonly slot: Slot;
+  readonly isFree: (resource: ResourceName) => boolean;
+}
+
 /** The pod's own amounts, where the cluster reads them; a Windows pod has none (validateWindows). */
-function podLevelResources(pod: PodView, { kubernetesMinor }: PracticeSettings): Slot | undefined {
-  return isInForce('podLevelResources', kubernetesMinor) && pod.os !== 'windows' ? pod.resources : undefined;
+function podLevelResources(pod: PodView, { kubernetesMinor }: PracticeSettings): PodLevel | undefined {
+  if (!isInForce('podLevelResources', kubernetesMinor) || pod.os === 'windows') return undefined;
+  const free = new Map<ResourceName, boolean>();
+  return {
+    slot: pod.resources,
+    isFree: (resource) => {
+      let isFree = free.get(resource);
+      if (isFree === undefined) {
+        isFree = judgedContainers(pod).every(({ resources: own }) =>
+          BOUNDS.every((bound) => isCertainlyAbsent(descend(own, bound, resource))),
+        );
+        free.set(resource, isFree);
+      }
+      return isFree;
+    },
+  };
+}
+
+interface Owner {
+  readonly level: Fix['level'];
+  readonly slot: Slot;
+}
+
+/**
+ * Where an amount is to be written: in a pod that has amounts of its own, beside them. Those have to hold all its containers' bounds; where
+ * these are written, the numbers are for a person, and the answer is undefined.
+ */
+function ownerFor(
+  podLevel: PodLevel | undefined,
+  container: ContainerView,
+  { resource }: ResourceCheck,
+): Owner | undefined {
+  if (podLevel === undefined || mappingIn(podLevel.slot) === undefined)
+    return { level: 'container', slot: container.resources };
+  return podLevel.isFree(resource) ? { level: 'pod', slot: podLevel.slot } : undefined;
+}
+
+/** False where the other bound, with which this one has to agree, cannot be read. */
+function isWritable(owner: Slot, { resource, bound }: ResourceCheck): boolean {
+  if (bound === 'requests') return true;
+  const request = requestIn(owner, resource);
+  return isCertainlyAbsent(request) || quantityText(request) !== undefined;
 }
 
 const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
@@ -262,10 +310,12 @@ export function amountsGivenBy(owner: Slot): readonly AmountName[] {
   );
 }
 
-function* invalidAmounts(container: ContainerView | null, owner: Slot): Iterable<Violation> {
-  for (const rejected of rejectedAmounts(owner, container === null ? 'pod' : 'container')) {
-    const fix = amountFix(rejected, owner, container === null ? 'pod' : 'container');
-    yield {
+function invalidAmounts(container: ContainerView | null, owner: Slot, report: Report): void {
+  const level = container === null ? 'pod' : 'container';
+  for (const rejected of rejectedAmounts(owner, level)) {
+    const fix = amountFix(rejected, owner, level);
+    const fixes = fix === undefined ? [] : [fix];
+    report({
       check: 'invalid',
       at: rejected.span,
       container,
@@ -273,8 +323,9 @@ function* invalidAmounts(container: ContainerView | null, owner: Slot): Iterable
       ...(rejected.limit === undefined
         ? {}
         : { related: [{ at: rejected.limit.span, message: 'The limit stands here.' }] }),
-      fixes: fix === undefined ? [] : [fix],
-    };
+      repair: repairOf(fixes),
+      fixes: () => fixes,
+    });
   }
 }
 
@@ -352,49 +403,24 @@ function amountFix(rejected: RejectedAmount, owner: Slot, level: Fix['level']): 
   return undefined;
 }
 
-function containerFix(
+function amountFixes(
   pod: PodView,
-  container: ContainerView,
+  { level, slot }: Owner,
   check: ResourceCheck,
   settings: PracticeSettings,
-): Fix | undefined {
-  const ops = boundOps(container.resources, check, settings);
-  return ops === undefined ? undefined : resourceFix(pod, check, 'container', ops, 'this container');
-}
-
-function podLevelFix(
-  pod: PodView,
-  podLevel: Slot,
-  check: ResourceCheck,
-  settings: PracticeSettings,
-): Fix | undefined {
-  // The pod's bounds have to hold all its containers' bounds; where those are written, the numbers are for a person.
-  const owners = judgedContainers(pod).map((container) => container.resources);
-  const written = owners.some((owner) =>
-    (['requests', 'limits'] as const).some(
-      (bound) => !isCertainlyAbsent(descend(owner, bound, check.resource)),
-    ),
-  );
-  if (written) return undefined;
-  const ops = boundOps(podLevel, check, settings);
-  return ops === undefined ? undefined : resourceFix(pod, check, 'pod', ops, 'the pod');
-}
-
-function resourceFix(
-  pod: PodView,
-  check: ResourceCheck,
-  level: Fix['level'],
-  ops: readonly YamlOp[],
-  where: string,
-): Fix {
+): readonly Fix[] {
+  const ops = boundOps(slot, check, settings);
+  if (ops === undefined) return [];
   const what = `${check.resource === 'cpu' ? 'CPU' : 'memory'} ${check.bound === 'requests' ? 'request' : 'limit'}`;
-  return {
-    title: `Add a ${what} to ${where}`,
-    level,
-    safety: 'review',
-    why: `${NUMBERS_NOTE}${recreationNote(pod)}`,
-    ops,
-  };
+  return [
+    {
+      title: `Add a ${what} to ${level === 'pod' ? 'the pod' : 'this container'}`,
+      level,
+      safety: 'review',
+      why: `${NUMBERS_NOTE}${recreationNote(pod)}`,
+      ops,
+    },
+  ];
 }
 
 /**
@@ -411,8 +437,7 @@ function boundOps(
   const limit = resource === 'cpu' ? fix.cpuLimit : fix.memoryLimit;
   const path = (where: Bound): Path => [...owner.path, where, resource];
   if (bound === 'requests') return [{ op: 'set', path: path('requests'), value: request }];
-  const requests = descend(owner, 'requests');
-  const written = misnamed(requests, resource) ?? child(requests, resource);
+  const written = requestIn(owner, resource);
   if (isCertainlyAbsent(written)) {
     return [
       { op: 'set', path: path('requests'), value: request },
@@ -422,6 +447,12 @@ function boundOps(
   const existing = quantityText(written);
   if (existing === undefined) return undefined;
   return [{ op: 'set', path: path('limits'), value: larger(existing, limit) }];
+}
+
+/** A request, under the name that Kubernetes knows or one that means it. */
+function requestIn(owner: Slot, resource: ResourceName): Slot {
+  const requests = descend(owner, 'requests');
+  return misnamed(requests, resource) ?? child(requests, resource);
 }
 
 function larger(first: string, second: string): string {

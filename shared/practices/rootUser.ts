@@ -10,6 +10,7 @@ import {
   type Level,
   mayBe,
   mayHoldMore,
+  type Reading,
   textOf,
 } from '../kubernetes/slots.ts';
 import { isInForce } from '../kubernetes/versions.ts';
@@ -29,7 +30,7 @@ import {
   volumeGroup,
   wantedId,
 } from './imageNeeds.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings, Repair, Report } from './practice.ts';
 import {
   isComplete,
   isInherited,
@@ -242,16 +243,18 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     if (pod.os !== 'linux') return;
-    yield* writtenIds(pod, null, pod.runAsUser, userRule(settings, pod), settings);
-    yield* writtenIds(pod, null, pod.runAsGroup, groupRule(settings), settings);
+    const user = userRule(settings, pod);
+    const group = groupRule(settings);
+    writtenIds(pod, null, pod.runAsUser, user, settings, report);
+    writtenIds(pod, null, pod.runAsGroup, group, settings, report);
     for (const container of linuxContainers(pod)) {
-      yield* writtenIds(pod, container, container.own.runAsUser, userRule(settings, pod), settings);
-      yield* writtenIds(pod, container, container.own.runAsGroup, groupRule(settings), settings);
+      writtenIds(pod, container, container.own.runAsUser, user, settings, report);
+      writtenIds(pod, container, container.own.runAsGroup, group, settings, report);
       if (!isComplete(container)) continue;
-      yield* absentUser(pod, container, settings);
-      yield* absentGroup(pod, container, settings);
+      absentUser(pod, container, settings, report);
+      absentGroup(pod, container, settings, report);
     }
   },
 };
@@ -302,68 +305,92 @@ export function rootIsNotTheNodes(pod: PodView, settings: PracticeSettings): boo
 /** Ids outside this range are rejected by the API server (IsValidUserID), and are not judged here. */
 const MAX_ID = 2147483647;
 
-function* writtenIds(
+function writtenIds(
   pod: PodView,
   container: ContainerView | null,
   field: Field<number>,
   rule: IdRule,
   settings: PracticeSettings,
-): Iterable<Violation> {
-  const subject = container === null ? 'The pod' : nameOf(container);
-  const isAssigned = settings.platform === 'openshift';
-  const replacement = replacementId(pod, container, rule.key, settings);
+  report: Report,
+): void {
   for (const reading of knownReadings(field)) {
-    const change: Fix = {
-      title: isAssigned ? `Remove ${rule.key}` : `Set ${rule.key}: ${replacement ?? settings.fix[rule.key]}`,
-      level: reading.level,
-      safety: 'review',
-      why: `${noteOf(rule.key)}${imageWords(pod, container, rule.key, settings)}${recreationNote(pod)}`,
-      ops: isAssigned
-        ? [{ op: 'remove', path: reading.path }]
-        : idReplaced(pod, reading.path, rule.key, settings),
-      ...(rule.key === 'runAsUser' ? { consequences: leavingRoot(pod, container, settings) } : {}),
-      ...(replacement === null || needsRoot(pod, container, settings) ? { onRequest: true } : {}),
-    };
-    const fixes = field.readings.length === 1 ? [change] : [];
+    const subject = container === null ? 'The pod' : nameOf(container);
+    const isAssigned = settings.platform === 'openshift';
+    const isOnly = field.readings.length === 1;
+    const fixes = (): readonly Fix[] => (isOnly ? [idChange(pod, container, reading, rule, settings)] : []);
     if (reading.value === 0) {
       if (rule.acceptsZero) continue;
-      yield {
+      report({
         check: rule.zeroCheck,
         at: reading.span,
         container,
         message: `${subject} runs as the root ${rule.what}${whereClause(reading)}; ${isAssigned ? `remove ${rule.key}, and the cluster assigns one` : `set ${rule.key} to ${rule.minimum} or higher`}.`,
+        repair: isOnly && !isChangeForRequest(pod, container, rule, settings) ? 'review' : 'none',
         fixes,
-      };
+      });
     } else if (reading.value > 0 && reading.value < rule.minimum && reading.value <= MAX_ID) {
       if (container === null && !isInherited(pod, rule.own)) continue;
       if (isImagesOwn(pod, container, rule.key, reading.value, settings)) continue;
-      yield {
+      report({
         check: rule.lowCheck,
         at: reading.span,
         container,
         message: `${subject} runs as ${rule.what} ${reading.value}, which may be in use on the node; choose a ${rule.key} of ${rule.minimum} or higher.`,
         // Files of the image or of volumes may belong to the id that is written.
-        fixes: fixes.map((fix) => ({ ...fix, onRequest: true })),
-      };
+        repair: 'none',
+        fixes: () => fixes().map((fix) => ({ ...fix, onRequest: true })),
+      });
     }
   }
 }
 
-function* absentUser(
+/** True where only another image can leave root. */
+function isChangeForRequest(
+  pod: PodView,
+  container: ContainerView | null,
+  { key }: IdRule,
+  settings: PracticeSettings,
+): boolean {
+  return replacementId(pod, container, key, settings) === null || needsRoot(pod, container, settings);
+}
+
+/** Another id in the place of one that is written. */
+function idChange(
+  pod: PodView,
+  container: ContainerView | null,
+  { level, path }: Extract<Reading<number>, { state: 'known' }>,
+  rule: IdRule,
+  settings: PracticeSettings,
+): Fix {
+  const { key } = rule;
+  const isAssigned = settings.platform === 'openshift';
+  const replacement = replacementId(pod, container, key, settings);
+  return {
+    title: isAssigned ? `Remove ${key}` : `Set ${key}: ${replacement ?? settings.fix[key]}`,
+    level,
+    safety: 'review',
+    why: `${noteOf(key)}${imageWords(pod, container, key, settings)}${recreationNote(pod)}`,
+    ops: isAssigned ? [{ op: 'remove', path }] : idReplaced(pod, path, key, settings),
+    ...(key === 'runAsUser' ? { consequences: leavingRoot(pod, container, settings) } : {}),
+    ...(isChangeForRequest(pod, container, rule, settings) ? { onRequest: true } : {}),
+  };
+}
+
+function absentUser(
   pod: PodView,
   container: ContainerView,
   settings: PracticeSettings,
-): Iterable<Violation> {
+  report: Report,
+): void {
   if (!isAbsent(container.effective.runAsUser)) return;
   const nonRoot = container.effective.runAsNonRoot;
   const forbidden = isCertainly(nonRoot, (value) => value);
   if (!forbidden && rootIsNotTheNodes(pod, settings)) return;
   const undecided = nonRoot.readings.some(({ state }) => state === 'unknown' || state === 'invalid');
   if (!forbidden && undecided) return;
-  const fixes = idFixes(pod, container, 'runAsUser', settings);
   const name = userNameOf(container, settings);
   const reason = rootReason(pod, container, settings);
-  yield {
+  report({
     check: forbidden ? 'unpinned' : 'unset',
     at: container.own.runAsUser.anchor,
     container,
@@ -377,17 +404,19 @@ function* absentUser(
             ? `${nameOf(container)} must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`
             : `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
           : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
-    fixes,
-  };
+    repair: idRepair(pod, container, 'runAsUser', settings),
+    fixes: () => idFixes(pod, container, 'runAsUser', settings),
+  });
 }
 
-function* absentGroup(
+function absentGroup(
   pod: PodView,
   container: ContainerView,
   settings: PracticeSettings,
-): Iterable<Violation> {
+  report: Report,
+): void {
   if (!isAbsent(container.effective.runAsGroup)) return;
-  yield {
+  report({
     check: 'group-unset',
     at: container.own.runAsGroup.anchor,
     container,
@@ -397,8 +426,22 @@ function* absentGroup(
       wantedId(pod, container, 'runAsGroup', settings) === null
         ? `${nameOf(container)} has no runAsGroup, and its group is root, to which the files of its image belong; only another image changes that.`
         : `${nameOf(container)} has no runAsGroup, so its group is usually root; set runAsGroup to ${settings.minimumGid} or higher.`,
-    fixes: idFixes(pod, container, 'runAsGroup', settings),
-  };
+    repair: idRepair(pod, container, 'runAsGroup', settings),
+    fixes: () => idFixes(pod, container, 'runAsGroup', settings),
+  });
+}
+
+/** None where the container has to stay root, or at no level an id can be written. */
+function idRepair(
+  pod: PodView,
+  container: ContainerView,
+  key: 'runAsUser' | 'runAsGroup',
+  settings: PracticeSettings,
+): Repair {
+  if (needsRoot(pod, container, settings)) return 'none';
+  const isWritten =
+    wantedId(pod, container, key, settings) !== null || idLevels(pod, key, settings).includes('pod');
+  return isWritten ? 'review' : 'none';
 }
 
 function idFixes(

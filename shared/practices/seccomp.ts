@@ -14,7 +14,7 @@ import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import { type Fix, type Practice, type PracticeSettings, type Report, repairOf } from './practice.ts';
 import {
   certainValue,
   isComplete,
@@ -170,49 +170,52 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     if (pod.os !== 'linux') return;
     const annotations = legacyAnnotations(pod);
     const isAnnotationRead = isInForce('seccompAnnotation', settings.kubernetesMinor);
-    yield* unconfined(pod, null, pod.seccompType, annotations);
+    unconfined(pod, null, pod.seccompType, annotations, report);
     for (const container of linuxContainers(pod)) {
       if (isPrivileged(container)) continue;
-      yield* unconfined(pod, container, container.own.seccompType, annotations);
+      unconfined(pod, container, container.own.seccompType, annotations, report);
       if (mayBePrivileged(container)) continue;
       if (!isComplete(container) || !isAbsent(container.effective.seccompType)) continue;
       if (isAnnotationRead && annotationFor(container, annotations) !== undefined) continue;
       // A profile without a type replaces the pod's, so that only this container can be given one.
       const levels = container.hasUntypedSeccomp ? (['container'] as const) : levelsOf(pod);
       const hasField = isInForce('seccompField', settings.kubernetesMinor);
-      yield {
+      report({
         check: 'missing',
         at: container.own.seccompType.anchor,
         container,
         lacks: 'seccompProfile',
         settledAtPod: levels[0] === 'pod',
         message: `${nameOf(container)} has no seccomp profile, so its system calls are not filtered; set the type RuntimeDefault.`,
-        fixes: hasField ? levels.map((level) => missingFix(pod, container, level, annotations)) : [],
-      };
+        repair: hasField ? 'review' : 'none',
+        fixes: () => (hasField ? levels.map((level) => missingFix(pod, container, level, annotations)) : []),
+      });
     }
-    if (isAnnotationRead) yield* unconfinedByAnnotation(pod, annotations, settings);
-    else yield* annotationViolations(pod, annotations);
+    if (isAnnotationRead) unconfinedByAnnotation(pod, annotations, settings, report);
+    else annotationViolations(pod, annotations, report);
   },
 };
 
-function* unconfined(
+function unconfined(
   pod: PodView,
   container: ContainerView | null,
   field: Field<string>,
   annotations: readonly LegacyAnnotation[],
-): Iterable<Violation> {
+  report: Report,
+): void {
   for (const reading of knownReadings(field)) {
     if (reading.value !== 'Unconfined') continue;
-    yield {
+    report({
       check: 'unconfined',
       at: reading.span,
       container,
       message: `${container === null ? 'The pod' : nameOf(container)} switches seccomp off${whereClause(reading)}; set the type RuntimeDefault.`,
-      fixes:
+      repair: field.readings.length > 1 ? 'none' : 'review',
+      fixes: () =>
         field.readings.length > 1
           ? []
           : [
@@ -229,7 +232,7 @@ function* unconfined(
                 ],
               },
             ],
-    };
+    });
   }
 }
 
@@ -335,11 +338,12 @@ function annotationFor(
 }
 
 /** Where the annotation is read, its `unconfined` is the field's `Unconfined`, and just as much against Pod Security baseline. */
-function* unconfinedByAnnotation(
+function unconfinedByAnnotation(
   pod: PodView,
   annotations: readonly LegacyAnnotation[],
   { kubernetesMinor }: PracticeSettings,
-): Iterable<Violation> {
+  report: Report,
+): void {
   for (const annotation of annotations) {
     const { owner, value, valueSpan, path } = annotation;
     if (value !== 'unconfined' || owner === undefined) continue;
@@ -349,7 +353,7 @@ function* unconfinedByAnnotation(
       continue;
     const field = container === null ? pod.seccompType : container.own.seccompType;
     if (!isAbsent(field)) continue;
-    const fix: Fix = {
+    const fix = (): Fix => ({
       title: 'Set the seccomp type RuntimeDefault',
       level: container === null ? 'pod' : 'container',
       safety: 'review',
@@ -364,14 +368,14 @@ function* unconfinedByAnnotation(
             { op: 'remove', path, pruneEmpty: 1 },
           ]
         : [{ op: 'set', path, value: 'runtime/default' }],
-    };
-    yield {
+    });
+    report({
       check: 'unconfined',
       at: valueSpan,
       container,
       message: `${container === null ? 'The pod' : nameOf(container)} switches seccomp off; set the type RuntimeDefault.`,
-      fixes: [fix],
-    };
+      fixes: () => [fix()],
+    });
   }
 }
 
@@ -386,16 +390,18 @@ function disagreeing(
     .map(({ path }) => ({ op: 'remove', path, pruneEmpty: 1 }));
 }
 
-function* annotationViolations(pod: PodView, annotations: readonly LegacyAnnotation[]): Iterable<Violation> {
+function annotationViolations(pod: PodView, annotations: readonly LegacyAnnotation[], report: Report): void {
   for (const annotation of annotations) {
-    yield {
+    const fixes = annotationFixes(pod, annotation);
+    report({
       check: 'annotation',
       at: annotation.keySpan,
       container: null,
       message:
         'This annotation has no effect since Kubernetes 1.27; set seccompProfile in the securityContext instead.',
-      fixes: annotationFixes(pod, annotation),
-    };
+      repair: repairOf(fixes),
+      fixes: () => fixes,
+    });
   }
 }
 

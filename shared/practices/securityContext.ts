@@ -10,7 +10,7 @@ import {
   wantedId,
   writableRootReason,
 } from './imageNeeds.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings } from './practice.ts';
 import { leavingRoot, mayRunAsRoot } from './rootUser.ts';
 import { invalid } from './securityContextInvalid.ts';
 import { misplaced } from './securityContextMisplaced.ts';
@@ -179,21 +179,21 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     for (const container of linuxContainers(pod)) {
       if (!isComplete(container) || !isEmpty(container)) continue;
-      yield {
+      report({
         check: 'missing',
         at: container.securityContext.anchor,
         container,
         lacks: 'securityContext',
         message: `${nameOf(container)} has no security context, and what only a container can set is left at its weakest; add one.`,
-        fixes: [hardenedContext(pod, container, settings)],
-      };
+        fixes: () => [hardenedContext(pod, container, settings)],
+      });
     }
     if (pod.os !== 'linux') return;
-    yield* misplaced(pod, settings);
-    yield* invalid(pod, settings);
+    misplaced(pod, settings, report);
+    invalid(pod, settings, report);
   },
 };
 

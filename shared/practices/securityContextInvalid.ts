@@ -3,22 +3,24 @@ import { type InvalidField, invalidFields } from '../kubernetes/invalidFields.ts
 import type { PodView } from '../kubernetes/workload.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import { hardened } from './hardenedValues.ts';
-import type { Fix, PracticeSettings, Violation } from './practice.ts';
+import { type Fix, type PracticeSettings, type Report, repairOf } from './practice.ts';
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
 import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
-export function* invalid(pod: PodView, settings: PracticeSettings): Iterable<Violation> {
-  const containers = new Set(judgedContainers(pod));
+export function invalid(pod: PodView, settings: PracticeSettings, report: Report): void {
+  const containers = judgedContainers(pod);
   for (const field of invalidFields(pod)) {
     const { container } = field;
-    if (container !== null && !containers.has(container)) continue;
-    yield {
+    if (container !== null && !containers.includes(container)) continue;
+    const fixes = fixesFor(pod, field, settings);
+    report({
       check: 'invalid',
       at: field.span,
       container,
       message: `${container === null ? 'The pod' : nameOf(container)} ${wordsFor(field)}`,
-      fixes: fixesFor(pod, field, settings),
-    };
+      repair: repairOf(fixes),
+      fixes: () => fixes,
+    });
   }
 }
 

@@ -14,7 +14,7 @@ import type { Path } from '../yaml/tree.ts';
 import { rootIdsReplaced } from './capabilities.ts';
 import { hardened } from './hardenedValues.ts';
 import { emptyVolumes } from './imageNeeds.ts';
-import type { Fix, LackedField, PracticeSettings, Violation } from './practice.ts';
+import { type Fix, type LackedField, type PracticeSettings, type Report, repairOf } from './practice.ts';
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
 import { amountsGivenBy } from './resources.ts';
 import { leavingRoot } from './rootUser.ts';
@@ -22,18 +22,22 @@ import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
 const FORCE_NOTE = 'It comes into force for the first time, which the program may not be used to.';
 
-export function* misplaced(pod: PodView, settings: PracticeSettings): Iterable<Violation> {
-  const containers = new Set(judgedContainers(pod));
-  const all = misplacedFields(pod).filter(({ container }) => container === null || containers.has(container));
+export function misplaced(pod: PodView, settings: PracticeSettings, report: Report): void {
+  const containers = judgedContainers(pod);
+  const all = misplacedFields(pod).filter(
+    ({ container }) => container === null || containers.includes(container),
+  );
   for (const field of all) {
-    yield {
+    const fixes = fixesFor(pod, field, all, settings);
+    report({
       check: 'misplaced',
       at: field.keySpan,
       container: field.container,
       message: messageFor(pod, field, all, settings),
       speaksFor: spokenFor(field),
-      fixes: fixesFor(pod, field, all, settings),
-    };
+      repair: repairOf(fixes),
+      fixes: () => fixes,
+    });
   }
 }
 

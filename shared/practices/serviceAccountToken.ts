@@ -2,7 +2,7 @@
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { PodView } from '../kubernetes/workload.ts';
 import { apiUsers, apiWords } from './imageNeeds.ts';
-import type { Fix, Practice, PracticeSettings, Violation } from './practice.ts';
+import type { Fix, Practice, PracticeSettings, Repair, Violation } from './practice.ts';
 import { certainValue, recreationNote, whereClause } from './subjects.ts';
 
 const API_NOTE =
@@ -72,7 +72,7 @@ spec:
 `,
     },
   ],
-  *check(pod, settings): Iterable<Violation> {
+  check(pod, settings, report) {
     const field = pod.automountServiceAccountToken;
     const serviceAccount = isAbsent(pod.serviceAccountName)
       ? 'default'
@@ -95,30 +95,36 @@ spec:
     };
     for (const reading of knownReadings(field)) {
       if (!reading.value) continue;
-      yield {
+      report({
         check: 'mounted',
         at: reading.span,
         container: null,
         ...mounted(whereClause(reading)),
-        fixes:
+        repair: field.readings.length === 1 ? tokenRepair(pod, settings) : 'none',
+        fixes: () =>
           field.readings.length === 1
             ? tokenFixes(pod, settings, 'Set automountServiceAccountToken: false')
             : [],
-      };
+      });
     }
     // A ServiceAccount whose name is not known may turn the token off.
     if (!isAbsent(field) || pod.partial || serviceAccount === undefined) return;
-    yield {
+    report({
       check: 'mounted',
       at: field.anchor,
       container: null,
       lacks: 'automountServiceAccountToken',
       ...mounted(''),
       unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }],
-      fixes: tokenFixes(pod, settings, 'Add automountServiceAccountToken: false'),
-    };
+      repair: tokenRepair(pod, settings),
+      fixes: () => tokenFixes(pod, settings, 'Add automountServiceAccountToken: false'),
+    });
   },
 };
+
+function tokenRepair(pod: PodView, settings: PracticeSettings): Repair {
+  return pod.accepts.noToken && apiUsers(pod, settings).length === 0 ? 'review' : 'none';
+}
 
 /** None for a pod whose own controller needs the token, as Argo's executor does; for a person to ask for where an image uses it. */
 function tokenFixes(pod: PodView, settings: PracticeSettings, title: string): readonly Fix[] {

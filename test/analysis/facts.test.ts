@@ -1,7 +1,9 @@
 /** Facts: what other documents say settles a finding, or changes what it says. */
+
 import { describe, expect, test } from 'vitest';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { harden } from '../../shared/analysis/fix.ts';
+import { fixesOf } from '../../shared/analysis/fixes.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 
@@ -225,9 +227,11 @@ describe('a token that has rights', () => {
     expect(hardened(pod())).toContain('automountServiceAccountToken: false');
     const findings = findingsOf(analyzed);
     const finding = findings.find(({ finding: { check } }) => check === 'mounted')?.finding;
-    expect(finding?.fixes.map(({ title, onRequest }) => [title, onRequest])).toEqual([
+    expect(finding && fixesOf(finding).map(({ title, onRequest }) => [title, onRequest])).toEqual([
       ['Add automountServiceAccountToken: false', true],
     ]);
-    expect(finding?.fixes[0]?.why).toContain('The RoleBinding web gives this ServiceAccount rights');
+    expect(finding && fixesOf(finding)[0]?.why).toContain(
+      'The RoleBinding web gives this ServiceAccount rights',
+    );
   });
 });

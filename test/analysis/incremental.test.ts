@@ -19,6 +19,7 @@ import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
 import { splitDocuments } from '../../shared/yaml/documents.ts';
 import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import { manifest } from '../support/manifestArbitrary.ts';
+import { shownAnalysis, shownDocuments, shownFinding } from '../support/shownAnalysis.ts';
 
 const CORPUS = path.resolve('../shared/corpus');
 if (!existsSync(CORPUS)) console.log('Incremental analysis of the corpus: skipped, there is none.');
@@ -57,7 +58,8 @@ function edited(text: string, { at, drop, insert }: Edit): string {
 
 /** Everything that a person could see of an analysis. */
 function shown(analyzed: AnalyzedText): unknown {
-  return { documents: analyzed.documents, findings: judgedFindingsOf(analyzed) };
+  const findings = judgedFindingsOf(analyzed).map((one) => ({ ...one, finding: shownFinding(one.finding) }));
+  return { documents: shownDocuments(analyzed), findings };
 }
 
 /** Holds the answer after each of some edits, made from the one before, against the answer from scratch. */
@@ -141,8 +143,9 @@ describe('after any edits, a text is judged as it is from scratch', () => {
 describe('a long list that is judged by its items', () => {
   const isCut = (text: string): boolean =>
     analyzeText(text, DEFAULT_SETTINGS).documents.some(({ analysis }) => isListAnalysis(analysis));
-  const whole = (text: string): unknown => analyzeDocument(text, DEFAULT_SETTINGS);
-  const cut = (text: string): unknown => analyzeText(text, DEFAULT_SETTINGS).documents[0]?.analysis;
+  const whole = (text: string): unknown => shownAnalysis(analyzeDocument(text, DEFAULT_SETTINGS));
+  const cut = (text: string): unknown =>
+    analyzeText(text, DEFAULT_SETTINGS).documents.map(({ analysis }) => shownAnalysis(analysis))[0];
 
   test.each([0, 2, 4])('is judged as the whole is, with dashes in column %i', (column) => {
     const text = longList(column);

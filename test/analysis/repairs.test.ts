@@ -1,9 +1,11 @@
 /** Repairs: what is said of misplaced and invalid fields, and what their fixes write. `UPDATE=1` writes the answers, to be read. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { fixEdits } from '../../shared/analysis/fix.ts';
+import { fixesOf } from '../../shared/analysis/fixes.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 import { type SpecBlock, specBlocks } from '../support/literate.ts';
@@ -31,11 +33,11 @@ describe('repairs.md', () => {
 function answerTo({ text }: SpecBlock): string {
   const analyzed = analyzeText(text, readSettings({}));
   const lines = findingsOf(analyzed).flatMap((placed) => {
-    const { code, message, fixes } = placed.finding;
+    const { code, message } = placed.finding;
     if (!CHECKS.includes(code)) return [];
     return [
       `${code}: ${message}`,
-      ...fixes.flatMap((fix) => {
+      ...fixesOf(placed.finding).flatMap((fix) => {
         const result = fixEdits(analyzed, placed, fix);
         const title = `  ${fix.title} (${fix.safety})`;
         if (!('edits' in result)) return [`${title}: declined`];

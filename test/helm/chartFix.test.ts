@@ -1,8 +1,10 @@
 /** Fixing in charts: edits of values files and templates, held against what the chart writes with them. */
+
 import { describe, expect, test } from 'vitest';
 import { type AnalyzedText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { chartFixEdits, type FileEdits, hardenChart } from '../../shared/analysis/chartFix.ts';
 import { type ChartRuns, runChart, templateText, valuesText } from '../../shared/analysis/chartText.ts';
+import { fixesOf } from '../../shared/analysis/fixes.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 import { CREATED, type Files } from './charts.ts';
@@ -26,7 +28,7 @@ function withEdits(files: Files, edits: readonly FileEdits[]): Files {
 
 function fixed(files: Files, text: AnalyzedText, code: string): Files {
   const placed = findingsOf(text).find(({ finding }) => finding.code === code) ?? never();
-  const result = chartFixEdits(text.chart ?? never(), placed, placed.finding.fixes[0] ?? never());
+  const result = chartFixEdits(text.chart ?? never(), placed, fixesOf(placed.finding)[0] ?? never());
   if (!result.ok) throw new Error(result.reason);
   return withEdits(files, result.files);
 }

@@ -1,6 +1,8 @@
 /** Dockerfiles of the workspace: what they say of a user, and which image they make. */
+
 import { describe, expect, test } from 'vitest';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
+import { fixesOf } from '../../shared/analysis/fixes.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { buildsIn, familiesOf } from '../../shared/images/builds.ts';
 import { catalogAbove, imageCatalog } from '../../shared/images/catalog.ts';
@@ -114,8 +116,8 @@ describe('An image of the workspace', () => {
     const settings = { ...DEFAULT_SETTINGS, practice: { ...DEFAULT_SETTINGS.practice, images } };
     const text =
       'apiVersion: v1\nkind: Pod\nspec:\n  securityContext:\n    runAsNonRoot: true\n  containers:\n    - name: web\n      image: registry.example.com/shop/web:9\n';
-    return findingsOf(analyzeText(text, settings)).flatMap(({ finding: { code, message, fixes } }) =>
-      code === 'root-user/unpinned' ? [message, fixes[0]?.title ?? ''] : [],
+    return findingsOf(analyzeText(text, settings)).flatMap(({ finding }) =>
+      finding.code === 'root-user/unpinned' ? [finding.message, fixesOf(finding)[0]?.title ?? ''] : [],
     );
   }
 

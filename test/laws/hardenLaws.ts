@@ -1,6 +1,8 @@
 /** The laws that fixes and Harden keep, each as a function from a text to its violations. */
+
 import { analyzeText, findingsOf, type PlacedFinding } from '../../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden, harden } from '../../shared/analysis/fix.ts';
+import { fixesOf } from '../../shared/analysis/fixes.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 import { effectivePods } from '../support/effectiveValues.ts';
@@ -121,7 +123,7 @@ const NEEDED_BY_IMAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 function exemptionsOf({ finding }: PlacedFinding): readonly string[] {
-  const isOnRequest = finding.fixes.length > 0 && finding.fixes.every((fix) => fix.onRequest === true);
+  const isOnRequest = fixesOf(finding).length > 0 && fixesOf(finding).every((fix) => fix.onRequest === true);
   return [...(EXEMPT[finding.code] ?? []), ...(isOnRequest ? (NEEDED_BY_IMAGES[finding.code] ?? []) : [])];
 }
 
@@ -144,7 +146,7 @@ export function hardenPassesRestricted(text: string): Violations {
 
 /** A single fix removes its finding, adds none, and done again changes nothing. */
 export function fixSettles(text: string, placed: PlacedFinding): Violations {
-  const fix = placed.finding.fixes[0];
+  const fix = fixesOf(placed.finding)[0];
   if (fix === undefined) return [];
   const result = fixEdits(analyzeText(text, DEFAULT_SETTINGS), placed, fix);
   if (!result.ok) return [];

@@ -59,16 +59,16 @@ spec:
 \`,
     },
   ],
-  *check(pod) {
+  check(pod, _settings, report) {
     for (const container of judgedContainers(pod)) {
       for (const reading of knownReadings(booleanField(child(container.slot, 'tty'), 'container'))) {
         if (!reading.value) continue;
-        yield {
+        report({
           check: 'tty',
           at: reading.span,
           container,
           message: \`\${nameOf(container)} keeps a terminal open; remove tty.\`,
-          fixes: [
+          fixes: () => [
             {
               title: 'Remove tty',
               level: 'container',
@@ -77,7 +77,7 @@ spec:
               ops: [{ op: 'remove', path: [...container.path, 'tty'] }],
             },
           ],
-        };
+        });
       }
     }
   },
