@@ -45,8 +45,32 @@ export function sharedId(pod: PodView, key: IdKey, settings: PracticeSettings): 
   return only ?? settings.fix[key];
 }
 
+/**
+ * What is asked for every container of a pod and is the same for all of them, found once: a pod of thousands of containers would else
+ * take time in the square of their number.
+ */
+function oncePerPod<T>(
+  find: (pod: PodView, settings: PracticeSettings) => T,
+): (pod: PodView, settings: PracticeSettings) => T {
+  const known = new WeakMap<PodView, { readonly settings: PracticeSettings; readonly found: T }>();
+  return (pod, settings) => {
+    const before = known.get(pod);
+    if (before?.settings === settings) return before.found;
+    const found = find(pod, settings);
+    known.set(pod, { settings, found });
+    return found;
+  };
+}
+
 /** The ids that images of the pod ask for; a container that has been given another one by its owners has no say. */
 function ownIds(pod: PodView, key: IdKey, settings: PracticeSettings): readonly (number | null)[] {
+  return (key === 'runAsUser' ? ownUsers : ownGroups)(pod, settings);
+}
+
+const ownUsers = oncePerPod((pod, settings) => findOwnIds(pod, 'runAsUser', settings));
+const ownGroups = oncePerPod((pod, settings) => findOwnIds(pod, 'runAsGroup', settings));
+
+function findOwnIds(pod: PodView, key: IdKey, settings: PracticeSettings): readonly (number | null)[] {
   const ids = linuxContainers(pod).flatMap((container) => {
     const id = ownId(container, key, settings);
     if (id === undefined) return [];
@@ -86,9 +110,9 @@ export function isImagesOwn(
 }
 
 /** True where a container of the pod cannot be another user than root. */
-export function someNeedsRoot(pod: PodView, { images }: PracticeSettings): boolean {
-  return linuxContainers(pod).some((container) => rootNeedOf(pod, container, images) !== undefined);
-}
+export const someNeedsRoot = oncePerPod((pod, { images }) =>
+  linuxContainers(pod).some((container) => rootNeedOf(pod, container, images) !== undefined),
+);
 
 /** True where the container, or with null any of the pod's, cannot be another user than root. */
 export function needsRoot(
@@ -155,16 +179,17 @@ const PORT_SYSCTL_SINCE = 22;
  * Lets users other than root listen on the low ports of images that are known to, whatever the node's runtime does. Not for an image whose
  * binary has the right to, and not where the pod has the node's network, in which the API server rejects it.
  */
-function portOps(pod: PodView, settings: PracticeSettings): readonly YamlOp[] {
+const portOps = oncePerPod((pod, settings): readonly YamlOp[] => {
   const hasOwnNetwork = isAbsent(pod.hostNetwork) || isCertainly(pod.hostNetwork, (value) => !value);
   if (!pod.accepts.podContext || !hasOwnNetwork || settings.kubernetesMinor < PORT_SYSCTL_SINCE) return [];
   const slot = child(pod.securityContext, 'sysctls');
   if (!isCertainlyAbsent(slot)) return [];
   const ports = linuxContainers(pod).flatMap((container) => lowPortsOfImage(container, settings));
   if (ports.length === 0) return [];
-  const item = { name: PORT_SYSCTL, value: String(Math.min(...ports)) };
+  const lowest = ports.reduce((least, port) => Math.min(least, port));
+  const item = { name: PORT_SYSCTL, value: String(lowest) };
   return [{ op: 'ensureItem', path: slot.path, item, key: 'name' }];
-}
+});
 
 /** The low ports that a known image certainly listens on: those that its container declares, or else its own. */
 function lowPortsOfImage(container: ContainerView, { images }: PracticeSettings): readonly number[] {
@@ -186,7 +211,7 @@ export function lowPorts(container: ContainerView): readonly number[] {
 }
 
 /** The group for the pod's volumes; undefined where one would do harm. */
-export function volumeGroup(pod: PodView, settings: PracticeSettings): number | undefined {
+export const volumeGroup = oncePerPod((pod, settings): number | undefined => {
   const groups = new Set<number | undefined>();
   for (const container of linuxContainers(pod)) {
     const image = imageOf(container, settings.images);
@@ -200,7 +225,7 @@ export function volumeGroup(pod: PodView, settings: PracticeSettings): number | 
   if (further.length > 0 || group === undefined) return settings.fix.runAsGroup;
   // Where the image's files belong to the group root, its charts give volumes the user's own number.
   return group ?? sharedId(pod, 'runAsUser', settings) ?? settings.fix.runAsGroup;
-}
+});
 
 /** What dropping ALL asks for, so that the program can still be started. */
 export interface CapabilityNeed {
@@ -324,7 +349,12 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 /** What a fix says of the user that it writes, and of what comes with it. */
 export function userWords(pod: PodView, container: ContainerView | null, settings: PracticeSettings): string {
-  const containers = container === null ? linuxContainers(pod) : [container];
+  return container === null ? userWordsOfPod(pod, settings) : userWordsOf([container], settings);
+}
+
+const userWordsOfPod = oncePerPod((pod, settings) => userWordsOf(linuxContainers(pod), settings));
+
+function userWordsOf(containers: readonly ContainerView[], settings: PracticeSettings): string {
   const sentences = new Set<string>();
   for (const one of containers) {
     const image = imageOf(one, settings.images);

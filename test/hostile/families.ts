@@ -93,7 +93,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   NUL: (n) => POD + '\0'.repeat(n),
   'lone surrogates': (n) => `${POD}    x: ${'\ud800'.repeat(n)}\n`,
   'byte order marks': (n) => `${POD}    x: ${'\ufeff'.repeat(n)}\n`,
-  'bytes at random': (n) => POD + String.fromCharCode(...bytes(n)),
+  'bytes at random': (n) =>
+    POD +
+    bytes(n)
+      .map((byte) => String.fromCharCode(byte))
+      .join(''),
   'variables that open': (n) => `${POD}    x: ${'${'.repeat(n / 2)}\n`,
   'placeholders that open': (n) => `${POD}    x: ${'<a'.repeat(n / 2)}\n`,
 };
