@@ -8,6 +8,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   type ParsedNode,
   Parser,
   type Scalar,
@@ -38,8 +39,8 @@ import type {
 /**
  * Reads the text of one document (as `splitDocuments` cuts it). Never throws: broken text gives the tree of what can
  * be read, with every mapping and sequence that encloses or touches a problem marked open. Text nested deeper than
- * `MAX_NESTING`, or longer than `MAX_DOCUMENT_LENGTH` and not plain enough for the quick reader, gives no tree and one problem, and
- * says so in `skipped`. Template actions are masked; `mask` is the document's part of a mask of the whole stream, where the caller has one.
+ * `MAX_NESTING`, or longer than `MAX_DOCUMENT_LENGTH` or of more than `MAX_TOKENS` and not plain enough for the quick reader, gives no tree
+ * and one problem, and says so in `skipped`. Template actions are masked; `mask` is the document's part of a mask of the whole stream, where the caller has one.
  * The comments of a JSON document are masked too, and given as the document's.
  */
 export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
@@ -63,11 +64,9 @@ export function parseOfRecord(text: string): YamlDocument {
   const problems: SyntaxProblem[] = [];
   const comments: Span[] = [];
   const skipped = boundPassedBy(text);
-  if (skipped !== undefined) {
-    problems.push({ span: { start: 0, end: text.length }, message: `The document ${skipped}.` });
-    return { text, root: undefined, problems, comments, skipped };
-  }
+  if (skipped !== undefined) return skippedDocument(text, skipped);
   const composed = withoutStackTraces(() => compose(text, problems, comments));
+  if (composed === 'too much') return skippedDocument(text, TOO_MUCH);
   if (composed?.contents === undefined || composed.contents === null) {
     return { text, root: undefined, problems, comments };
   }
@@ -81,6 +80,19 @@ export function parseOfRecord(text: string): YamlDocument {
  * A cluster stores no object above 1.5 MiB (etcd's --max-request-bytes), so nothing that can be applied comes near it.
  */
 export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
+
+/**
+ * The most tokens that the reader of record takes, spaces and signs included: each costs it some microseconds, so that this many keep
+ * everybody waiting for about a second. The largest document among a thousand real files that is not plain has ten thousand.
+ */
+export const MAX_TOKENS = 200_000;
+
+const TOO_MUCH = 'has more than 200,000 tokens, and is not written plainly enough to be read all the same';
+
+function skippedDocument(text: string, skipped: string): YamlDocument {
+  const problem = { span: { start: 0, end: text.length }, message: `The document ${skipped}.` };
+  return { text, root: undefined, problems: [problem], comments: [], skipped };
+}
 
 /** Which bound a text passes, as the predicate of a sentence; undefined where it may be read. */
 function boundPassedBy(text: string): string | undefined {
@@ -105,7 +117,11 @@ function withoutStackTraces<T>(read: () => T): T {
   }
 }
 
-function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Document.Parsed | undefined {
+function compose(
+  text: string,
+  problems: SyntaxProblem[],
+  comments: Span[],
+): Document.Parsed | undefined | 'too much' {
   const composer = new Composer({
     uniqueKeys: false,
     logLevel: 'silent',
@@ -114,10 +130,14 @@ function compose(text: string, problems: SyntaxProblem[], comments: Span[]): Doc
   });
   const documents: Document.Parsed[] = [];
   const tokens: CST.Token[] = [];
-  for (const token of new Parser().parse(text)) {
-    tokens.push(token);
-    for (const document of composer.next(token)) documents.push(document);
+  const parser = new Parser();
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++count > MAX_TOKENS) return 'too much';
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
+  for (const token of parser.end()) tokens.push(token);
+  for (const token of tokens) for (const document of composer.next(token)) documents.push(document);
   for (const document of composer.end(true, text.length)) documents.push(document);
   collectComments(tokens, comments);
   const [first, ...others] = documents;

@@ -96,6 +96,19 @@ describe('past a bound a document is skipped, which is said once, and the others
     expect(findings(text)).toBe(findings(POD));
   });
 
+  test('of too many tokens, in a form that takes long to read', () => {
+    const text = `${POD}    x: [${'[],'.repeat(100_000)}]\n---\n${POD}`;
+    expect(skippedIn(text)).toEqual([
+      'This document has more than 200,000 tokens, and is not written plainly enough to be read all the same; Podproof does not check it.',
+    ]);
+    expect(findings(text)).toBe(findings(POD));
+  });
+
+  test('as many tokens as there may be in a plain form are none too many', () => {
+    const text = `${POD}    env:\n${'    - name: A\n      value: b\n'.repeat(100_000)}`;
+    expect(skippedIn(text)).toEqual([]);
+  });
+
   test('text that is no manifest is none of our business', () => {
     expect(skippedIn('['.repeat(100_000))).toEqual([]);
   });
