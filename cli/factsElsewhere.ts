@@ -1,5 +1,6 @@
 /** Facts from elsewhere: what the other files of a run say about the pods of one, as the editor takes it from a workspace. */
 import { statSync } from 'node:fs';
+import type { FactsOfOthers } from '../shared/analysis/facts.ts';
 import { factsIn } from '../shared/analysis/fileFacts.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Host } from './host.ts';
@@ -7,14 +8,15 @@ import { readSource } from './reading.ts';
 import type { Found, Source } from './sources.ts';
 
 /** What the other files say. */
-export type ElsewhereOf = (source: Source) => readonly Fact[];
+export type ElsewhereOf = (source: Source) => FactsOfOthers;
 
 /**
  * Reads all files once for what they say, in the order in which they are judged later. Standard input, and what can be read only once, says
  * nothing to others. Where no file says anything, nothing is kept.
  */
 export async function openElsewhere(found: Iterable<Found>, host: Host): Promise<ElsewhereOf> {
-  const said: { readonly file: string; readonly facts: readonly Fact[] }[] = [];
+  const all: Fact[] = [];
+  const said = new Map<string, FactsOfOthers>();
   for (const one of found) {
     if (one.found === 'nothing') continue;
     const { source } = one;
@@ -23,18 +25,14 @@ export async function openElsewhere(found: Iterable<Found>, host: Host): Promise
     const reading = await readSource(source, host);
     if (reading.state === 'unreadable') continue;
     const facts = factsIn(reading.text);
-    if (facts.length > 0) said.push({ file, facts });
+    if (facts.length === 0) continue;
+    const start = all.length;
+    for (const fact of facts) all.push(fact);
+    said.set(file, { all, start, end: all.length });
   }
-  if (said.length === 0) return () => NOTHING;
-  const all = said.flatMap(({ facts }) => facts);
-  const speaking = new Set(said.map(({ file }) => file));
-  return ({ file }) =>
-    file === undefined || !speaking.has(file)
-      ? all
-      : said.filter((one) => one.file !== file).flatMap(({ facts }) => facts);
+  const everything: FactsOfOthers = { all, start: 0, end: 0 };
+  return ({ file = '' }) => said.get(file) ?? everything;
 }
-
-const NOTHING: readonly Fact[] = [];
 
 /** A pipe that is named, as a shell's `<(...)` is, gives its text once. */
 function isReadTwice({ file, isNamed }: Source): boolean {

@@ -1,10 +1,10 @@
 /** `podproof fix`: hardened texts written back, to standard output, or shown as a unified diff. */
 import { analyzeText, type Finding, findingsOf } from '../shared/analysis/analyze.ts';
+import type { FactsElsewhere } from '../shared/analysis/facts.ts';
 import { type FixedText, fixSafely, harden } from '../shared/analysis/fix.ts';
 import type { ToldFile } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { isRenderedTemplate } from '../shared/helm/chart.ts';
-import type { Fact } from '../shared/kubernetes/facts.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { applyEdits } from '../shared/text/textEdit.ts';
 import type { FixCommand } from './arguments.ts';
@@ -191,7 +191,7 @@ function fixText(
   safeOnly: boolean,
   settings: Settings,
   told: ToldFile | undefined,
-  elsewhere: readonly Fact[],
+  elsewhere: FactsElsewhere,
 ): Outcome {
   const analyzed = told?.analyzed ?? analyzeText(text, settings);
   const findings =
@@ -200,8 +200,8 @@ function fixText(
       : told.findings.filter((one) => one.suppressedBy === null);
   const before = findings.length;
   const fixed = safeOnly
-    ? fixSafely(analyzed, elsewhere, findings)
-    : harden(analyzed, { scope: 'file' }, elsewhere, findings);
+    ? fixSafely(analyzed, [], findings)
+    : harden(analyzed, { scope: 'file' }, [], findings);
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
     index ??= indexLines(text);

@@ -9,6 +9,7 @@ import {
   type PlacedFinding,
 } from '../shared/analysis/analyze.ts';
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
+import type { FactsElsewhere } from '../shared/analysis/facts.ts';
 import { fixabilityIn } from '../shared/analysis/fixability.ts';
 import type { ToldFile, ToldFinding } from '../shared/analysis/overlays.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { templateAt } from '../shared/helm/chart.ts';
-import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
@@ -47,7 +47,7 @@ export interface Judgement {
   /** What is said of the text where kustomizations use it; undefined where the text stands alone. */
   readonly told: ToldFile | undefined;
   /** What other files say about the pods of this one. */
-  readonly elsewhere?: readonly Fact[];
+  readonly elsewhere?: FactsElsewhere;
 }
 
 export type Asked = Omit<Judgement, 'settings' | 'known' | 'told' | 'elsewhere'>;

@@ -26,7 +26,14 @@ import { parseDocument } from '../yaml/parse.ts';
 import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
-import { type KnownFacts, knownFacts, settles, tokenRights } from './facts.ts';
+import {
+  type FactsElsewhere,
+  type KnownFacts,
+  knownFacts,
+  sayAnything,
+  settles,
+  tokenRights,
+} from './facts.ts';
 import { type Fixable, fixesOf } from './fixes.ts';
 import { judgeObjects } from './judge.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
@@ -275,10 +282,7 @@ export interface PlacedFinding {
  * The findings of a text that no fact settles and nothing suppresses, in the order of the text. `elsewhere` is what other files
  * say, as their own documents' `facts` give it.
  */
-export function findingsOf(
-  analyzed: AnalyzedText,
-  elsewhere: readonly Fact[] = [],
-): readonly PlacedFinding[] {
+export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = []): readonly PlacedFinding[] {
   return judgedFindingsOf(analyzed, elsewhere).filter(({ suppressedBy }) => suppressedBy === null);
 }
 
@@ -290,11 +294,11 @@ export interface JudgedFinding extends PlacedFinding {
 /** As `findingsOf`, with those that are suppressed. */
 export function judgedFindingsOf(
   analyzed: AnalyzedText,
-  elsewhere: readonly Fact[] = [],
+  elsewhere: FactsElsewhere = [],
 ): readonly JudgedFinding[] {
   const own = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
   const facts = knownFacts(own, elsewhere);
-  const hasFacts = own.length > 0 || elsewhere.length > 0;
+  const hasFacts = own.length > 0 || sayAnything(elsewhere);
   return analyzed.documents.flatMap(({ slice, analysis }, index) => {
     const fromBeyond = suppressionFromBeyond(analyzed, index);
     return analysis.findings

@@ -13,21 +13,50 @@ import {
 import type { Namespace } from '../kubernetes/workload.ts';
 import type { FactQuery, TokenNote } from '../practices/practice.ts';
 
+/** What other files say: their facts or, of what many files say, all but what one of them says itself. */
+export type FactsElsewhere = readonly Fact[] | FactsOfOthers;
+
+/** The same list for every file, so that it is put in order once. */
+export interface FactsOfOthers {
+  readonly all: readonly Fact[];
+  /** The stretch of the list that the file itself says; empty where it says nothing. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** False where other files say nothing. */
+export function sayAnything(elsewhere: FactsElsewhere): boolean {
+  return 'all' in elsewhere ? elsewhere.all.length > elsewhere.end - elsewhere.start : elsewhere.length > 0;
+}
+
 /**
  * Facts as one text sees them, ready to be asked. A fact certainly applies to a pod where both name the same namespace, or where both stand
  * in the same file or kustomization and leave the namespace to whoever applies it.
  */
 export interface KnownFacts {
   /** Of the same file or kustomization. */
-  readonly own: readonly Fact[];
-  /** Of other files. */
-  readonly others: readonly Fact[];
-  readonly serviceAccounts: ReadonlyMap<string, readonly Known<ServiceAccountFact>[]>;
-  readonly limitRanges: readonly Known<LimitRangeFact>[];
-  /** By kind and name of each of their subjects. */
-  readonly bindings: ReadonlyMap<string, readonly Known<BindingFact>[]>;
-  /** By kind and name. */
-  readonly roles: ReadonlyMap<string, readonly Known<RoleFact>[]>;
+  readonly own: FactTable;
+  /** Of other files, which come behind. */
+  readonly others: FactTable;
+  /** What of the others is the file's own, and does not count twice. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Facts by what they are asked for: where a namespace decides too, it is a part of the name. */
+interface FactTable {
+  readonly facts: readonly Fact[];
+  readonly serviceAccounts: ReadonlyMap<string, readonly Placed<ServiceAccountFact>[]>;
+  readonly limitRanges: ReadonlyMap<string, readonly Placed<LimitRangeFact>[]>;
+  /** By each of their subjects. */
+  readonly bindings: ReadonlyMap<string, readonly Placed<BindingFact>[]>;
+  readonly roles: ReadonlyMap<string, readonly Placed<RoleFact>[]>;
+}
+
+interface Placed<F extends Fact> {
+  readonly fact: F;
+  /** Its place in the list. */
+  readonly at: number;
 }
 
 interface Known<F extends Fact> {
@@ -40,42 +69,59 @@ interface Known<F extends Fact> {
 /** The same object as before where the facts are: then nothing that was made of them has changed. */
 let latest: KnownFacts | undefined;
 
-export function knownFacts(own: readonly Fact[], others: readonly Fact[]): KnownFacts {
-  if (latest === undefined || !areSame(latest.own, own) || !areSame(latest.others, others)) {
-    latest = ordered(own, others);
-  }
+export function knownFacts(own: readonly Fact[], elsewhere: FactsElsewhere): KnownFacts {
+  const { all, start, end } = 'all' in elsewhere ? elsewhere : { all: elsewhere, start: 0, end: 0 };
+  const isSame =
+    latest !== undefined &&
+    latest.start === start &&
+    latest.end === end &&
+    areSame(latest.own.facts, own) &&
+    areSame(latest.others.facts, all);
+  if (latest === undefined || !isSame) latest = { own: tableOf(own), others: keptTableOf(all), start, end };
   return latest;
 }
 
 function areSame(before: readonly Fact[], after: readonly Fact[]): boolean {
+  if (before === after) return true;
   return before.length === after.length && before.every((fact, index) => fact === after[index]);
 }
 
-function ordered(own: readonly Fact[], others: readonly Fact[]): KnownFacts {
-  const serviceAccounts = new Map<string, Known<ServiceAccountFact>[]>();
-  const limitRanges: Known<LimitRangeFact>[] = [];
-  const bindings = new Map<string, Known<BindingFact>[]>();
-  const roles = new Map<string, Known<RoleFact>[]>();
-  [...own, ...others].forEach((fact, order) => {
-    const place = { isOwn: order < own.length, order };
+/** Many files are judged by the same facts of others. */
+const tables = new WeakMap<readonly Fact[], FactTable>();
+
+function keptTableOf(facts: readonly Fact[]): FactTable {
+  let table = tables.get(facts);
+  if (table === undefined) {
+    table = tableOf(facts);
+    tables.set(facts, table);
+  }
+  return table;
+}
+
+function tableOf(facts: readonly Fact[]): FactTable {
+  const serviceAccounts = new Map<string, Placed<ServiceAccountFact>[]>();
+  const limitRanges = new Map<string, Placed<LimitRangeFact>[]>();
+  const bindings = new Map<string, Placed<BindingFact>[]>();
+  const roles = new Map<string, Placed<RoleFact>[]>();
+  facts.forEach((fact, at) => {
     switch (fact.fact) {
       case 'service-account':
-        add(serviceAccounts, fact.name, { fact, ...place });
+        add(serviceAccounts, nameIn(fact.namespace, fact.name), { fact, at });
         break;
       case 'limit-range':
-        limitRanges.push({ fact, ...place });
+        add(limitRanges, nameIn(fact.namespace, ''), { fact, at });
         break;
       case 'binding':
-        for (const { kind, name } of fact.subjects) add(bindings, `${kind}/${name}`, { fact, ...place });
+        for (const subject of fact.subjects) add(bindings, subjectKey(subject, fact), { fact, at });
         break;
       case 'role':
-        add(roles, `${fact.kind}/${fact.name}`, { fact, ...place });
+        add(roles, roleKey(fact, fact.namespace), { fact, at });
         break;
       case 'namespace':
         break;
     }
   });
-  return { own, others, serviceAccounts, limitRanges, bindings, roles };
+  return { facts, serviceAccounts, limitRanges, bindings, roles };
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -84,17 +130,49 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   else values.push(value);
 }
 
+/** A name and the namespace in which it is one. Two that are different may look the same, so whoever asks looks at what is found. */
+function nameIn(namespace: Namespace, name: string): string {
+  return `${name}\n${namespace.state === 'named' ? namespace.name : `\n${namespace.state}`}`;
+}
+
+/** Only service accounts have a namespace. */
+function subjectKey(subject: Subject, binding: BindingFact): string {
+  const name = `${subject.kind}/${subject.name}`;
+  return subject.kind === 'ServiceAccount' ? nameIn(namespaceOf(subject, binding), name) : name;
+}
+
+function roleKey({ kind, name }: Pick<RoleFact, 'kind' | 'name'>, namespace: Namespace): string {
+  return kind === 'Role' ? nameIn(namespace, `${kind}/${name}`) : `${kind}/${name}`;
+}
+
+/** What a text's own facts and then those of others have under a name. */
+function known<F extends Fact>(
+  { own, others, start, end }: KnownFacts,
+  pick: (table: FactTable) => readonly Placed<F>[] | undefined,
+): readonly Known<F>[] {
+  const found: Known<F>[] = [];
+  for (const { fact, at } of pick(own) ?? []) found.push({ fact, isOwn: true, order: at });
+  for (const { fact, at } of pick(others) ?? []) {
+    if (at < start || at >= end) found.push({ fact, isOwn: false, order: own.facts.length + at });
+  }
+  return found;
+}
+
 /** True where a fact certainly answers the query with yes. */
 export function settles(facts: KnownFacts, query: FactQuery): boolean {
   switch (query.fact) {
     case 'token-not-mounted':
       // A service account whose setting is not known may say no; and of two that disagree, either may be in force.
-      return (facts.serviceAccounts.get(query.serviceAccount) ?? []).some(
+      return known(facts, ({ serviceAccounts }) =>
+        serviceAccounts.get(nameIn(query.namespace, query.serviceAccount)),
+      ).some(
         ({ fact, isOwn }) =>
-          fact.automount !== 'true or unset' && isSameNamespace(fact.namespace, query.namespace, isOwn),
+          fact.name === query.serviceAccount &&
+          fact.automount !== 'true or unset' &&
+          isSameNamespace(fact.namespace, query.namespace, isOwn),
       );
     case 'amount-given':
-      return facts.limitRanges.some(
+      return known(facts, ({ limitRanges }) => limitRanges.get(nameIn(query.namespace, ''))).some(
         ({ fact, isOwn }) =>
           fact.gives.has(query.amount) && isSameNamespace(fact.namespace, query.namespace, isOwn),
       );
@@ -107,8 +185,9 @@ export function settles(facts: KnownFacts, query: FactQuery): boolean {
  */
 export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | undefined {
   let best: { readonly rank: number; readonly order: number; readonly rights: TokenRights } | undefined;
-  for (const name of subjectNames(note)) {
-    for (const { fact, isOwn, order } of facts.bindings.get(name) ?? []) {
+  const [account = '', ...others] = subjectNames(note);
+  for (const key of [nameIn(note.namespace, account), ...others]) {
+    for (const { fact, isOwn, order } of known(facts, ({ bindings }) => bindings.get(key))) {
       if (!fact.subjects.some((subject) => isSubject(subject, fact, note, isOwn))) continue;
       const rules = rulesOf(facts, fact);
       const rank = rankOfRights(fact, rules);
@@ -120,7 +199,7 @@ export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | u
   return best?.rights;
 }
 
-/** By kind and name, whatever a subject may call the note's service account. */
+/** By kind and name, the service account's own first: whatever a subject may call the note's service account. */
 export function subjectNames({ namespace, serviceAccount }: TokenNote): readonly string[] {
   const names = [`ServiceAccount/${serviceAccount}`, 'Group/system:serviceaccounts'];
   if (namespace.state !== 'named') return names;
@@ -143,9 +222,7 @@ function isSubject(subject: Subject, binding: BindingFact, note: TokenNote, isOw
   switch (subject.kind) {
     case 'ServiceAccount': {
       if (subject.name !== serviceAccount) return false;
-      // A subject without a namespace is completed with the binding's own by the tools that apply such files.
-      const where = subject.namespace.state === 'unset' ? binding.namespace : subject.namespace;
-      return isSameNamespace(where, namespace, isOwn);
+      return isSameNamespace(namespaceOf(subject, binding), namespace, isOwn);
     }
     case 'User':
       return named !== undefined && subject.name === `system:serviceaccount:${named}:${serviceAccount}`;
@@ -159,10 +236,18 @@ function isSubject(subject: Subject, binding: BindingFact, note: TokenNote, isOw
   }
 }
 
+/** A subject without a namespace is completed with the binding's own by the tools that apply such files. */
+function namespaceOf(subject: Subject, binding: BindingFact): Namespace {
+  return subject.namespace.state === 'unset' ? binding.namespace : subject.namespace;
+}
+
 /** The rules of the role that a binding names, where that role is known. */
 function rulesOf(facts: KnownFacts, { role, namespace }: BindingFact): RoleFact['rules'] {
-  const found = facts.roles
-    .get(`${role.kind}/${role.name}`)
-    ?.find(({ fact, isOwn }) => role.kind !== 'Role' || isSameNamespace(fact.namespace, namespace, isOwn));
+  const found = known(facts, ({ roles }) => roles.get(roleKey(role, namespace))).find(
+    ({ fact, isOwn }) =>
+      fact.kind === role.kind &&
+      fact.name === role.name &&
+      (role.kind !== 'Role' || isSameNamespace(fact.namespace, namespace, isOwn)),
+  );
   return found?.fact.rules;
 }
