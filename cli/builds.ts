@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import type { Settings } from '../shared/catalog/settings.ts';
-import { BUILD_FILE_NAMES, buildsAmong, familiesOf } from '../shared/images/builds.ts';
+import { BUILD_FILE_NAMES } from '../shared/images/buildFiles.ts';
+import { buildsAmong, familiesOf } from '../shared/images/builds.ts';
 import { catalogAbove } from '../shared/images/catalog.ts';
 import type { Host } from './host.ts';
 import { readRegularFile } from './readFile.ts';

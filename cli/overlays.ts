@@ -11,7 +11,7 @@ import {
 } from '../shared/analysis/overlays.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
-import { isKustomizationName, KUSTOMIZATION_NAMES } from '../shared/kustomize/kustomization.ts';
+import { isKustomizationName, KUSTOMIZATION_NAMES } from '../shared/kustomize/names.ts';
 import { mayHoldOuterOverlay } from '../shared/kustomize/outerOverlay.ts';
 import type { Host } from './host.ts';
 import { readRegularFile } from './readFile.ts';

@@ -24,8 +24,8 @@ const LITTLE = 8_000;
  * @param {string} program.folder the folder to write: `start.js`, and the parts, which find each other there
  * @param {string} root where `entry` and the modules count from
  * @param {import('esbuild').BuildOptions} options
- * @returns {Promise<{ inputs: string[], files: Record<string, { own: number, libraries: number, isStart: boolean }> }>} the modules that were
- *   bundled, and for each file the bytes of the project's own and of others'
+ * @returns {Promise<{ inputs: string[], files: Record<string, { own: number, libraries: number, isStart: boolean, modules: Record<string, number> }> }>}
+ *   the modules that were bundled, and for each file the bytes of the project's own and of others', and of each module
  */
 export async function buildInParts({ entry, parts, folder }, root, options) {
   const exported = await exportsOf(Object.values(parts).flat(), root, options);
@@ -145,9 +145,17 @@ async function link({ metafile, outputFiles }, folder, root, options) {
   for (const file of little) home.set(file, COMMON);
   for (const file of outputs.keys()) if (!home.has(file)) home.set(file, file);
 
-  // What one file takes from another has to be told apart by esbuild's file, since each of these names its exports for itself.
+  /** The names that files take from each of esbuild's where it ends in another file. */
+  const taken = new Map([...outputs.keys()].map((file) => [file, new Set()]));
+  for (const [file, text] of texts) {
+    for (const [, names, from] of text.matchAll(/\bimport ?\{([^}]*)\} ?from ?"\.\/([^"]+)"/g)) {
+      if (home.get(from) === home.get(file)) continue;
+      for (const name of names.split(',')) taken.get(from)?.add(name.trim().split(' ')[0]);
+    }
+  }
+  // They have to be told apart by esbuild's file, since each of these names its exports for itself.
   const order = [...outputs.keys()].sort();
-  const given = (file) => outputs.get(file).exports.map((one) => [one, `${one}_${order.indexOf(file)}`]);
+  const given = (file) => [...taken.get(file)].map((one) => [one, `${one}_${order.indexOf(file)}`]);
   /** The modules of files that hold several: their own, and what others take from them. */
   const joined = (sources) =>
     sources
@@ -182,13 +190,15 @@ async function link({ metafile, outputFiles }, folder, root, options) {
     });
     const [{ contents }] = written;
     await writeFile(path.join(folder, file), contents);
-    let libraries = 0;
+    const modules = {};
     for (const source of sources) {
-      for (const [input, { bytesInOutput }] of Object.entries(outputs.get(source).inputs)) {
-        if (input.includes('node_modules/')) libraries += bytesInOutput;
-      }
+      for (const [input, { bytesInOutput }] of Object.entries(outputs.get(source).inputs))
+        modules[input] = bytesInOutput;
     }
-    files[file] = { own: contents.length - libraries, libraries, isStart: file === START };
+    const libraries = Object.entries(modules)
+      .filter(([input]) => input.includes('node_modules/'))
+      .reduce((total, [, bytes]) => total + bytes, 0);
+    files[file] = { own: contents.length - libraries, libraries, isStart: file === START, modules };
 
     function linker() {
       return {

@@ -3,6 +3,8 @@ export interface FileSize {
   readonly own: number;
   readonly libraries: number;
   readonly isStart: boolean;
+  /** Bytes of each of its modules. */
+  readonly modules: Readonly<Record<string, number>>;
 }
 
 export interface Built {

@@ -20,58 +20,54 @@ export const shared = {
   alias: { yaml: './node_modules/yaml/browser/index.js' },
 };
 
+/** What both programs load later. */
+const LATER = {
+  charts: [
+    'shared/analysis/chartFix.ts',
+    'shared/analysis/chartRendering.ts',
+    'shared/analysis/chartText.ts',
+    'shared/helm/chart.ts',
+    'shared/helm/chartArchive.ts',
+    'shared/helm/release.ts',
+  ],
+  edit: ['shared/yaml/edit.ts'],
+  fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
+  images: ['shared/images/table.ts'],
+  imageBuilds: ['shared/images/builds.ts'],
+  kinds: ['shared/kubernetes/customKinds.ts'],
+  kustomize: [
+    'shared/analysis/overlay.ts',
+    'shared/analysis/overlayAnswers.ts',
+    'shared/analysis/overlayHarden.ts',
+    'shared/analysis/overlays.ts',
+    'shared/kustomize/kustomization.ts',
+    'shared/kustomize/workspace.ts',
+  ],
+  templates: ['shared/yaml/templatesMask.ts', 'shared/yaml/templatesTree.ts'],
+  yaml: ['shared/yaml/parseOfRecord.ts'],
+};
+
 /** The modules that come later, by part; `parts.mjs` says what that asks of them. */
 export const PROGRAMS = {
   server: {
     entry: 'server/main.ts',
     parts: {
-      actions: ['server/codeActions.ts', 'server/fixing.ts'],
+      ...LATER,
+      actions: ['server/codeActions.ts', 'server/fixing.ts', 'server/snippets.ts'],
       agents: ['server/agents.ts'],
       baseline: ['server/writeBaseline.ts'],
-      charts: [
-        'shared/analysis/chartFix.ts',
-        'shared/analysis/chartRendering.ts',
-        'shared/analysis/chartText.ts',
-        'shared/helm/chart.ts',
-        'shared/helm/chartArchive.ts',
-        'shared/helm/release.ts',
-      ],
-      edit: ['shared/yaml/edit.ts'],
-      fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
-      help: ['shared/analysis/complete.ts', 'shared/analysis/hover.ts', 'shared/analysis/inlay.ts'],
-      kustomize: [
-        'shared/analysis/overlay.ts',
-        'shared/analysis/overlayAnswers.ts',
-        'shared/analysis/overlayHarden.ts',
-        'shared/analysis/overlays.ts',
-        'shared/kustomize/workspace.ts',
+      helm: ['programs/helm.ts', 'server/helmCheck.ts'],
+      help: [
+        'server/lenses.ts',
+        'shared/analysis/complete.ts',
+        'shared/analysis/hover.ts',
+        'shared/analysis/inlay.ts',
       ],
       report: ['server/report.ts'],
+      restricted: ['server/clientFiles.ts'],
     },
   },
-  cli: {
-    entry: 'cli/main.ts',
-    parts: {
-      charts: [
-        'shared/analysis/chartFix.ts',
-        'shared/analysis/chartRendering.ts',
-        'shared/analysis/chartText.ts',
-        'shared/helm/chart.ts',
-        'shared/helm/chartArchive.ts',
-        'shared/helm/release.ts',
-      ],
-      edit: ['shared/yaml/edit.ts'],
-      fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
-      help: ['cli/help.ts'],
-      kustomize: [
-        'shared/analysis/overlay.ts',
-        'shared/analysis/overlayAnswers.ts',
-        'shared/analysis/overlayHarden.ts',
-        'shared/analysis/overlays.ts',
-        'shared/kustomize/workspace.ts',
-      ],
-    },
-  },
+  cli: { entry: 'cli/main.ts', parts: { ...LATER, help: ['cli/help.ts'] } },
 };
 
 /**

@@ -1,17 +1,17 @@
 /** Builds of the workspace: what its Dockerfiles say of the images that it builds, kept up to date. */
 import type { Settings } from '../shared/catalog/settings.ts';
+import { BUILD_FILE_NAMES, isBuildFile } from '../shared/images/buildFiles.ts';
 import {
-  BUILD_FILE_NAMES,
   buildsAmong,
   familiesOf,
   type ImageBuild,
   type ImageRename,
-  isBuildFile,
   withRenamed,
 } from '../shared/images/builds.ts';
 import { catalogAbove } from '../shared/images/catalog.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
-import { isKustomizationName, readKustomization } from '../shared/kustomize/kustomization.ts';
+import { readKustomization } from '../shared/kustomize/kustomization.ts';
+import { isKustomizationName } from '../shared/kustomize/names.ts';
 import { type Files, isManifestName } from './files.ts';
 import type { Folders } from './folders.ts';
 

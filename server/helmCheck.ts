@@ -24,7 +24,7 @@ export interface HelmCheckTools extends Pick<Surroundings, 'rememberedOf' | 'roo
 }
 
 /** What the diagnostics of a rendering name as their source. */
-export const HELM_SOURCE = 'podproof helm';
+const HELM_SOURCE = 'podproof helm';
 
 /** Starts nothing where the client does not say that the workspace is trusted. Values files other than the chart's own count when they are asked from. */
 export async function checkWithHelm(

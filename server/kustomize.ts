@@ -15,7 +15,8 @@ import { hardenOverlay, type OverlayHardening } from '../shared/analysis/overlay
 import { patchSettings } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
-import { isKustomizationName, kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
+import { kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
+import { isKustomizationName } from '../shared/kustomize/names.ts';
 import { readWorkspace } from '../shared/kustomize/workspace.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { HARDEN_KINDS, isWanted } from './actionKinds.ts';

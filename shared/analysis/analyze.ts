@@ -23,7 +23,8 @@ import type { Position } from '../text/lineIndex.ts';
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import { maskSlicer, maskTemplates, type TemplateMask } from '../yaml/templates.ts';
+import { maskTemplates, type TemplateMask } from '../yaml/templates.ts';
+import { maskSlicer } from '../yaml/templatesMask.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
 import {

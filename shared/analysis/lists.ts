@@ -3,7 +3,7 @@ import { listItemKind } from '../kubernetes/kinds.ts';
 import { readString } from '../kubernetes/scalars.ts';
 import { type Span, shifted } from '../text/span.ts';
 import { cutList, itemText } from '../yaml/listItems.ts';
-import { parseOfRecord } from '../yaml/parse.ts';
+import { parseOfRecord } from '../yaml/parseOfRecord.ts';
 import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
 import type { ContainerRef, DocumentAnalysis, Finding, PodRef, WorkloadRef } from './analyze.ts';

@@ -1,7 +1,9 @@
 /** Builds: which Dockerfile of the workspace makes an image, as Compose, Skaffold and bake files say it, and what the image then needs. */
+
 import { parseDocument } from '../yaml/parse.ts';
 import { dereference, lookup, type YamlNode } from '../yaml/tree.ts';
 import { type BakeTarget, targetsInHcl } from './bakeHcl.ts';
+import { BUILD_FILES, folderIn, isBuildFile, nameIn, OVERRIDDEN } from './buildFiles.ts';
 import type { ImageCatalog } from './catalog.ts';
 import { readDockerfile } from './dockerfile.ts';
 import type { ImageFacts, ImageFamily } from './family.ts';
@@ -58,15 +60,6 @@ export function buildsAmong(texts: ReadonlyMap<string, string>): readonly ImageB
   return [...builds, ...bakeBuilds(targets)];
 }
 
-/**
- * True for a path of the workspace whose text `buildsAmong` wants. The paths in a bake file count from where it is run, so that only one at the
- * root is certain.
- */
-export function isBuildFile(path: string): boolean {
-  const tool = BUILD_FILES.get(nameIn(path)) ?? OVERRIDDEN.get(nameIn(path));
-  return tool !== undefined && (tool !== 'bake' || folderIn(path) === '');
-}
-
 /** What plain targets build: those that take nothing over from others, and stand once. Bake lays targets of one name over each other. */
 function bakeBuilds(targets: readonly BakeTarget[]): readonly ImageBuild[] {
   const counts = new Map<string, number>();
@@ -118,41 +111,6 @@ function jsonText(node: YamlNode | undefined): string | undefined {
   const scalar = dereference(node);
   const text = scalar?.kind === 'scalar' && scalar.style === 'double' ? textOf(scalar) : undefined;
   return text?.includes('%{') === true ? undefined : text;
-}
-
-type BuildTool = 'compose' | 'skaffold' | 'bake';
-
-/** By the names of files that name builds. */
-const BUILD_FILES: ReadonlyMap<string, BuildTool> = new Map([
-  ['compose.yaml', 'compose'],
-  ['compose.yml', 'compose'],
-  ['docker-compose.yaml', 'compose'],
-  ['docker-compose.yml', 'compose'],
-  ['skaffold.yaml', 'skaffold'],
-  ['docker-bake.json', 'bake'],
-  ['docker-bake.hcl', 'bake'],
-]);
-
-/** Files that are laid over those of the same folder. */
-const OVERRIDDEN: ReadonlyMap<string, BuildTool> = new Map([
-  ['compose.override.yaml', 'compose'],
-  ['compose.override.yml', 'compose'],
-  ['docker-compose.override.yaml', 'compose'],
-  ['docker-compose.override.yml', 'compose'],
-  ['docker-bake.override.json', 'bake'],
-  ['docker-bake.override.hcl', 'bake'],
-]);
-
-/** The names that `buildsAmong` reads. */
-export const BUILD_FILE_NAMES: readonly string[] = [...BUILD_FILES.keys(), ...OVERRIDDEN.keys()];
-
-function nameIn(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** With a slash at its end; empty for the root. */
-function folderIn(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** Built from a text that stands here, or with other stages than the Dockerfile names. */

@@ -19,19 +19,16 @@ export interface ImageCatalog {
   find(image: string): KnownImage | undefined;
 }
 
-/** Of families that match an image equally well, the first one counts. */
-export function imageCatalog(families: readonly ImageFamily[]): ImageCatalog {
-  const patterns = families.flatMap((family) => family.images.map((image) => compile(image, family)));
-  const byName = grouped(patterns, ({ name }) => (name.includes('*') ? '*' : name));
-  const byLastName = grouped(
-    patterns.filter(({ name, tag }) => tag === undefined && !name.includes('*')),
-    ({ name }) => lastNameOf(name),
-  );
+/** Of families that match an image equally well, the first one counts. They are asked for when the first image is. */
+export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatalog {
+  let patterns: Patterns | undefined;
   const found = new Map<string, KnownImage | undefined>();
   const look = (image: string): KnownImage | undefined => {
     const reference = readImageReference(image);
     if (reference === undefined) return undefined;
     const name = nameOfImage(reference);
+    patterns ??= patternsOf(families());
+    const { byName, byLastName } = patterns;
     const candidates = [...(byName.get(name) ?? []), ...(byName.get('*') ?? [])];
     const matching = candidates.filter((pattern) => matches(pattern, name, reference));
     const [best] = matching.sort((a, b) => b.weight - a.weight);
@@ -54,6 +51,23 @@ export function imageCatalog(families: readonly ImageFamily[]): ImageCatalog {
   };
 }
 
+/** Patterns by the names that they are for, `*` for all whose name is not written out. */
+interface Patterns {
+  readonly byName: ReadonlyMap<string, readonly Pattern[]>;
+  readonly byLastName: ReadonlyMap<string, readonly Pattern[]>;
+}
+
+function patternsOf(families: readonly ImageFamily[]): Patterns {
+  const patterns = families.flatMap((family) => family.images.map((image) => compile(image, family)));
+  return {
+    byName: grouped(patterns, ({ name }) => (name.includes('*') ? '*' : name)),
+    byLastName: grouped(
+      patterns.filter(({ name, tag }) => tag === undefined && !name.includes('*')),
+      ({ name }) => lastNameOf(name),
+    ),
+  };
+}
+
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -67,7 +81,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 /** Families that go before those of a catalog, but not before what people say in their settings. */
 export function catalogAbove(families: readonly ImageFamily[], below: ImageCatalog): ImageCatalog {
   if (families.length === 0) return below;
-  const above = imageCatalog(families);
+  const above = imageCatalog(() => families);
   return {
     find: (image) => {
       const known = below.find(image);

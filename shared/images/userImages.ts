@@ -2,7 +2,7 @@
 import { type ImageCatalog, imageCatalog } from './catalog.ts';
 import type { ImageFacts, ImageFamily } from './family.ts';
 import { nameOfImage, readImageReference } from './reference.ts';
-import { familyById, IMAGE_FAMILIES } from './table.ts';
+import { familyById, imageFamilies } from './table.ts';
 
 /** One entry of the setting `images`. */
 export interface UserImage {
@@ -22,10 +22,10 @@ export interface UserImage {
 /** The table with the images of the settings, which go before it. An entry whose image is no name, or that is like nothing known, is left out. */
 export function catalogWith(images: readonly UserImage[]): ImageCatalog {
   if (images.length === 0) return TABLE;
-  return imageCatalog([...images.flatMap(familyOf), ...IMAGE_FAMILIES]);
+  return imageCatalog(() => [...images.flatMap(familyOf), ...imageFamilies()]);
 }
 
-const TABLE: ImageCatalog = imageCatalog(IMAGE_FAMILIES);
+const TABLE: ImageCatalog = imageCatalog(imageFamilies);
 
 /** What people say of their own images needs no other source. */
 const SOURCE = 'settings';

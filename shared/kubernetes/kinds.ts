@@ -1,5 +1,5 @@
 /** Kinds: where each kind of object keeps its pods. */
-import { CUSTOM_KINDS } from './kindTable.ts';
+import { customKind } from './customKinds.ts';
 
 /** A place in an object: keys from the object's root; `*` stands for every item of a list or every value of a mapping. */
 export type PlacePattern = readonly string[];
@@ -79,27 +79,8 @@ export function placePattern(path: string): PlacePattern {
 }
 
 const BY_NAME: ReadonlyMap<string, KindRule> = new Map(
-  [...BUILT_IN, ...customRules()].map((rule) => [`${rule.group}/${rule.kind}`, rule]),
+  BUILT_IN.map((rule) => [`${rule.group}/${rule.kind}`, rule]),
 );
-
-/** Reads the table: a row names a group and a kind, and then the places that it has. Rows of one kind add up. */
-function customRules(): readonly KindRule[] {
-  const rules = new Map<string, { group: string; kind: string; pods: PodPlace[]; objects: PlacePattern[] }>();
-  for (const [as, rows] of Object.entries(CUSTOM_KINDS)) {
-    for (const row of rows.trim().split('\n')) {
-      const [group = '', kind = '', ...paths] = row.trim().split(/\s+/);
-      const ownGroup = group === 'core' ? '' : group;
-      const key = `${ownGroup}/${kind}`;
-      const rule = rules.get(key) ?? { group: ownGroup, kind, pods: [], objects: [] };
-      rules.set(key, rule);
-      for (const path of paths) {
-        if (as === 'objects') rule.objects.push(placePattern(path));
-        else rule.pods.push({ spec: placePattern(path), as: as as PlaceShape });
-      }
-    }
-  }
-  return [...rules.values()].map((rule) => ({ ...rule, isBuiltIn: false }));
-}
 
 /**
  * The rule for a kind, or undefined where it is not known to hold pods. `apiVersion` is `group/version`, or `version`. A kind that
@@ -111,8 +92,9 @@ export function kindRule(
   userKinds: readonly UserKind[] = [],
 ): KindRule | undefined {
   const group = groupOf(apiVersion);
-  const known = BY_NAME.get(`${group}/${kind}`);
-  if (known?.isBuiltIn) return known;
+  const builtInRule = BY_NAME.get(`${group}/${kind}`);
+  if (builtInRule !== undefined) return builtInRule;
+  const known = customKind(group, kind);
   const named = userKinds.filter((user) => user.group === group && user.kind === kind);
   if (named.length === 0) return known;
   const pods = named.flatMap(({ paths }) =>

@@ -1,4 +1,5 @@
 /** Pod Security: what the admission controller of that name answers to a pod, by level and policy version. */
+import { BASELINE_CAPABILITIES } from './baselineCapabilities.ts';
 import {
   booleanField,
   child,
@@ -231,23 +232,6 @@ function seccompBaseline(pod: PodView, minor: number): Verdict {
 function isAppArmorOrSeccompDefault(value: string): boolean {
   return value === 'runtime/default' || value.startsWith('localhost/');
 }
-
-/** Pod Security compares names as they are written: `chown` and `CAP_CHOWN` are none of these. */
-export const BASELINE_CAPABILITIES: ReadonlySet<string> = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-]);
 
 function added(container: Slot, isRefused: (name: string) => boolean): Verdict {
   return eachItem(descend(container, 'securityContext', 'capabilities', 'add'), (item) =>

@@ -5,6 +5,7 @@ import { dereference, type Path, type ScalarNode, type YamlNode } from '../yaml/
 import { type TextPlace, wholeFile } from './documents.ts';
 import { type FileTree, folderOf, resolvePath } from './filePath.ts';
 import { inlineOffsets } from './inlineText.ts';
+import { KUSTOMIZATION_NAMES } from './names.ts';
 import {
   at,
   type BuiltNode,
@@ -16,13 +17,6 @@ import {
   textIn,
   textsAt,
 } from './node.ts';
-
-/** The names of the file, in the order in which kustomize looks for them. */
-export const KUSTOMIZATION_NAMES: readonly string[] = [
-  'kustomization.yaml',
-  'kustomization.yml',
-  'Kustomization',
-];
 
 export interface Kustomization {
   /** Absolute path. */
@@ -96,11 +90,6 @@ export function kustomizationFileIn(folder: string, files: FileTree): string | u
     (path) => files.textOf(path) !== undefined,
   );
   return found.length === 1 ? found[0] : undefined;
-}
-
-/** True for a path that a kustomization's file would have. */
-export function isKustomizationName(path: string): boolean {
-  return KUSTOMIZATION_NAMES.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** Reads a kustomization; undefined for a text that is none, or is not known in full. */

@@ -1,6 +1,6 @@
 /** Practice 7: all capabilities are dropped, and root is forbidden. */
 
-import { BASELINE_CAPABILITIES } from '../kubernetes/podSecurity.ts';
+import { BASELINE_CAPABILITIES } from '../kubernetes/baselineCapabilities.ts';
 import {
   isAbsent,
   isCertainly,

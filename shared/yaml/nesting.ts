@@ -1,4 +1,16 @@
-/** Nesting: a bound on how deep a text can nest, found without parsing it. */
+/** Nesting: bounds on how deep and how long a text may be that is parsed, found without parsing it. */
+
+/**
+ * The longest document that the reader of record takes, in UTF-16 code units: it needs a few hundred times a text's size in memory.
+ * A cluster stores no object above 1.5 MiB (etcd's --max-request-bytes), so nothing that can be applied comes near it.
+ */
+export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
+
+/**
+ * The most tokens that the reader of record takes, spaces and signs included: each costs it some microseconds, so that this many keep
+ * everybody waiting for about a second. The largest document among a thousand real files that is not plain has ten thousand.
+ */
+export const MAX_TOKENS = 200_000;
 
 /** Deeper than any real manifest, and well within what the reader's recursion bears. */
 export const MAX_NESTING = 256;

@@ -7,7 +7,8 @@ import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
 import { shifted } from '../../shared/text/span.ts';
 import { splitDocuments } from '../../shared/yaml/documents.ts';
-import { maskSlicer, maskTemplates } from '../../shared/yaml/templates.ts';
+import { maskTemplates } from '../../shared/yaml/templates.ts';
+import { maskSlicer } from '../../shared/yaml/templatesMask.ts';
 import { readMarkers, specBlocks } from '../support/literate.ts';
 
 const folder = path.dirname(new URL(import.meta.url).pathname);

@@ -10,7 +10,7 @@ import { suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
 import { readConfigFile } from '../../shared/catalog/configFile.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
-import { MAX_DOCUMENT_LENGTH } from '../../shared/yaml/parse.ts';
+import { MAX_DOCUMENT_LENGTH } from '../../shared/yaml/nesting.ts';
 import { FAMILIES, POD, TEMPLATE_FAMILIES } from './families.ts';
 
 const LENGTH = 1000;

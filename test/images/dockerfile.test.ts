@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { buildsIn, familiesOf } from '../../shared/images/builds.ts';
 import { catalogAbove, imageCatalog } from '../../shared/images/catalog.ts';
 import { readDockerfile } from '../../shared/images/dockerfile.ts';
-import { IMAGE_FAMILIES } from '../../shared/images/table.ts';
+import { imageFamilies } from '../../shared/images/table.ts';
 
 describe('The user', () => {
   test.each([
@@ -108,7 +108,7 @@ describe('Builds', () => {
 });
 
 describe('An image of the workspace', () => {
-  const table = imageCatalog(IMAGE_FAMILIES);
+  const table = imageCatalog(imageFamilies);
 
   function messages(dockerfile: string): readonly string[] {
     const families = familiesOf(buildsIn('compose.yaml', COMPOSE), () => dockerfile, table);

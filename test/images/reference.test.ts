@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { imageCatalog } from '../../shared/images/catalog.ts';
 import { nameOfImage, readImageReference, versionOf } from '../../shared/images/reference.ts';
-import { IMAGE_FAMILIES } from '../../shared/images/table.ts';
+import { imageFamilies } from '../../shared/images/table.ts';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 
@@ -58,7 +58,7 @@ describe('A reference', () => {
 });
 
 describe('The catalog', () => {
-  const catalog = imageCatalog(IMAGE_FAMILIES);
+  const catalog = imageCatalog(imageFamilies);
 
   test.each([
     ['nginx:1.27-alpine', 'nginx'],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitDocuments } from '../../shared/yaml/documents.ts';
-import { parseOfRecord } from '../../shared/yaml/parse.ts';
+import { parseOfRecord } from '../../shared/yaml/parseOfRecord.ts';
 import { parseQuick } from '../../shared/yaml/parseQuick.ts';
 import { maskTemplates } from '../../shared/yaml/templates.ts';
 import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';

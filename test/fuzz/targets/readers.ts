@@ -1,7 +1,7 @@
 /** The quick reader answers what the reader of record answers, or nothing. */
 import assert from 'node:assert/strict';
 import { splitDocuments } from '../../../shared/yaml/documents.ts';
-import { parseOfRecord } from '../../../shared/yaml/parse.ts';
+import { parseOfRecord } from '../../../shared/yaml/parseOfRecord.ts';
 import { parseQuick } from '../../../shared/yaml/parseQuick.ts';
 
 export function fuzz(data: Buffer): void {
