@@ -39,6 +39,8 @@ export interface FixCommand {
   readonly command: 'fix';
   /** True where the paths are overlays, each to be hardened by a patch in it. */
   readonly byPatch: boolean;
+  /** Set where the paths are charts, to be hardened by values: the values file that is written. */
+  readonly values: string | undefined;
   readonly safeOnly: boolean;
   readonly diff: boolean;
   /** The file that decides the settings; undefined to look for one. */
@@ -137,6 +139,7 @@ export const OPTIONS: Readonly<Record<'check' | 'fix' | 'baseline', OptionRules>
   },
   fix: {
     patch: { summary: 'harden overlays by patches in them' },
+    values: { value: 'a file', short: 'f', summary: 'harden a chart by values in this file' },
     safe: { summary: 'only what leaves the pod behaving as before' },
     diff: { summary: 'print the changes and write nothing' },
     config: { value: 'a file', summary: 'take the settings from this file' },
@@ -194,11 +197,16 @@ function readFix(args: readonly string[]): ParsedArguments {
   const read = readOptions('fix', args, OPTIONS.fix);
   if (!read.ok) return read.answer;
   const { values, paths } = read;
+  const written = values.get('values');
+  if (written !== undefined && values.has('patch'))
+    return wrong('fix', '--values and --patch exclude each other');
+  if (written !== undefined && paths.length > 1) return wrong('fix', '--values takes one chart');
   return {
     ok: true,
     command: {
       command: 'fix',
       byPatch: values.has('patch'),
+      values: written,
       safeOnly: values.has('safe'),
       diff: values.has('diff'),
       config: values.get('config'),

@@ -45,6 +45,10 @@ export async function fix(command: FixCommand, host: Host): Promise<number> {
     const { fixByPatch } = await import('./fixByPatch.ts');
     return await fixByPatch(command, opened.settingsOf, host);
   }
+  if (command.values !== undefined) {
+    const { fixByValues } = await import('./fixByValues.ts');
+    return await fixByValues(command, command.values, opened.settingsOf, host);
+  }
   const totals: Totals = { files: 0, changed: 0, failed: 0, fixed: 0, remaining: 0 };
   const overlays = await openOverlays(command.paths, opened.settingsOf, host);
   const elsewhereOf = await openElsewhere(sourcesOf(command.paths, host.cwd), host);

@@ -84,6 +84,7 @@ Examples:
 
 const FIX = `podproof fix [--safe] [--diff] [--config FILE] PATH...
        podproof fix --patch [--safe] [--diff] [--config FILE] OVERLAY...
+       podproof fix --values FILE [--safe] [--diff] [--config FILE] CHART
 
 Hardens the pods in the files: writes what the practices ask for, in place, and touches no other line.
 It removes neither "privileged: true", nor an added capability, nor a written user: a workload that names
@@ -93,6 +94,9 @@ ${PATHS}
 For standard input, the fixed text goes to standard output.
 
   --patch        harden each overlay by a patch in it, and leave its bases alone: for what is somebody else's
+  --values FILE, -f
+                 harden a Helm chart, a folder or a .tgz, by what its values decide, written into FILE alone,
+                 which is made where it is not there; what no value decides is said
   --safe         only what leaves the pod behaving as before
   --diff         print the changes as a unified diff and write nothing
   --config FILE  take the settings from this file
@@ -106,6 +110,7 @@ Examples:
   podproof fix app.yaml
   podproof fix - < app.yaml > hardened.yaml
   podproof fix --patch overlays/prod
+  podproof fix --values hardened.yaml charts/shop
 `;
 
 const BASELINE = `podproof baseline [--output FILE] [--config FILE] PATH...

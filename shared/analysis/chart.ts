@@ -9,6 +9,7 @@ import { pieceAt, type Residual, residualOf } from '../helm/residual.ts';
 import { readValues, readValuesAt } from '../helm/valuesFile.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Namespace } from '../kubernetes/workload.ts';
+import type { Fix } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { parseDocument, parseYaml } from '../yaml/parse.ts';
 import { dereference, type Path, type YamlDocument } from '../yaml/tree.ts';
@@ -23,7 +24,7 @@ import {
   NO_ANALYSIS,
   type ValuesPlace,
 } from './analyze.ts';
-import { targetFinder } from './chartTargets.ts';
+import { type TargetFinder, targetFinder } from './chartTargets.ts';
 import { fixesOf, withFixes } from './fixes.ts';
 
 /** A chart, run with its values and analyzed. */
@@ -105,6 +106,16 @@ export function analyzeTemplate(
   return new TemplateTelling(analyzed, source, run).tell();
 }
 
+/** A fix as it can be made in each object of a kind that the chart writes, wherever that is decided. */
+export function fixesOfObjects(analyzed: AnalyzedChart, kind: string, fix: Fix): readonly Fix[] {
+  return [...analyzed.templates].flatMap(([path, run]) => {
+    const template = templateAt(analyzed.chart, path);
+    if (template === undefined) return [];
+    const source = analyzeText(template.text, analyzed.settings);
+    return new TemplateTelling(analyzed, source, run).fixesOf(kind, fix);
+  });
+}
+
 /** What stands at a place of the chart's values files as they are written. */
 export function valueIn({ chart }: AnalyzedChart, { file, path }: ValuesPlace): Value | undefined {
   let value: Value | undefined = chartOfValues(chart, file)?.values;
@@ -158,6 +169,31 @@ class TemplateTelling {
       return { ...document, analysis: this.analysisOf(document, own) };
     });
     return { ...this.source, documents };
+  }
+
+  fixesOf(kind: string, fix: Fix): readonly Fix[] {
+    return this.run.analyzed.documents.flatMap(({ slice: { start } }) => {
+      const root = dereference(this.renderedDocument(start).root);
+      const entries = root?.kind === 'mapping' ? root.entries : [];
+      const [first] = entries;
+      const written = dereference(entries.find(({ key }) => key === 'kind')?.value);
+      if (first === undefined || written?.kind !== 'scalar' || written.text !== kind) return [];
+      return this.targetsAt(start, this.sourceSpan(first.keyNode.span, start))?.translate([fix]) ?? [];
+    });
+  }
+
+  /** Where what one written document says is decided; `span` is a place of it in the template. */
+  private targetsAt(documentStart: number, { start }: Span): TargetFinder | undefined {
+    const document = this.source.documents.find(({ slice }) => start >= slice.start && start < slice.end);
+    if (document === undefined) return undefined;
+    return targetFinder({
+      chart: this.chart.chart,
+      residual: this.run.residual,
+      rendered: this.renderedDocument(documentStart),
+      renderedStart: documentStart,
+      source: this.sourceDocument(document),
+      sourceStart: document.slice.start,
+    });
   }
 
   private analysisOf({ slice, analysis, mask }: AnalyzedDocument, told: readonly Told[]): DocumentAnalysis {
@@ -228,18 +264,11 @@ class TemplateTelling {
     const document = this.source.documents.find(
       ({ slice }) => span.start >= slice.start && span.start < slice.end,
     );
-    if (document === undefined) return undefined;
+    const targets = this.targetsAt(documentStart, span);
+    if (document === undefined || targets === undefined) return undefined;
     const { start } = document.slice;
     const inDocument = (at: Span): Span => ({ start: at.start - start, end: at.end - start });
     const place = (at: Span): Span => inDocument(this.sourceSpan(at, documentStart));
-    const targets = targetFinder({
-      chart: this.chart.chart,
-      residual: this.run.residual,
-      rendered: this.renderedDocument(documentStart),
-      renderedStart: documentStart,
-      source: this.sourceDocument(document),
-      sourceStart: start,
-    });
     const translated = targets.translate(fixesOf(finding));
     // What other objects of the chart say of the token is in the message already.
     const { tokenNote: _, ...rest } = finding;

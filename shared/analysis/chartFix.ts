@@ -1,6 +1,5 @@
 /** Fixing in charts: edits of a template and of the values that it is run with, held against what the chart writes after them. */
-
-import { readChart, templateAt } from '../helm/chart.ts';
+import { type ChartFiles, readChart, templateAt } from '../helm/chart.ts';
 import { settledText } from '../helm/settled.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import type { Level } from '../kubernetes/slots.ts';
@@ -29,7 +28,7 @@ export type ChartEditResult =
   | { readonly ok: false; readonly reason: string };
 
 /** A finding of a template, with the fix of it that is wanted. */
-interface Picked {
+export interface Picked {
   /** Path of the template from the chart's root. */
   readonly template: string;
   readonly placed: PlacedFinding;
@@ -141,7 +140,7 @@ function chosen(finding: Finding, choice: FixChoice): Fix | undefined {
 }
 
 /** A whole security context is not written where its fields are, each at the level that serves. */
-function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
+export function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
   const same = (a: Picked, b: Picked): boolean =>
     a.template === b.template &&
     a.placed.documentStart === b.placed.documentStart &&
@@ -153,7 +152,7 @@ function withoutWholeContexts(picked: readonly Picked[]): readonly Picked[] {
   );
 }
 
-function pickedIn({ file }: ChartPart, placed: PlacedFinding, fix: Fix): Picked {
+export function pickedIn({ file }: ChartPart, placed: PlacedFinding, fix: Fix): Picked {
   const told = placed.finding.inChart?.told;
   return { template: told?.template ?? file, placed: told?.placed ?? placed, fix };
 }
@@ -187,13 +186,15 @@ function editsOf(analyzed: AnalyzedChart, picked: readonly Picked[]): ChartEditR
     if (result.edits.length > 0) files.set(file, [...(files.get(file) ?? []), ...result.edits]);
   }
   if (files.size === 0) return { ok: false, reason: 'There is nothing to change.' };
-  if (!holds(analyzed, before, picked, files)) return { ok: false, reason: NOT_REACHED };
+  const texts = new Map(analyzed.chart.files);
+  for (const [file, changes] of files) texts.set(file, applyEdits(texts.get(file) ?? '', changes));
+  if (!holdsIn(texts, analyzed, before, picked)) return { ok: false, reason: NOT_REACHED };
   const sorted = (edits: readonly TextEdit[]): readonly TextEdit[] =>
     [...edits].sort((a, b) => a.span.start - b.span.start);
   return { ok: true, files: [...files].map(([file, edits]) => ({ file, edits: sorted(edits) })) };
 }
 
-const NOT_REACHED = 'The chart puts the value together in a way that cannot be edited safely.';
+export const NOT_REACHED = 'The chart puts the value together in a way that cannot be edited safely.';
 
 /** The template as its values settle it: in a branch that is taken, everything is certain. */
 function settledTemplate(analyzed: AnalyzedChart, path: string, template: AnalyzedText): AnalyzedText {
@@ -226,15 +227,13 @@ function elsewhereIn(picked: readonly Picked[]): ReadonlyMap<string, readonly Ya
   return files;
 }
 
-/** Runs the chart with the edits: what was to be fixed is gone, and nothing worse has come. */
-function holds(
+/** Runs the chart with other files: what was to be fixed is gone, and nothing worse has come. `before` are templates as they are now. */
+export function holdsIn(
+  files: ChartFiles,
   analyzed: AnalyzedChart,
   before: ReadonlyMap<string, AnalyzedText>,
   picked: readonly Picked[],
-  edits: ReadonlyMap<string, readonly TextEdit[]>,
 ): boolean {
-  const files = new Map(analyzed.chart.files);
-  for (const [file, changes] of edits) files.set(file, applyEdits(files.get(file) ?? '', changes));
   const chart = readChart(files, analyzed.chart);
   if (chart === undefined) return false;
   const again = analyzeChart(chart, analyzed.settings, analyzed.set, analyzed);
