@@ -26,6 +26,7 @@ const LATER = {
     'shared/analysis/chartFix.ts',
     'shared/analysis/chartRendering.ts',
     'shared/analysis/chartText.ts',
+    'shared/analysis/chartValues.ts',
     'shared/helm/chart.ts',
     'shared/helm/chartArchive.ts',
     'shared/helm/release.ts',

@@ -194,7 +194,7 @@ function editsOf(analyzed: AnalyzedChart, picked: readonly Picked[]): ChartEditR
   return { ok: true, files: [...files].map(([file, edits]) => ({ file, edits: sorted(edits) })) };
 }
 
-export const NOT_REACHED = 'The chart puts the value together in a way that cannot be edited safely.';
+const NOT_REACHED = 'The chart puts the value together in a way that cannot be edited safely.';
 
 /** The template as its values settle it: in a branch that is taken, everything is certain. */
 function settledTemplate(analyzed: AnalyzedChart, path: string, template: AnalyzedText): AnalyzedText {

@@ -18,7 +18,6 @@ import {
   type FixChoice,
   type FixedChart,
   holdsIn,
-  NOT_REACHED,
   type Picked,
   pickedIn,
   withoutWholeContexts,
@@ -88,6 +87,7 @@ export function isAnsweredByValues(placed: PlacedFinding): boolean {
 }
 
 const NOT_EXPOSED = 'No value of the chart decides it.';
+const NOT_REACHED = 'The chart does more with its values than can be changed safely.';
 
 function runWith(files: ChartFiles, settings: Settings, values: string): ChartRuns | undefined {
   return values === OWN_VALUES ? runChart(files, settings) : runRelease(files, settings, values);
