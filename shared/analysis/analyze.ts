@@ -354,11 +354,16 @@ export function analyzeDocument(
     const suppressions = suppressionsBeyond(text);
     return { ...NO_ANALYSIS, isUnread: true, isTemplate: mask !== undefined, suppressions };
   }
-  if (mask === undefined && !maySuppress(text) && isCertainlyWithoutPods(text, settings.kinds)) {
+  const isSuppressing = maySuppress(text);
+  if (mask === undefined && !isSuppressing && isCertainlyWithoutPods(text, settings.kinds)) {
     return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
   }
   try {
-    return judgeDocument(text, settings, mask);
+    const read = parseObjects(text, mask, settings.kinds);
+    const analysis = judgeObjects(read.document, read.objects, { text, mask, settings });
+    return isSuppressing
+      ? { ...analysis, ...suppressInDocument(text, read, analysis.findings, settings) }
+      : analysis;
   } catch (error) {
     return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
   }
@@ -395,12 +400,6 @@ export function readDocument(
 function parseObjects(text: string, mask: TemplateMask | undefined, kinds: KindSettings): ReadDocument {
   const document = parseDocument(text, mask);
   return { document, objects: objectsIn(document, kinds) };
-}
-
-function judgeDocument(text: string, settings: Settings, mask: TemplateMask | undefined): DocumentAnalysis {
-  const read = parseObjects(text, mask, settings.kinds);
-  const analysis = judgeObjects(read.document, read.objects, { text, mask, settings });
-  return { ...analysis, ...suppressInDocument(text, read, analysis.findings, settings) };
 }
 
 /** Every object that matters names its kind; a text without that word holds none, and is not even parsed. */

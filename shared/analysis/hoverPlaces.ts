@@ -185,7 +185,7 @@ function valueSpans(slot: Slot): readonly Span[] {
   return slot.held.flatMap((held): readonly Span[] => {
     if (held.state !== 'node') return [];
     if (held.node.kind !== 'sequence') return held.node.kind === 'scalar' ? [held.span] : [];
-    return itemsOf({ ...slot, held: [held] }).map(({ anchor }) => anchor);
+    return itemsOf(slot.holding([held])).map(({ anchor }) => anchor);
   });
 }
 

@@ -134,7 +134,7 @@ function valueHeld(held: HeldNode, slot: Slot, rule: FieldRule, from: Origin): V
     case 'list': {
       if (node.kind !== 'sequence')
         return { state: 'invalid', text: node.kind === 'scalar' ? node.text : shapeOf(node.kind), keySpan };
-      const names = itemsOf({ ...slot, held: [held] }).map((item) => textOf(item) ?? '?');
+      const names = itemsOf(slot.holding([held])).map((item) => textOf(item) ?? '?');
       return names.length === 0 && node.open === undefined ? UNSET : set(`[${names.join(', ')}]`);
     }
     case 'mapping': {

@@ -156,7 +156,7 @@ function once<T extends object>(make: (one: T) => T): (one: T) => T {
   };
 }
 
-/** The same text, which no longer keeps the text alive that it was cut from. */
+/** The same text in one piece, which no longer keeps the text alive that it was cut from, and is read faster than a cut. */
 export function detached(text: string): string {
-  return ` ${text}`.slice(1);
+  return [text.slice(0, 1), text.slice(1)].join('');
 }

@@ -18,7 +18,7 @@ export type Amount =
 
 /** Reads the amount that a slot certainly holds. A plain scalar is a number where YAML 1.1 sees one: `1_000`, `0x10`. */
 export function amountIn(slot: Slot): Amount {
-  const [held] = slot.held;
+  const held = slot.held[0];
   if (slot.held.length !== 1 || held === undefined || held.state === 'unknown') return { state: 'unknown' };
   if (held.state === 'absent' || isNull(held.node)) return { state: 'absent' };
   const { node, span } = held;

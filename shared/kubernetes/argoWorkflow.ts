@@ -82,8 +82,6 @@ function keyed(template: Slot): Slot {
   const mapping = mappingIn(template);
   const name = child(template, 'name');
   const [held] = name.held;
-  if (held?.state === 'node' && !isCertainlyAbsent(name)) return { ...template, anchor: held.span };
-  return mapping?.entries[0] === undefined
-    ? template
-    : { ...template, anchor: mapping.entries[0].keyNode.span };
+  if (held?.state === 'node' && !isCertainlyAbsent(name)) return template.anchoredAt(held.span);
+  return mapping?.entries[0] === undefined ? template : template.anchoredAt(mapping.entries[0].keyNode.span);
 }

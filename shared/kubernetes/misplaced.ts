@@ -60,6 +60,21 @@ const WRONG_IN: Readonly<Record<WrongPlace, ReadonlySet<FieldHome>>> = {
   'container-context': new Set<FieldHome>(['pod-context', 'pod-spec', 'resources']),
 };
 
+function keysWrongIn(where: WrongPlace): ReadonlySet<string> {
+  const keys = [...HOMES].flatMap(([key, home]) => (WRONG_IN[where].has(home) ? [key] : []));
+  return new Set(where === 'above' ? [...keys, 'automountServiceAccountToken'] : keys);
+}
+
+const WRONG_KEYS: Readonly<Record<WrongPlace, ReadonlySet<string>>> = {
+  above: keysWrongIn('above'),
+  'pod-spec': keysWrongIn('pod-spec'),
+  'pod-context': keysWrongIn('pod-context'),
+  container: keysWrongIn('container'),
+  'container-context': keysWrongIn('container-context'),
+};
+
+const NOTHING: readonly Misplaced[] = [];
+
 export interface Misplaced {
   readonly key: string;
   readonly where: WrongPlace;
@@ -86,14 +101,14 @@ export function misplacedFields(pod: PodView): readonly Misplaced[] {
 }
 
 function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | null): readonly Misplaced[] {
-  if (mappingIn(holder) === undefined || touchesProblem(holder)) return [];
+  const mapping = mappingIn(holder);
+  if (mapping === undefined || touchesProblem(holder)) return NOTHING;
+  const wrong = WRONG_KEYS[where];
+  // Every key of every pod comes here, and hardly any is one of these.
+  if (!mapping.entries.some(({ key }) => key === '<<' || wrong.has(key))) return NOTHING;
   const found: Misplaced[] = [];
   for (const key of keysOf(holder)) {
-    const home = HOMES.get(key);
-    const isWrong =
-      home !== undefined &&
-      (WRONG_IN[where].has(home) || (where === 'above' && key === 'automountServiceAccountToken'));
-    if (!isWrong) continue;
+    if (!wrong.has(key)) continue;
     const slot = child(holder, key);
     // In a template it may stand in some branches alone.
     const held = slot.held.find(({ state }) => state !== 'absent');

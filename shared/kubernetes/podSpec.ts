@@ -16,6 +16,7 @@ import {
   mappingIn,
   mayHoldMore,
   nowhere,
+  type Reading,
   type Slot,
   stringField,
   textOf,
@@ -240,7 +241,7 @@ export function containerView(
   const fallback =
     typeof item.path.at(-1) === 'number' && mapping !== undefined ? firstKeySpan(mapping) : item.anchor;
   const nameSpan = writtenAt ?? fallback;
-  const slot: Slot = { ...item, anchor: nameSpan };
+  const slot = item.anchoredAt(nameSpan);
   const securityContext = child(slot, 'securityContext');
   const own = withBase(inheritableIn(securityContext, 'container'), base);
   const isEphemeral = list === 'ephemeralContainers';
@@ -311,10 +312,9 @@ function inheritableIn(securityContext: Slot, level: Level): Inheritable {
 
 /** To Kubernetes, an empty string is a field that is not set. */
 function emptyAsAbsent(field: Field<string>): Field<string> {
-  const readings = field.readings.map((reading) =>
-    reading.state === 'known' && reading.value === '' ? ({ state: 'absent' } as const) : reading,
-  );
-  return { ...field, readings };
+  const isEmpty = (reading: Reading<string>): boolean => reading.state === 'known' && reading.value === '';
+  if (!field.readings.some(isEmpty)) return field;
+  return field.reading(field.readings.map((reading) => (isEmpty(reading) ? { state: 'absent' } : reading)));
 }
 
 function withBase(own: Inheritable, base: ContainerBase | undefined): Inheritable {
@@ -339,9 +339,7 @@ function overlaid(own: Inheritable, under: Inheritable): Inheritable {
 /** In a patch, what the pod does not say may be said by what it is merged over. */
 function unknownWhereAbsent(pod: Inheritable): Inheritable {
   const open = <T>(field: Field<T>): Field<T> =>
-    isAbsent(field)
-      ? { ...field, readings: [{ state: 'unknown', why: { reason: 'overlay', text: '' } }] }
-      : field;
+    isAbsent(field) ? field.reading([{ state: 'unknown', why: { reason: 'overlay', text: '' } }]) : field;
   return {
     runAsUser: open(pod.runAsUser),
     runAsGroup: open(pod.runAsGroup),

@@ -30,6 +30,23 @@ const MAX_EXPONENT = 100;
  * trimmed.
  */
 export function parseQuantity(text: string): Quantity | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const quantity = parse(text);
+  if (quantity !== undefined && text.length <= MAX_KEPT_LENGTH) {
+    if (parsed.size >= MAX_KEPT) parsed.clear();
+    parsed.set(text, quantity);
+  }
+  return quantity;
+}
+
+/** People write the same few quantities again and again. */
+const parsed = new Map<string, Quantity>();
+const MAX_KEPT = 500;
+/** A longer text may keep the one alive that it was cut from. */
+const MAX_KEPT_LENGTH = 12;
+
+function parse(text: string): Quantity | undefined {
   const trimmed = text.trim();
   if (trimmed.length > MAX_LENGTH) return undefined;
   const match = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(.*)$/s.exec(trimmed);

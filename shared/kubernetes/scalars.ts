@@ -14,35 +14,44 @@ export type ScalarReading<T> =
  * with: `y`, `yes`, `on`, `true` and their negatives in three cases each. A quoted one is a string, which a `*bool` rejects.
  */
 export function readBoolean(node: YamlNode): ScalarReading<boolean> {
-  return readScalar(node, (scalar) => {
-    if (!resolvesPlain(scalar)) return undefined;
-    if (TRUE.has(scalar.text)) return true;
-    if (FALSE.has(scalar.text)) return false;
-    return undefined;
-  });
+  return readScalar(node, booleanIn);
+}
+
+function booleanIn(scalar: ScalarNode): boolean | undefined {
+  const { text } = scalar;
+  if (text.length > MAX_BOOLEAN || !resolvesPlain(scalar)) return undefined;
+  if (TRUE.has(text)) return true;
+  return FALSE.has(text) ? false : undefined;
 }
 
 /** A `*int64` field: decimal, `0x`, `0o`, `0b`, a leading 0 for octal, `_` between digits, and floats without a fraction. */
 export function readInteger(node: YamlNode): ScalarReading<number> {
-  return readScalar(node, (scalar) => (resolvesPlain(scalar) ? integerOf(scalar.text) : undefined));
+  return readScalar(node, integerIn);
+}
+
+function integerIn(scalar: ScalarNode): number | undefined {
+  return resolvesPlain(scalar) ? integerOf(scalar.text) : undefined;
 }
 
 /** A string field: quoted text, or a plain scalar that does not resolve to another type. */
 export function readString(node: YamlNode): ScalarReading<string> {
-  return readScalar(node, (scalar) => {
-    if (!resolvesPlain(scalar)) return scalar.text;
-    const text = scalar.text;
-    const other = isBooleanWord(text) || numberOf(text) !== undefined;
-    return other ? undefined : text;
-  });
+  return readScalar(node, stringIn);
 }
+
+function stringIn(scalar: ScalarNode): string | undefined {
+  const { text } = scalar;
+  if (!resolvesPlain(scalar)) return text;
+  return isBooleanWord(text) || numberOf(text) !== undefined ? undefined : text;
+}
+
+const ABSENT = { state: 'absent' } as const;
 
 function readScalar<T>(node: YamlNode, parse: (scalar: ScalarNode) => T | undefined): ScalarReading<T> {
   if (node.kind === 'alias') return { state: 'unknown', why: { reason: 'alias', text: `*${node.name}` } };
   if (node.kind !== 'scalar')
     return { state: 'invalid', text: node.kind === 'mapping' ? 'a mapping' : 'a list' };
   if (node.unknown !== undefined) return { state: 'unknown', why: node.unknown };
-  if (isNull(node)) return { state: 'absent' };
+  if (isNull(node)) return ABSENT;
   const value = parse(node);
   if (value === undefined)
     return { state: 'invalid', text: node.style === 'plain' ? node.text : JSON.stringify(node.text) };
@@ -59,8 +68,11 @@ const FALSE: ReadonlySet<string> = new Set('n N no No NO false False FALSE off O
 
 /** True for a plain scalar that go-yaml v2 reads as a boolean. */
 export function isBooleanWord(text: string): boolean {
-  return TRUE.has(text) || FALSE.has(text);
+  return text.length <= MAX_BOOLEAN && (TRUE.has(text) || FALSE.has(text));
 }
+
+/** The length of the longest word for a boolean. */
+const MAX_BOOLEAN = 5;
 
 /** A plain scalar's integer value as go-yaml v2 finds it (strconv base 0 without `_`), or undefined. */
 export function integerOf(text: string): number | undefined {
@@ -68,11 +80,26 @@ export function integerOf(text: string): number | undefined {
   return value !== undefined && Number.isInteger(value) ? value : undefined;
 }
 
+/** The number that digits alone write, as most numbers are written. */
+function decimalOf(text: string): number | undefined {
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** A plain scalar's number as go-yaml v2 finds it, or undefined where it resolves to something else. */
 export function numberOf(text: string): number | undefined {
   const first = text.charCodeAt(0);
   const startsLikeNumber = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
   if (!startsLikeNumber || text.length > 64) return undefined;
+  if (first > 48 && text.length <= 9) {
+    const decimal = decimalOf(text);
+    if (decimal !== undefined) return decimal;
+  }
   const plain = text.replaceAll('_', '');
   const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/.exec(plain);
   if (match !== null) {

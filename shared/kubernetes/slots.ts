@@ -4,9 +4,11 @@ import {
   type AliasNode,
   type Condition,
   dereference,
+  type Item,
   isNull,
   lookup,
   type MappingNode,
+  onlyEntry,
   type Path,
   type SequenceNode,
   type Unknown,
@@ -27,12 +29,46 @@ export type Held =
       readonly when?: Condition;
     };
 
-/** A place, and what it may hold. A value written as null counts as absent, as it does for Kubernetes. */
-export interface Slot {
-  readonly path: Path;
+/**
+ * A place, and what it may hold. A value written as null counts as absent, as it does for Kubernetes. Thousands of places are looked into for
+ * each whose path a finding or a fix needs, so that is made when it is asked for.
+ */
+export class Slot {
   readonly held: readonly Held[];
   /** The key of the nearest existing place from here upwards, on which a finding of absence stands. */
   readonly anchor: Span;
+  private readonly parent: Slot | undefined;
+  private readonly step: string | number;
+  private made: Path | undefined;
+
+  constructor(
+    held: readonly Held[],
+    anchor: Span,
+    parent: Slot | undefined,
+    step: string | number,
+    path?: Path,
+  ) {
+    this.held = held;
+    this.anchor = anchor;
+    this.parent = parent;
+    this.step = step;
+    this.made = path;
+  }
+
+  get path(): Path {
+    this.made ??= this.parent === undefined ? [this.step] : [...this.parent.path, this.step];
+    return this.made;
+  }
+
+  /** The place with something else in it. */
+  holding(held: readonly Held[]): Slot {
+    return new Slot(held, this.anchor, this.parent, this.step, this.made);
+  }
+
+  /** The place with another one for what is missing in it. */
+  anchoredAt(anchor: Span): Slot {
+    return new Slot(this.held, anchor, this.parent, this.step, this.made);
+  }
 }
 
 /** A field of a type, level and place. Several readings come only from branches of a template. */
@@ -52,18 +88,53 @@ export type Reading<T> =
 
 export type Level = 'pod' | 'container';
 
-export interface Field<T> {
-  readonly path: Path;
-  readonly anchor: Span;
+/** A field with its place. */
+export class Field<T> {
   readonly readings: readonly Reading<T>[];
+  private readonly place: { readonly path: Path; readonly anchor: Span };
+
+  constructor(place: { readonly path: Path; readonly anchor: Span }, readings: readonly Reading<T>[]) {
+    this.readings = readings;
+    this.place = place;
+  }
+
+  get path(): Path {
+    return this.place.path;
+  }
+
+  get anchor(): Span {
+    return this.place.anchor;
+  }
+
+  /** The field with other readings. */
+  reading(readings: readonly Reading<T>[]): Field<T> {
+    return new Field(this.place, readings);
+  }
 }
 
 export function slotOf(node: Exclude<YamlNode, AliasNode>, path: Path, anchor: Span): Slot {
-  return { path, anchor, held: [{ state: 'node', node, keySpan: anchor, span: node.span }] };
+  return new Slot([{ state: 'node', node, keySpan: anchor, span: node.span }], anchor, undefined, '', path);
 }
+
+const ABSENT: readonly (Held & { readonly state: 'absent' })[] = [{ state: 'absent' }];
 
 /** The slot under a key of what the given slot holds. */
 export function child(slot: Slot, key: string): Slot {
+  const { held } = slot;
+  const only = held[0];
+  if (held.length !== 1 || only === undefined) return childOfMany(slot, key);
+  if (only.state !== 'node') return new Slot(held, slot.anchor, slot, key);
+  const { node } = only;
+  if (node.kind !== 'mapping') return childOfMany(slot, key);
+  const found = onlyEntry(node, key);
+  if (found === null) return new Slot(ABSENT, slot.anchor, slot, key);
+  if (found === undefined) return childOfMany(slot, key);
+  const { span } = found.keyNode;
+  return new Slot([heldBy(found.value, span, only.when)], span, slot, key);
+}
+
+/** As `child`, where branches of a template, merges, duplicates or what is no mapping may have a say. */
+function childOfMany(slot: Slot, key: string): Slot {
   const held: Held[] = [];
   let anchor = slot.anchor;
   for (const parent of slot.held) {
@@ -89,11 +160,13 @@ export function child(slot: Slot, key: string): Slot {
       }
     }
   }
-  return { path: [...slot.path, key], held, anchor };
+  return new Slot(held, anchor, slot, key);
 }
 
 export function descend(slot: Slot, ...keys: readonly string[]): Slot {
-  return keys.reduce(child, slot);
+  let inner = slot;
+  for (const key of keys) inner = child(inner, key);
+  return inner;
 }
 
 function heldBy(value: YamlNode, keySpan: Span, when: Condition | undefined): Held {
@@ -102,8 +175,10 @@ function heldBy(value: YamlNode, keySpan: Span, when: Condition | undefined): He
     return { state: 'unknown', why: { reason: 'alias', text: aliasText(value) }, span: value.span };
   if (node.kind === 'scalar' && node.unknown !== undefined)
     return { state: 'unknown', why: node.unknown, span: value.span };
-  const base = { state: 'node' as const, node, keySpan, span: value.span };
-  return when === undefined ? base : { ...base, when };
+  const { span } = value;
+  return when === undefined
+    ? { state: 'node', node, keySpan, span }
+    : { state: 'node', node, keySpan, span, when };
 }
 
 function aliasText(node: YamlNode): string {
@@ -118,12 +193,16 @@ function unknownOf(node: Exclude<YamlNode, AliasNode>): Unknown {
 
 /** True where nothing is held, whatever a template does. */
 export function isCertainlyAbsent(slot: Slot): boolean {
-  return slot.held.every((held) => held.state === 'absent' || (held.state === 'node' && isNull(held.node)));
+  if (slot.held === ABSENT) return true;
+  for (const held of slot.held) {
+    if (held.state === 'unknown' || (held.state === 'node' && !isNull(held.node))) return false;
+  }
+  return true;
 }
 
 /** The one mapping that the slot certainly holds, or undefined. */
 export function mappingIn(slot: Slot): MappingNode | undefined {
-  const [only] = slot.held;
+  const only = slot.held[0];
   return slot.held.length === 1 && only?.state === 'node' && only.node.kind === 'mapping'
     ? only.node
     : undefined;
@@ -131,7 +210,7 @@ export function mappingIn(slot: Slot): MappingNode | undefined {
 
 /** The one sequence that the slot certainly holds, or undefined. */
 export function sequenceIn(slot: Slot): SequenceNode | undefined {
-  const [only] = slot.held;
+  const only = slot.held[0];
   return slot.held.length === 1 && only?.state === 'node' && only.node.kind === 'sequence'
     ? only.node
     : undefined;
@@ -148,19 +227,21 @@ export function isListOrNothing(slot: Slot): boolean {
 
 /** The items of the sequences that a slot holds, each a slot; items of nothing, and of what is no sequence, are none. */
 export function itemsOf(slot: Slot): readonly Slot[] {
-  const items: Slot[] = [];
+  if (slot.held === ABSENT) return NO_SLOTS;
+  const slots: Slot[] = [];
   for (const held of slot.held) {
     if (held.state !== 'node' || held.node.kind !== 'sequence') continue;
-    held.node.items.forEach((item, index) => {
-      items.push({
-        path: [...slot.path, index],
-        anchor: item.value.span,
-        held: [heldBy(item.value, item.value.span, item.when ?? held.when)],
-      });
-    });
+    const { items } = held.node;
+    for (let index = 0; index < items.length; index++) {
+      const { value, when } = items[index] as Item;
+      const { span } = value;
+      slots.push(new Slot([heldBy(value, span, when ?? held.when)], span, slot, index));
+    }
   }
-  return items;
+  return slots;
 }
+
+const NO_SLOTS: readonly Slot[] = [];
 
 /** The keys of the mapping that a slot certainly holds, those that its merge keys bring included. */
 export function keysOf(slot: Slot): ReadonlySet<string> {
@@ -190,34 +271,38 @@ function collectKeys(mapping: MappingNode, keys: Set<string>, depth: number): vo
 
 /** The one string that a slot certainly holds. */
 export function textOf(slot: Slot): string | undefined {
-  const [only, ...others] = stringField(slot, 'pod').readings;
-  return others.length === 0 && only?.state === 'known' ? only.value : undefined;
+  const only = slot.held[0];
+  if (slot.held.length !== 1 || only?.state !== 'node') return undefined;
+  const reading = readString(only.node);
+  return reading.state === 'known' ? reading.value : undefined;
 }
 
 /** A slot for what a shape has no place for: nothing can be written there, and nothing is. */
-export function nowhere({ path, anchor }: Slot): Slot {
-  return { path, anchor, held: [{ state: 'absent' }] };
+export function nowhere(slot: Slot): Slot {
+  return slot.holding(ABSENT);
 }
 
 /** A slot for what is decided outside the document. */
-export function elsewhere({ path, anchor }: Slot): Slot {
-  return { path, anchor, held: [{ state: 'unknown', why: { reason: 'overlay', text: '' } }] };
+export function elsewhere(slot: Slot): Slot {
+  return slot.holding([{ state: 'unknown', why: { reason: 'overlay', text: '' } }]);
 }
 
 /** True where the text around what the slot holds does not parse, so that what is written may not be meant. */
 export function touchesProblem(slot: Slot): boolean {
-  return slot.held.some(
-    (held) => held.state === 'node' && held.node.kind !== 'scalar' && held.node.open?.reason === 'syntax',
-  );
+  for (const held of slot.held) {
+    if (held.state === 'node' && held.node.kind !== 'scalar' && held.node.open?.reason === 'syntax')
+      return true;
+  }
+  return false;
 }
 
 /** True where what the slot holds may have more keys or items than its text shows. */
 export function mayHoldMore(slot: Slot): boolean {
-  return slot.held.some(
-    (held) =>
-      held.state === 'unknown' ||
-      (held.state === 'node' && held.node.kind !== 'scalar' && held.node.open !== undefined),
-  );
+  for (const held of slot.held) {
+    if (held.state === 'unknown') return true;
+    if (held.state === 'node' && held.node.kind !== 'scalar' && held.node.open !== undefined) return true;
+  }
+  return false;
 }
 
 export function booleanField(slot: Slot, level: Level): Field<boolean> {
@@ -233,54 +318,70 @@ export function stringField(slot: Slot, level: Level): Field<string> {
 }
 
 function field<T>(slot: Slot, level: Level, read: (node: YamlNode) => ScalarReading<T>): Field<T> {
-  const readings = slot.held.map((held): Reading<T> => {
-    if (held.state !== 'node') return held;
-    const reading = read(held.node);
-    switch (reading.state) {
-      case 'absent':
-        return reading;
-      case 'unknown':
-        return { ...reading, span: held.span };
-      case 'invalid':
-        return { ...reading, span: held.span, path: slot.path };
-      case 'known': {
-        const known = { ...reading, span: held.span, keySpan: held.keySpan, path: slot.path, level };
-        return held.when === undefined ? known : { ...known, when: held.when };
-      }
+  const { held } = slot;
+  if (held === ABSENT) return new Field<T>(slot, ABSENT);
+  const readings: Reading<T>[] = [];
+  for (const one of held) readings.push(readingOf(slot, one, level, read));
+  return new Field(slot, readings);
+}
+
+function readingOf<T>(
+  slot: Slot,
+  held: Held,
+  level: Level,
+  read: (node: YamlNode) => ScalarReading<T>,
+): Reading<T> {
+  if (held.state !== 'node') return held;
+  const reading = read(held.node);
+  const { span, keySpan, when } = held;
+  switch (reading.state) {
+    case 'absent':
+      return reading;
+    case 'unknown':
+      return { ...reading, span };
+    case 'invalid':
+      return { ...reading, span, path: slot.path };
+    case 'known': {
+      const known = { state: 'known' as const, value: reading.value, span, keySpan, path: slot.path, level };
+      return when === undefined ? known : { ...known, when };
     }
-  });
-  return { path: slot.path, anchor: slot.anchor, readings };
+  }
 }
 
 /** The container's field over the pod's: what the container leaves unset, the pod decides (field by field). */
 export function effective<T>(container: Field<T>, pod: Field<T>): Field<T> {
-  const readings = container.readings.flatMap((reading) =>
-    reading.state === 'absent' ? pod.readings : [reading],
+  const { readings } = container;
+  if (readings.length === 1)
+    return readings[0]?.state === 'absent' ? container.reading(pod.readings) : container;
+  return container.reading(
+    readings.flatMap((reading) => (reading.state === 'absent' ? pod.readings : [reading])),
   );
-  return { ...container, readings };
 }
 
 /** True where the field is certainly not set. */
-export function isAbsent<T>(candidate: Field<T>): boolean {
-  return candidate.readings.every((reading) => reading.state === 'absent');
+export function isAbsent<T>({ readings }: Field<T>): boolean {
+  for (const { state } of readings) if (state !== 'absent') return false;
+  return true;
 }
 
 /** The values that are written and valid, each with its place. */
-export function knownReadings<T>(candidate: Field<T>): readonly Extract<Reading<T>, { state: 'known' }>[] {
-  return candidate.readings.filter((reading) => reading.state === 'known');
+export function knownReadings<T>({ readings }: Field<T>): readonly Extract<Reading<T>, { state: 'known' }>[] {
+  if (readings.length === 1 && readings[0]?.state === 'absent') return NONE_KNOWN;
+  return readings.filter((reading) => reading.state === 'known');
 }
 
+const NONE_KNOWN: readonly never[] = [];
+
 /** True where the field certainly has a value for which `test` holds. */
-export function isCertainly<T>(candidate: Field<T>, test: (value: T) => boolean): boolean {
-  return (
-    candidate.readings.length > 0 &&
-    candidate.readings.every((reading) => reading.state === 'known' && test(reading.value))
-  );
+export function isCertainly<T>({ readings }: Field<T>, test: (value: T) => boolean): boolean {
+  for (const reading of readings) if (reading.state !== 'known' || !test(reading.value)) return false;
+  return readings.length > 0;
 }
 
 /** True where the field may have a value for which `test` holds: what is unknown or invalid may be anything. */
-export function mayBe<T>(candidate: Field<T>, test: (value: T) => boolean): boolean {
-  return candidate.readings.some((reading) =>
-    reading.state === 'known' ? test(reading.value) : reading.state !== 'absent',
-  );
+export function mayBe<T>({ readings }: Field<T>, test: (value: T) => boolean): boolean {
+  for (const reading of readings) {
+    if (reading.state === 'known' ? test(reading.value) : reading.state !== 'absent') return true;
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 /** Subjects: which containers a practice speaks of, what they are called, and where their fields are written. */
 
-import { type Field, isCertainly, knownReadings, type Level, mayBe } from '../kubernetes/slots.ts';
+import { type Field, isCertainly, knownReadings, type Level } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { Span } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
@@ -41,17 +41,12 @@ export function isPrivileged(container: ContainerView): boolean {
 }
 
 /** True where the container is, or may turn out to be, privileged. A quoted `false` is rejected, but it is clear what it means. */
-export function mayBePrivileged({ privileged }: ContainerView): boolean {
-  const meansNo = (text: string): boolean => /^"?(n|no|false|off)"?$/i.test(text);
-  return mayBe(
-    {
-      ...privileged,
-      readings: privileged.readings.filter(
-        ({ state, ...rest }) => state !== 'invalid' || !('text' in rest) || !meansNo(rest.text),
-      ),
-    },
-    (value) => value,
-  );
+export function mayBePrivileged({ privileged: { readings } }: ContainerView): boolean {
+  return readings.some((reading) => {
+    if (reading.state === 'known') return reading.value;
+    if (reading.state === 'invalid') return !/^"?(n|no|false|off)"?$/i.test(reading.text);
+    return reading.state === 'unknown';
+  });
 }
 
 /**

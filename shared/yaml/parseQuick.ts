@@ -20,7 +20,8 @@ import type {
  * directives, explicit keys, quoted text over several lines, tabs between tokens, lone carriage returns, ytt comments, and any mistake.
  */
 export function parseQuick(text: string): YamlDocument | undefined {
-  if (NOT_PLAIN.test(text)) return undefined;
+  if (text.includes('#@') || (text.includes('\r') && LONE_RETURN.test(text)) || ODD.test(text))
+    return undefined;
   try {
     return new QuickReader(text).document();
   } catch (refusal) {
@@ -29,8 +30,10 @@ export function parseQuick(text: string): YamlDocument | undefined {
   }
 }
 
-/** A carriage return alone, the byte order mark, ytt's comments, which decide over what stands beside them, and control characters. */
-const NOT_PLAIN = /\r(?!\n)|\ufeff|#@|(?![\t\n\r])\p{Cc}/u;
+const LONE_RETURN = /\r(?!\n)/;
+
+/** The byte order mark, and control characters. */
+const ODD = /[^\t\n\r -~\xa0-\ufefe\uff00-\uffff]/;
 
 /** Whether any scalar of a text may hold a placeholder. */
 const MAY_HOLD_PLACEHOLDER = /\$[{(]|\{[{%]|</;
@@ -41,6 +44,9 @@ const REFUSED: unique symbol = Symbol('refused');
 /** The longest key that needs no question mark before it (YAML 1.2.2, 7.4.2: 1024), with a margin. */
 const MAX_KEY = 1000;
 
+/** Deeper than any line can be indented. */
+const MAX_COLUMN = 2 ** 30;
+
 const TAB = 9;
 const LINE_BREAK = 10;
 const CARRIAGE_RETURN = 13;
@@ -50,6 +56,7 @@ const HASH = 35;
 const SINGLE_QUOTE = 39;
 const COMMA = 44;
 const DASH = 45;
+const DOT = 46;
 const COLON = 58;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
@@ -121,6 +128,32 @@ class QuickReader {
     }
   }
 
+  /**
+   * From the end of a line's content to that of the next line, where that one holds some plainly and is not indented further than `parent`;
+   * otherwise answers false, and stays.
+   */
+  private toPlainLine(parent: number): boolean {
+    const { text } = this;
+    let at = this.at;
+    if (text.charCodeAt(at) !== LINE_BREAK) return false;
+    const lineStart = ++at;
+    let unit = text.charCodeAt(at);
+    while (unit === SPACE) unit = text.charCodeAt(++at);
+    const column = at - lineStart;
+    // Blank lines, comments, tabs, and what may be a marker or the end take a closer look.
+    if (column > parent || !(unit > HASH) || (column === 0 && (unit === DASH || unit === DOT))) return false;
+    this.at = at;
+    this.column = column;
+    return true;
+  }
+
+  /** From behind a value to the next content; nothing but a comment may be left on the line. */
+  private toNextLine(): void {
+    if (this.toPlainLine(MAX_COLUMN)) return;
+    this.endLine();
+    this.toContent();
+  }
+
   private isAnyMarker(): boolean {
     return this.isMarker('---') || this.isMarker('...');
   }
@@ -174,8 +207,7 @@ class QuickReader {
     if (unit === DASH && isBlankOrEnd(text.charCodeAt(at + 1))) return this.sequence(column);
     if (unit === OPEN_BRACE || unit === OPEN_BRACKET) {
       const node = this.flow(parent);
-      this.endLine();
-      this.toContent();
+      this.toNextLine();
       return node;
     }
     const key = this.key();
@@ -260,8 +292,7 @@ class QuickReader {
     while (text.charCodeAt(at) === SPACE) at++;
     if (this.isLineOver(at)) {
       this.at = at;
-      this.endLine();
-      this.toContent();
+      this.toNextLine();
       if (this.column > column) return this.block(this.column, column);
       if (
         this.column === column &&
@@ -276,8 +307,7 @@ class QuickReader {
     if (unit === PIPE || unit === GREATER) return this.textBlock(column);
     if (unit !== OPEN_BRACE && unit !== OPEN_BRACKET) return this.scalar(column);
     const value = this.flow(column);
-    this.endLine();
-    this.toContent();
+    this.toNextLine();
     return value;
   }
 
@@ -301,6 +331,7 @@ class QuickReader {
     if (!startsPlain(unit, text.charCodeAt(start + 1))) throw REFUSED;
     for (let at = start + 1; ; at++) {
       const next = text.charCodeAt(at);
+      if (next > COLON) continue;
       if (next === COLON) {
         const behind = text.charCodeAt(at + 1);
         if (!isBlankOrEnd(behind)) continue;
@@ -323,12 +354,12 @@ class QuickReader {
     const unit = text.charCodeAt(start);
     if (unit === DOUBLE_QUOTE || unit === SINGLE_QUOTE) {
       const node = this.quoted(unit);
-      this.endLine();
-      this.toContent();
+      this.toNextLine();
       return node;
     }
     const first = this.plainLine();
     let end = this.at;
+    if (this.toPlainLine(parent)) return this.made('plain', first, start, end);
     let lines: string[] | undefined;
     while (!this.endLine()) {
       let blank = this.toText(parent);
@@ -371,6 +402,7 @@ class QuickReader {
     let at = start + 1;
     for (; at < length; at++) {
       const next = text.charCodeAt(at);
+      if (next > COLON) continue;
       if (isBreak(next)) break;
       if (next === HASH && text.charCodeAt(at - 1) === SPACE) break;
       if (next === TAB || (next === COLON && isBlankOrEnd(text.charCodeAt(at + 1)))) throw REFUSED;

@@ -127,10 +127,17 @@ export function isNull(node: YamlNode | undefined): boolean {
   if (node === undefined) return true;
   if (node.kind !== 'scalar' || node.style !== 'plain' || node.unknown !== undefined) return false;
   if (node.tag !== undefined && node.tag !== '!!null') return false;
-  return NULLS.has(node.text);
+  switch (node.text.length) {
+    case 0:
+      return true;
+    case 1:
+      return node.text === '~';
+    case 4:
+      return node.text === 'null' || node.text === 'Null' || node.text === 'NULL';
+    default:
+      return false;
+  }
 }
-
-const NULLS: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
 
 /** Everything that one key of a mapping may have as its value. */
 export type Lookup =
@@ -148,30 +155,75 @@ export function lookup(mapping: MappingNode, key: string): readonly Lookup[] {
   return lookupWithin(mapping, key, 0);
 }
 
+/**
+ * As `lookup`, for the answers that nearly every lookup gives, and that nothing is made for: the one entry under a key, or null where there is
+ * certainly none. Undefined where neither is plain to see.
+ */
+export function onlyEntry(mapping: MappingNode, key: string): Entry | null | undefined {
+  const { entries } = mapping;
+  if (entries.length > MANY_ENTRIES) return onlyOf(entriesUnder(mapping, key), mapping, key);
+  let found: Entry | null = null;
+  let isMerged = false;
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] as Entry;
+    const own = entry.key;
+    if (own === key) {
+      if (entry.keyNode.kind !== 'scalar') continue;
+      if (found !== null || entry.when !== undefined) return undefined;
+      found = entry;
+    } else if (own === '<<' && isMergeKey(entry)) isMerged = true;
+  }
+  return found === null && (isMerged || mapping.open !== undefined) ? undefined : found;
+}
+
+function onlyOf(own: readonly Entry[], mapping: MappingNode, key: string): Entry | null | undefined {
+  const [only] = own;
+  if (only !== undefined) return own.length > 1 || only.when !== undefined ? undefined : only;
+  const mayBeMerged = key !== '<<' && entriesUnder(mapping, '<<').some(isMergeKey);
+  return mayBeMerged || mapping.open !== undefined ? undefined : null;
+}
+
+/** From so many entries on, a mapping is looked into often enough, or is large enough, to keep its entries by their keys. */
+const MANY_ENTRIES = 32;
+
+const indexes = new WeakMap<MappingNode, ReadonlyMap<string, readonly Entry[]>>();
+
+/** The entries whose key is a scalar of this text, in the order of the text. */
+function entriesUnder(mapping: MappingNode, key: string): readonly Entry[] {
+  const { entries } = mapping;
+  if (entries.length <= MANY_ENTRIES)
+    return entries.filter((entry) => entry.key === key && entry.keyNode.kind === 'scalar');
+  let index = indexes.get(mapping);
+  if (index === undefined) {
+    const byKey = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      if (entry.keyNode.kind !== 'scalar') continue;
+      const same = byKey.get(entry.key);
+      if (same === undefined) byKey.set(entry.key, [entry]);
+      else same.push(entry);
+    }
+    index = byKey;
+    indexes.set(mapping, byKey);
+  }
+  return index.get(key) ?? [];
+}
+
 function lookupWithin(mapping: MappingNode, key: string, depth: number): readonly Lookup[] {
-  let last: Entry | undefined;
-  let isOnly = true;
-  let mergeEntry: Entry | undefined;
-  for (const entry of mapping.entries) {
-    if (entry.key === key && entry.keyNode.kind === 'scalar') {
-      isOnly = last === undefined;
-      last = entry;
-    } else if (isMergeKey(entry)) mergeEntry = entry;
+  const own = entriesUnder(mapping, key);
+  const last = own.at(-1);
+  const isConditional = own.some((entry) => entry.when !== undefined);
+  if (last !== undefined && !isConditional) {
+    if (own.length > 1 && isNull(last.value) && own.some((entry) => !isNull(entry.value))) {
+      return [{ state: 'unknown', why: { reason: 'syntax', text: key } }];
+    }
+    return [{ state: 'entry', entry: last }];
   }
-  if (last === undefined) return mergedLookup(mapping, mergeEntry, key, depth);
-  // Nearly every key is written once, and nothing decides as often what judging costs.
-  if (isOnly && last.when === undefined) return [{ state: 'entry', entry: last }];
-  const own = mapping.entries.filter((entry) => entry.key === key && entry.keyNode.kind === 'scalar');
-  if (own.some((entry) => entry.when !== undefined)) {
-    const answers: Lookup[] = own.map((entry) => ({ state: 'entry', entry }));
-    if (!own.some((entry) => entry.when === undefined))
-      answers.push(...mergedLookup(mapping, mergeEntry, key, depth));
-    return answers;
+  const answers: Lookup[] = own.map((entry) => ({ state: 'entry', entry }));
+  if (last === undefined || !own.some((entry) => entry.when === undefined)) {
+    const merge = key === '<<' ? undefined : entriesUnder(mapping, '<<').findLast(isMergeKey);
+    answers.push(...mergedLookup(mapping, merge, key, depth));
   }
-  if (own.length > 1 && isNull(last.value) && own.some((entry) => !isNull(entry.value))) {
-    return [{ state: 'unknown', why: { reason: 'syntax', text: key } }];
-  }
-  return [{ state: 'entry', entry: last }];
+  return answers;
 }
 
 function isMergeKey(entry: Entry): boolean {
