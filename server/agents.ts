@@ -9,7 +9,7 @@ import {
 } from '../shared/agents/answers.ts';
 import { analyzeText, findingsOf } from '../shared/analysis/analyze.ts';
 import { fixabilityIn } from '../shared/analysis/fixability.ts';
-import { summarize } from '../shared/analysis/summary.ts';
+import { practicesOf, summarize } from '../shared/analysis/summary.ts';
 import { DEFAULT_SETTINGS } from '../shared/catalog/settings.ts';
 import { shifted } from '../shared/text/span.ts';
 import type { Analysis, Documents, Surroundings } from './documents.ts';
@@ -35,7 +35,7 @@ export async function answerAgent(
     return { ok: false, problem: `${name} is not open as YAML or JSON, and could not be read.` };
   if (analysis.excludedBy !== undefined)
     return { ok: false, problem: `${name} is left out by ${analysis.excludedBy}.` };
-  if (summarize(analysis.analyzed, analysis.findings).state === 'unreadable')
+  if (summarize(analysis.analyzed, practicesOf(analysis.findings)).state === 'unreadable')
     return { ok: false, problem: `${name} is not valid YAML.` };
   if (params.tool === 'check_file') return check(name, analysis);
   if (analysis.chart !== undefined) {

@@ -1,13 +1,13 @@
 /** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
 import type { Diagnostic } from 'vscode-languageserver';
 import type { Severity } from '../shared/practices/practice.ts';
-import type { LineIndex } from '../shared/text/lineIndex.ts';
+import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { type Shown, type Squiggle, squigglesOf } from './squiggles.ts';
-import { dataOf, toDiagnostic, toRange } from './toLsp.ts';
+import { type Shown, type Views, viewsOf } from './squiggles.ts';
+import { dataOf, diagnosticOf, movedDown, placesElsewhere, toRange } from './toLsp.ts';
 
 /** More than this in one file helps nobody, and editors cut it off themselves. */
 export const MAX_DIAGNOSTICS = 1000;
@@ -15,69 +15,78 @@ export const MAX_DIAGNOSTICS = 1000;
 export interface Report {
   /** Equal for equal answers, whoever asks and whenever. */
   readonly resultId: string;
-  /** Where the diagnostics stand. */
-  readonly spans: readonly Span[];
   /** How many there are, those beyond the limit included. */
   readonly total: number;
+  /** Where the diagnostics stand. */
+  spans(): readonly Span[];
   /** At most `MAX_DIAGNOSTICS`, the worst first. */
   diagnostics(): Diagnostic[];
 }
 
-/** Makes the reports for a client; one analysis has one report. */
+/** What one document shows of one severity, as this client is told it; lines count from the document's first. */
+interface Told {
+  /** Hash of all that is said, and of the places. */
+  readonly id: string;
+  /** Made when they are first sent. */
+  diagnostics: readonly Diagnostic[] | undefined;
+  readonly uri: string;
+}
+
+/** Makes the reports for a client; one analysis has one report. What stays the same of a document is neither hashed nor converted again. */
 export function createReporter(features: Features): (analysis: Analysis) => Report {
   const reports = new WeakMap<Analysis, Report>();
-  const sayings = new WeakMap<Shown, string>();
+  const told = new WeakMap<readonly Shown[], Told>();
 
-  /** Hash of what a squiggle says to this client, and of its places, counted from the line on which its document starts. */
-  const sayingOf = (shown: Shown, documentStart: number, firstLine: number, lines: LineIndex): string => {
-    let hash = sayings.get(shown);
-    if (hash === undefined) {
-      const { code, severity, message, related, findings } = shown;
-      const place = (span: Span): readonly number[] => {
-        const { start, end } = toRange(lines, shifted(span, documentStart));
-        return [start.line - firstLine, start.character, end.line - firstLine, end.character];
-      };
-      hash = contentHash(
-        JSON.stringify([
-          code,
-          severity,
-          message,
-          place(shown.span),
-          features.relatedInformation && related.map((one) => [one.message, place(one.span)]),
-          features.relatedInformation && findings.map(({ inChart }) => inChart?.elsewhere),
-          features.diagnosticData && dataOf(findings),
-        ]),
-      );
-      sayings.set(shown, hash);
-    }
-    return hash;
-  };
-
-  /** From everything that the diagnostics say and where they stand. */
-  const resultIdOf = (squiggles: readonly Squiggle[], { document: { lines } }: Analysis): string => {
-    const firstLines = new Map<number, number>();
-    const parts = squiggles.map(({ shown, documentStart }) => {
-      let firstLine = firstLines.get(documentStart);
-      if (firstLine === undefined) {
-        firstLine = lines.positionAt(documentStart).line;
-        firstLines.set(documentStart, firstLine);
-      }
-      return `${sayingOf(shown, documentStart, firstLine, lines)}@${firstLine}`;
-    });
-    return contentHash(parts.join(';'));
+  /** Hash of what squiggles say to this client, and of their places. */
+  const idOf = (shown: readonly Shown[], lines: LineIndex): string => {
+    const place = (span: Span): readonly number[] => {
+      const { start, end } = toRange(lines, span);
+      return [start.line, start.character, end.line, end.character];
+    };
+    const said = shown.map(({ code, severity, message, span, related, findings }) => [
+      code,
+      severity,
+      message,
+      place(span),
+      features.relatedInformation && related.map((one) => [one.message, place(one.span)]),
+      features.relatedInformation && findings.map(({ inChart }) => inChart?.elsewhere),
+      features.diagnosticData && dataOf(findings),
+    ]);
+    return contentHash(JSON.stringify(said));
   };
 
   return (analysis) => {
     const known = reports.get(analysis);
     if (known !== undefined) return known;
-    const all = squigglesOf(analysis);
-    const worst = worstOf(all);
+    const { document, chart } = analysis;
+    const { uri, content } = document;
+    const views = viewsOf(analysis);
+    const parts = worstOf(views).map(({ index, shown }) => {
+      const span = views.spanOf(index);
+      const linesHere = (): LineIndex => indexLines(content.slice(span.start, span.end));
+      let own = told.get(shown);
+      if (own?.uri !== uri) {
+        own = { id: idOf(shown, linesHere()), diagnostics: undefined, uri };
+        told.set(shown, own);
+      }
+      return { shown, told: own, start: span.start, line: content.positionAt(span.start).line, linesHere };
+    });
     const report: Report = {
-      resultId: resultIdOf(worst, analysis),
-      spans: worst.map(({ shown, documentStart }) => shifted(shown.span, documentStart)),
-      total: all.length,
+      resultId: contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';')),
+      total: views.views.reduce((sum, { shown }) => sum + shown.length, 0),
+      spans: () => parts.flatMap(({ shown, start }) => shown.map(({ span }) => shifted(span, start))),
       diagnostics: () =>
-        worst.map((squiggle) => toDiagnostic(squiggle, analysis.document, features, analysis.chart)),
+        parts.flatMap(({ shown, told: own, line, linesHere }) => {
+          let diagnostics = own.diagnostics;
+          if (diagnostics === undefined) {
+            const lines = linesHere();
+            diagnostics = shown.map((one) => diagnosticOf(one, uri, (at) => toRange(lines, at), features));
+            own.diagnostics = diagnostics;
+          }
+          return diagnostics.map((one, at) =>
+            movedDown(one, line, placesElsewhere(shown[at]?.findings ?? [], chart, features)),
+          );
+        }),
     };
     reports.set(analysis, report);
     return report;
@@ -86,9 +95,22 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'information'];
 
-/** The worst, and among equals those further up. */
-function worstOf(squiggles: readonly Squiggle[]): readonly Squiggle[] {
-  return WORST_FIRST.flatMap((severity) =>
-    squiggles.filter(({ shown }) => shown.severity === severity),
-  ).slice(0, MAX_DIAGNOSTICS);
+interface Part {
+  readonly index: number;
+  readonly shown: readonly Shown[];
+}
+
+/** The worst, and among equals those further up; as many as are told. */
+function worstOf({ views }: Views): readonly Part[] {
+  const parts: Part[] = [];
+  let left = MAX_DIAGNOSTICS;
+  for (const severity of WORST_FIRST) {
+    for (let index = 0; index < views.length && left > 0; index++) {
+      const shown = views[index]?.bySeverity[severity] ?? [];
+      if (shown.length === 0) continue;
+      parts.push({ index, shown: shown.length <= left ? shown : shown.slice(0, left) });
+      left -= shown.length;
+    }
+  }
+  return parts;
 }

@@ -7,12 +7,16 @@ import type {
 import {
   type AnalyzedText,
   analyzeInSteps,
+  type Finding,
+  findingsByDocument,
   findingsOf,
   type PlacedFinding,
+  placedFindings,
 } from '../shared/analysis/analyze.ts';
 import { exclusionOf } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
+import { joined, type Replacement } from '../shared/text/pieces.ts';
 import type { Span } from '../shared/text/span.ts';
 import type { Remembered } from './baselines.ts';
 import type { ChartOfAnalysis } from './charts.ts';
@@ -61,6 +65,8 @@ interface Entry {
   current: OpenText;
   isLost: boolean;
   analysis: Analysis | undefined;
+  /** What has been replaced since the analysis was made. */
+  replaced: Replacement | undefined;
   /** The generation in which the analysis was joined with what is known beside the text. */
   joined: number;
   run: Run | undefined;
@@ -72,7 +78,10 @@ interface Run {
   readonly document: OpenText;
   readonly settings: Settings;
   readonly steps: Iterator<AnalyzedText, AnalyzedText>;
+  /** What it has come to; before its first step, what it began with. */
   soFar: AnalyzedText | undefined;
+  /** What has been replaced since that. */
+  replaced: Replacement | undefined;
 }
 
 /** Milliseconds of analysis without a pause: less than a frame. */
@@ -86,6 +95,8 @@ export interface Surroundings {
   rememberedOf(uri: string): Remembered | undefined;
   /** Its workspace folder; undefined where it is in none. */
   rootOf(uri: string): string | undefined;
+  /** True where the kustomizations that use the file may leave less of its findings. */
+  mayAnswer(uri: string): boolean;
   /** What the kustomizations that use the file leave of its findings. */
   standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
@@ -93,7 +104,7 @@ export interface Surroundings {
 export function createDocuments(
   host: Host,
   settingsOf: (uri: string) => Settings | Promise<Settings>,
-  { elsewhereOf, rootOf, rememberedOf, standing }: Surroundings,
+  { elsewhereOf, rootOf, rememberedOf, mayAnswer, standing }: Surroundings,
   finished: (analysis: Analysis) => void,
 ): Documents {
   const entries = new Map<string, Entry>();
@@ -104,10 +115,12 @@ export function createDocuments(
     const { uri } = document;
     const elsewhere = elsewhereOf(uri);
     const excludedBy = exclusionOf(analyzed.settings, uri, rootOf(uri) ?? '');
-    const findings =
-      excludedBy === undefined ? standing(uri, document.text, findingsOf(analyzed, elsewhere)) : [];
-    const remembered = rememberedOf(uri);
-    entry.analysis = { document, analyzed, elsewhere, findings, excludedBy, remembered };
+    const known = { document, analyzed, elsewhere, excludedBy, remembered: rememberedOf(uri) };
+    if (excludedBy !== undefined) entry.analysis = { ...known, findings: [] };
+    else if (mayAnswer(uri)) {
+      entry.analysis = { ...known, findings: standing(uri, document.text, findingsOf(analyzed, elsewhere)) };
+    } else entry.analysis = analysisOf(known, findingsByDocument(analyzed, elsewhere));
+    entry.replaced = undefined;
     entry.joined = generation;
     finished(entry.analysis);
     return entry.analysis;
@@ -126,6 +139,7 @@ export function createDocuments(
         return conclude(entry, run.document, step.value);
       }
       run.soFar = step.value;
+      run.replaced = undefined;
     } while (performance.now() < until);
     return undefined;
   };
@@ -138,6 +152,7 @@ export function createDocuments(
         current: openText(textDocument),
         isLost: false,
         analysis: undefined,
+        replaced: undefined,
         joined: generation,
         run: undefined,
         shown: [],
@@ -151,6 +166,8 @@ export function createDocuments(
         for (const change of contentChanges) {
           const { after, replacement } = changeText(entry.current, change);
           entry.current = after;
+          entry.replaced = joined(entry.replaced, replacement);
+          if (entry.run !== undefined) entry.run.replaced = joined(entry.run.replaced, replacement);
           if (entry.shown !== 'disturbed') {
             entry.shown = spansAfter(entry.shown, replacement) ?? 'disturbed';
           }
@@ -198,15 +215,60 @@ export function createDocuments(
   };
 }
 
+/** An analysis by the findings of its documents; the list of all is made when somebody asks for it. */
+function analysisOf(known: Omit<Analysis, 'findings'>, findings: readonly (readonly Finding[])[]): Analysis {
+  let all: readonly PlacedFinding[] | undefined;
+  const analysis: Analysis = {
+    ...known,
+    get findings() {
+      all ??= placedFindings(known.analyzed, findings);
+      return all;
+    },
+  };
+  byDocument.set(analysis, findings);
+  return analysis;
+}
+
+const byDocument = new WeakMap<Analysis, readonly (readonly Finding[])[]>();
+
+/** The findings of each document of an analysis, in their order; a list that stays the same object where nothing about it has changed. */
+export function findingsOfDocuments(analysis: Analysis): readonly (readonly Finding[])[] {
+  const known = byDocument.get(analysis);
+  if (known !== undefined) return known;
+  const lists = groupedByDocument(analysis.analyzed, analysis.findings);
+  byDocument.set(analysis, lists);
+  return lists;
+}
+
+/** Findings in the order of their text, by the documents that they are in. */
+export function groupedByDocument(
+  { documents }: AnalyzedText,
+  findings: readonly PlacedFinding[],
+): readonly (readonly Finding[])[] {
+  let next = 0;
+  return documents.map(({ slice, analysis }) => {
+    const own: Finding[] = [];
+    for (; findings[next]?.documentStart === slice.start; next++) {
+      own.push((findings[next] as PlacedFinding).finding);
+    }
+    const { findings: all } = analysis;
+    return own.length === all.length && own.every((one, index) => one === all[index]) ? all : own;
+  });
+}
+
 /** A new run takes over what an earlier one has read, finished or given up, whichever came further. */
-function begin({ current, analysis, run }: Entry, settings: Settings): Run {
-  const [previous] = [run?.soFar, analysis?.analyzed]
-    .filter((earlier) => earlier?.settings === settings)
-    .sort((a, b) => (b?.documents.length ?? 0) - (a?.documents.length ?? 0));
+function begin({ current, analysis, replaced, run }: Entry, settings: Settings): Run {
+  const [previous] = [
+    { analyzed: run?.soFar, replaced: run?.replaced },
+    { analyzed: analysis?.analyzed, replaced },
+  ]
+    .filter(({ analyzed }) => analyzed?.settings === settings)
+    .sort((a, b) => (b.analyzed?.documents.length ?? 0) - (a.analyzed?.documents.length ?? 0));
   return {
     document: current,
     settings,
-    steps: analyzeInSteps(current.text, settings, previous),
-    soFar: previous,
+    steps: analyzeInSteps(current.content, settings, previous?.analyzed, previous?.replaced),
+    soFar: previous?.analyzed,
+    replaced: previous?.replaced,
   };
 }

@@ -111,6 +111,8 @@ export function createFactIndex(
       if (keyOf(known) !== before) tell();
     },
     says(uri, facts) {
+      // Most of what is typed says nothing else about other files.
+      if (facts !== undefined && open.get(uri)?.facts === facts) return;
       const before = saidBy(uri);
       if (facts === undefined) open.delete(uri);
       else open.set(uri, { facts, key: facts.length === 0 ? '' : factsKey(facts) });

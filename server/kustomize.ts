@@ -39,6 +39,8 @@ export interface Kustomizations {
   resolve(
     action: CodeAction,
   ): Promise<{ readonly edit: WorkspaceEdit } | { readonly declined: string } | undefined>;
+  /** True where overlays build something from a document. */
+  mayAnswer(uri: string): boolean;
   /** What the overlays leave of a document's findings. */
   standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
@@ -219,6 +221,7 @@ export function createKustomizations(
     },
     settingsFor: (uri, settings) =>
       answers?.isPatch(pathOf(uri)) === true ? patchSettings(settings) : settings,
+    mayAnswer: (uri) => answers?.isBuiltFrom(pathOf(uri)) === true,
     standing(uri, text, findings) {
       const path = pathOf(uri);
       return answers === undefined ? findings : answers.standing(path, findings, used.get(path) === text);

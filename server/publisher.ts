@@ -58,7 +58,7 @@ export function createPublisher(
       const { resultId, spans, diagnostics } = reporter(analysis);
       if (sent.get(uri) !== resultId || documents.isDisturbed(uri)) {
         sent.set(uri, resultId);
-        documents.shows(uri, spans);
+        documents.shows(uri, spans());
         send(uri, diagnostics(), analysis.document.version);
       }
       if (documents.get(uri) === analysis.document) return;

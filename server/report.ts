@@ -1,7 +1,7 @@
 /** The report over the workspace: every workload of its files, those that are open as they are typed. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { JudgedFinding, PlacedFinding } from '../shared/analysis/analyze.ts';
-import { summarize } from '../shared/analysis/summary.ts';
+import { practicesOf, summarize } from '../shared/analysis/summary.ts';
 import { renderReport } from '../shared/report/page.ts';
 import { type ReportRow, rowsOf, type Standing } from '../shared/report/rows.ts';
 import { REPORT_PLACES_SCRIPT } from '../shared/report/script.ts';
@@ -39,7 +39,7 @@ export async function reportPage(
     if (excludedBy !== undefined) return;
     const short = labelOf(document.uri, folders);
     const label = numbers.has(short) ? document.uri : short;
-    if (summarize(analyzed, findings).state === 'unreadable')
+    if (summarize(analyzed, practicesOf(findings)).state === 'unreadable')
       problems.push(`${label}: could not be read as YAML.`);
     const standing = new Set(findings.map(keyOf));
     const news = new Set(newIn(analysis).map(keyOf));

@@ -21,7 +21,7 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver';
 import type { ToolAnswer } from '../shared/agents/answers.ts';
-import type { DocumentAnalysis } from '../shared/analysis/analyze.ts';
+import { type DocumentAnalysis, factsKnownTo } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
@@ -126,10 +126,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     logFailures(analysis);
     const { uri } = analysis.document;
     kustomizations.typed(uri);
-    facts.says(
-      uri,
-      analysis.analyzed.documents.flatMap((document) => document.analysis.facts),
-    );
+    facts.says(uri, factsKnownTo(analysis.analyzed, analysis.elsewhere).own.facts);
     const status = statusOf(analysis, reporter(analysis).total);
     const saying = JSON.stringify(status);
     if (said.get(uri) === saying) return;
@@ -144,6 +141,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
     rootOf: folders.of,
     settingsFor: (uri: string, known: Settings) =>
       kustomizations.settingsFor(uri, builds.settingsFor(uri, known)),
+    mayAnswer: (uri: string) => kustomizations.mayAnswer(uri),
     standing: (...said: Parameters<Kustomizations['standing']>) => kustomizations.standing(...said),
   };
   const settingsAsUsed = (uri: string): Settings | Promise<Settings> => {
@@ -430,7 +428,7 @@ function serve(connection: Connection, host: Host, features: Features, params: I
           if (previousResultId === resultId && !documents.isDisturbed(uri)) {
             return { kind: 'unchanged', resultId };
           }
-          documents.shows(uri, report.spans);
+          documents.shows(uri, report.spans());
           return { kind: 'full', resultId, items: report.diagnostics() };
         },
         nothing,

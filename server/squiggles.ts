@@ -8,12 +8,16 @@ import type {
 } from '../shared/analysis/analyze.ts';
 import { withoutBaseline } from '../shared/analysis/baseline.ts';
 import { present } from '../shared/analysis/present.ts';
-import { type SuppressionProblem, suppressionProblemsOf } from '../shared/analysis/suppress.ts';
+import {
+  type PlacedSuppressionProblem,
+  type SuppressionProblem,
+  suppressionProblemsOf,
+} from '../shared/analysis/suppress.ts';
 import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { Span } from '../shared/text/span.ts';
 import { isConfigFile } from './configFiles.ts';
-import type { Analysis } from './documents.ts';
+import { type Analysis, findingsOfDocuments, groupedByDocument } from './documents.ts';
 
 /** A squiggle, and where its document starts: everything in `shown` counts from there. */
 export interface Squiggle {
@@ -33,42 +37,69 @@ export interface Shown {
   readonly problem?: SuppressionProblem;
 }
 
-/** The squiggles of an analysis in the order of its documents. */
-export function squigglesOf(whole: Analysis): readonly Squiggle[] {
-  const { document, analyzed, excludedBy } = whole;
-  const findings = newIn(whole);
-  if (isConfigFile(document.uri)) return readConfigFile(document.text).problems.map(showConfigProblem);
-  if (excludedBy !== undefined) return [];
-  const squiggles: Squiggle[] = [];
-  const problems = suppressionProblemsOf(analyzed);
-  let nextFinding = 0;
-  let nextProblem = 0;
-  for (const { slice, analysis } of analyzed.documents) {
-    const documentStart = slice.start;
-    if (analysis.skipped !== undefined)
-      squiggles.push({ shown: showSkipped(analysis.skipped), documentStart });
-    const first = nextFinding;
-    while (findings[nextFinding]?.documentStart === documentStart) nextFinding++;
-    if (nextFinding > first) {
-      const here = findings
-        .slice(first, nextFinding)
-        .filter(({ finding }) => finding.inChart?.isShownThere !== true);
-      for (const shown of showFindings(analysis, here)) {
-        squiggles.push({ shown, documentStart });
-      }
-    }
-    for (; problems[nextProblem]?.documentStart === documentStart; nextProblem++) {
-      const problem = problems[nextProblem]?.problem;
-      if (problem !== undefined) squiggles.push({ shown: showProblem(problem), documentStart });
-    }
+/** What is shown of one document: the same object for as long as that is the same. */
+export interface View {
+  readonly shown: readonly Shown[];
+  readonly bySeverity: Readonly<Record<Severity, readonly Shown[]>>;
+}
+
+/** A view for each stretch of an analysis' text that has one, in their order. */
+export interface Views {
+  readonly views: readonly View[];
+  /** The stretch that a view is of; what it shows counts from there. */
+  readonly spanOf: (index: number) => Span;
+}
+
+export function viewsOf(analysis: Analysis): Views {
+  const { document, analyzed, excludedBy } = analysis;
+  if (isConfigFile(document.uri)) {
+    const shown = readConfigFile(document.text).problems.map(showConfigProblem);
+    return { views: [viewWith(shown)], spanOf: () => ({ start: 0, end: document.text.length }) };
   }
-  return squiggles;
+  const { documents } = analyzed;
+  const spanOf = (index: number): Span => documents[index]?.slice ?? { start: 0, end: 0 };
+  if (excludedBy !== undefined) return { views: [], spanOf };
+  const findings = newInDocuments(analysis);
+  const problems = suppressionProblemsOf(analyzed);
+  let nextProblem = 0;
+  const views = documents.map(({ slice, analysis: own }, index) => {
+    const first = nextProblem;
+    while (problems[nextProblem]?.documentStart === slice.start) nextProblem++;
+    const here = nextProblem > first ? problems.slice(first, nextProblem) : NO_PROBLEMS;
+    return viewOf(own, findings[index] ?? [], here);
+  });
+  return { views, spanOf };
+}
+
+/** The squiggles of an analysis in the order of its documents. */
+export function squigglesOf(analysis: Analysis): readonly Squiggle[] {
+  const { views, spanOf } = viewsOf(analysis);
+  return views.flatMap(({ shown }, index) => {
+    if (shown.length === 0) return NO_SQUIGGLES;
+    const documentStart = spanOf(index).start;
+    return shown.map((one) => ({ shown: one, documentStart }));
+  });
+}
+
+const NO_SQUIGGLES: readonly Squiggle[] = [];
+const NO_PROBLEMS: readonly PlacedSuppressionProblem[] = [];
+
+/** What is found in each document and not remembered in a baseline. */
+function newInDocuments(analysis: Analysis): readonly (readonly Finding[])[] {
+  return hidesNothing(analysis)
+    ? findingsOfDocuments(analysis)
+    : groupedByDocument(analysis.analyzed, newIn(analysis));
+}
+
+/** True where no baseline remembers anything of the file. */
+export function hidesNothing({ remembered, chart }: Analysis): boolean {
+  return remembered === undefined || (chart === undefined && !remembered.baseline.has(remembered.path));
 }
 
 /** What is found and not remembered in a baseline. */
 export function newIn(analysis: Analysis): readonly PlacedFinding[] {
   const { findings, remembered } = analysis;
-  if (remembered === undefined) return findings;
+  if (remembered === undefined || hidesNothing(analysis)) return findings;
   const { baseline, path } = remembered;
   if (analysis.chart === undefined) return withoutBaseline(baseline, path, findings);
   const byFile = new Map<string, PlacedFinding[]>();
@@ -92,39 +123,57 @@ export function fileInBaseline({ finding }: PlacedFinding, { chart }: AnalyzedTe
 
 interface Kept {
   readonly findings: readonly Finding[];
-  readonly shown: readonly Shown[];
+  readonly problems: readonly PlacedSuppressionProblem[];
+  readonly view: View;
 }
 
 const kept = new WeakMap<DocumentAnalysis, Kept>();
 
 /** What another document says may silence a finding, so the analysis alone does not decide what is shown. */
-function showFindings(analysis: DocumentAnalysis, placed: readonly PlacedFinding[]): readonly Shown[] {
+function viewOf(
+  analysis: DocumentAnalysis,
+  findings: readonly Finding[],
+  problems: readonly PlacedSuppressionProblem[],
+): View {
+  if (findings.length === 0 && problems.length === 0 && analysis.skipped === undefined) return NO_VIEW;
   const before = kept.get(analysis);
-  if (before !== undefined && areSame(before.findings, placed)) return before.shown;
-  const findings = placed.map(({ finding }) => finding);
-  const presented = present(findings.map((finding) => ({ finding, documentStart: 0 })));
-  const shown = presented.map((one) => ({ ...one, findings: one.findings.map(({ finding }) => finding) }));
-  kept.set(analysis, { findings, shown });
-  return shown;
+  const isAsBefore = before !== undefined && areSame(before.findings, findings);
+  if (isAsBefore && before.problems.length === 0 && problems.length === 0) return before.view;
+  const view = viewWith([
+    ...(analysis.skipped === undefined ? [] : [showSkipped(analysis.skipped)]),
+    ...showFindings(findings.filter(({ inChart }) => inChart?.isShownThere !== true)),
+    ...problems.map(({ problem }) => showProblem(problem)),
+  ]);
+  kept.set(analysis, { findings, problems, view });
+  return view;
 }
 
-function areSame(findings: readonly Finding[], placed: readonly PlacedFinding[]): boolean {
-  return (
-    findings.length === placed.length &&
-    findings.every((finding, index) => finding === placed[index]?.finding)
-  );
+function viewWith(shown: readonly Shown[]): View {
+  const of = (wanted: Severity): readonly Shown[] => shown.filter(({ severity }) => severity === wanted);
+  return {
+    shown,
+    bySeverity: { error: of('error'), warning: of('warning'), information: of('information') },
+  };
+}
+
+const NO_VIEW: View = viewWith([]);
+
+function showFindings(findings: readonly Finding[]): readonly Shown[] {
+  const presented = present(findings.map((finding) => ({ finding, documentStart: 0 })));
+  return presented.map((one) => ({ ...one, findings: one.findings.map(({ finding }) => finding) }));
+}
+
+function areSame(before: readonly Finding[], after: readonly Finding[]): boolean {
+  if (before === after) return true;
+  return before.length === after.length && before.every((finding, index) => finding === after[index]);
 }
 
 function showSkipped({ message, span }: Skipped): Shown {
   return { code: 'document/skipped', severity: 'information', message, span, related: [], findings: [] };
 }
 
-function showConfigProblem({ span, message }: ConfigProblem): Squiggle {
-  const code = 'settings/invalid';
-  return {
-    shown: { code, severity: 'warning', message, span, related: [], findings: [] },
-    documentStart: 0,
-  };
+function showConfigProblem({ span, message }: ConfigProblem): Shown {
+  return { code: 'settings/invalid', severity: 'warning', message, span, related: [], findings: [] };
 }
 
 function showProblem(problem: SuppressionProblem): Shown {

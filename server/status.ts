@@ -2,25 +2,26 @@
 import { suggestsOpenShift } from '../shared/analysis/lens.ts';
 import { type Summary, summarize } from '../shared/analysis/summary.ts';
 import { fileDeciding } from '../shared/catalog/settings.ts';
+import { PRACTICE_IDS, type PracticeId } from '../shared/practices/practice.ts';
 import { isConfigFile } from './configFiles.ts';
 import { MAX_DIAGNOSTICS } from './diagnostics.ts';
-import type { Analysis } from './documents.ts';
+import { type Analysis, findingsOfDocuments } from './documents.ts';
 import type { StatusParams } from './protocol.ts';
-import { newIn } from './squiggles.ts';
+import { hidesNothing, newIn } from './squiggles.ts';
 
 /** `total` is the number of squiggles, those beyond the limit included. */
 export function statusOf(analysis: Analysis, total: number): StatusParams {
-  const { document, analyzed, findings, excludedBy } = analysis;
+  const { document, analyzed, excludedBy } = analysis;
   const { uri } = document;
   if (isConfigFile(uri)) return { uri, ...describeConfig(total) };
   if (excludedBy !== undefined) {
     const source = fileDeciding(analyzed.settings, 'exclude') ?? 'the settings';
     return { uri, text: 'excluded', detail: `Left out by ${excludedBy} in ${source}` };
   }
-  const summary = summarize(analyzed, findings);
+  const summary = summarize(analyzed, missedIn(analysis));
   const { text, detail, ...rest } = describe(summary, total);
   const { file } = analyzed.settings;
-  const hidden = findings.length - newIn(analysis).length;
+  const hidden = hidesNothing(analysis) ? 0 : analysis.findings.length - newIn(analysis).length;
   const details = [
     detail,
     hidden > 0 && `${hidden} ${hidden === 1 ? 'finding is' : 'findings are'} in the baseline, and not shown`,
@@ -29,6 +30,16 @@ export function statusOf(analysis: Analysis, total: number): StatusParams {
     summary.state === 'judged' && file !== null && file.decides.size > 0 && `Settings from ${file.name}`,
   ].filter((one) => typeof one === 'string');
   return { uri, text, ...(details.length > 0 && { detail: details.join('. ') }), ...rest };
+}
+
+/** The practices that something is found of; most files miss all that they will miss in their first documents. */
+function missedIn(analysis: Analysis): ReadonlySet<PracticeId> {
+  const missed = new Set<PracticeId>();
+  for (const findings of findingsOfDocuments(analysis)) {
+    for (const { practice } of findings) missed.add(practice);
+    if (missed.size === PRACTICE_IDS.length) break;
+  }
+  return missed;
 }
 
 function describeConfig(problems: number): Omit<StatusParams, 'uri'> {

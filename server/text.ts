@@ -6,36 +6,35 @@ import type {
   TextDocumentContentChangePartial,
   TextDocumentItem,
 } from 'vscode-languageserver';
-import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
+import type { LineIndex } from '../shared/text/lineIndex.ts';
+import { PiecedText, type Replacement } from '../shared/text/pieces.ts';
 import type { Span } from '../shared/text/span.ts';
 
 export interface OpenText {
   readonly uri: string;
   readonly languageId: string;
   readonly version: number;
+  /** Put together when it is first asked for: work that follows every keystroke takes what it needs from `content`. */
   readonly text: string;
+  readonly content: PiecedText;
   readonly lines: LineIndex;
 }
 
-/** `known` is the text's index where there is one already. */
-export function openText({ uri, languageId, version, text }: TextDocumentItem, known?: LineIndex): OpenText {
-  let lines = known;
+export function openText({ uri, languageId, version, text }: TextDocumentItem): OpenText {
+  return textOf({ uri, languageId, version }, PiecedText.of(text));
+}
+
+function textOf({ uri, languageId, version }: Omit<TextDocumentItem, 'text'>, content: PiecedText): OpenText {
   return {
     uri,
     languageId,
     version,
-    text,
-    get lines() {
-      lines ??= indexLines(text);
-      return lines;
+    get text() {
+      return content.toString();
     },
+    content,
+    lines: content,
   };
-}
-
-/** What one change replaces, in the text before it, and how long the replacement is. */
-export interface Replacement {
-  readonly span: Span;
-  readonly length: number;
 }
 
 /** One content change applied. A place outside the text means the text's nearest end; a change that is not one throws. */
@@ -44,30 +43,21 @@ export function changeText(
   change: TextDocumentContentChangeEvent,
 ): { readonly after: OpenText; readonly replacement: Replacement } {
   if (typeof change.text !== 'string') throw new TypeError('A change has no text.');
+  const { content, lines } = before;
   if (!isPartial(change)) {
-    return replaced(before, change.text, differenceBetween(before.text, change.text));
+    const { span, length } = content.differenceTo(change.text);
+    const after = content.replaced(span, change.text.slice(span.start, span.start + length));
+    return { after: textOf(before, after), replacement: { span, length } };
   }
-  const span = spanOf(before.lines, change.range);
-  const text = before.text.slice(0, span.start) + change.text + before.text.slice(span.end);
-  return replaced(before, text, { span, length: change.text.length });
-}
-
-function replaced(
-  before: OpenText,
-  text: string,
-  replacement: Replacement,
-): { readonly after: OpenText; readonly replacement: Replacement } {
-  const lines = before.lines.after(text, replacement.span, replacement.length);
-  return { after: openText({ ...identityOf(before), text }, lines), replacement };
-}
-
-function identityOf({ uri, languageId, version }: OpenText): Omit<TextDocumentItem, 'text'> {
-  return { uri, languageId, version };
+  const span = spanOf(lines, change.range);
+  const replacement = { span, length: change.text.length };
+  return { after: textOf(before, content.replaced(span, change.text)), replacement };
 }
 
 /** The same text as another version. */
 export function withVersion(before: OpenText, version: number): OpenText {
-  return openText({ ...identityOf(before), version, text: before.text }, before.lines);
+  const { uri, languageId, content } = before;
+  return textOf({ uri, languageId, version }, content);
 }
 
 /** True for a change of a part; any other gives the text as a whole. */
@@ -75,21 +65,6 @@ export function isPartial(
   change: TextDocumentContentChangeEvent,
 ): change is TextDocumentContentChangePartial {
   return 'range' in change && change.range !== undefined && change.range !== null;
-}
-
-/** The shortest replacement that turns one text into the other. */
-function differenceBetween(before: string, after: string): Replacement {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let end = 0;
-  while (
-    end < shorter - start &&
-    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
-  ) {
-    end++;
-  }
-  return { span: { start, end: before.length - end }, length: after.length - end - start };
 }
 
 /** Offsets of a range, in order; a range that is not one throws. */

@@ -23,7 +23,7 @@ import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import type { CompletionFeatures, Features } from './features.ts';
 import { toSnippets } from './snippets.ts';
-import type { Squiggle } from './squiggles.ts';
+import type { Shown, Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';
 
 export function toRange(lines: LineIndex, span: Span): Range {
@@ -42,22 +42,31 @@ export interface DiagnosticData {
 
 export function toDiagnostic(
   { shown, documentStart }: Squiggle,
-  { lines, uri }: OpenText,
+  { lines, uri }: Pick<OpenText, 'lines' | 'uri'>,
   features: Features,
   chart?: ChartOfAnalysis,
 ): Diagnostic {
+  const rangeOf = (span: Span): Range => toRange(lines, shifted(span, documentStart));
+  return movedDown(
+    diagnosticOf(shown, uri, rangeOf, features),
+    0,
+    placesElsewhere(shown.findings, chart, features),
+  );
+}
+
+/** What is shown, where `rangeOf` says that its spans are; without the places in other files. */
+export function diagnosticOf(
+  shown: Shown,
+  uri: string,
+  rangeOf: (span: Span) => Range,
+  features: Features,
+): Diagnostic {
   const [first] = shown.findings;
   const related = features.relatedInformation
-    ? [
-        ...shown.related.map(({ span, message }) => ({
-          location: { uri, range: toRange(lines, shifted(span, documentStart)) },
-          message,
-        })),
-        ...placesElsewhere(shown.findings, chart),
-      ]
+    ? shown.related.map(({ span, message }) => ({ location: { uri, range: rangeOf(span) }, message }))
     : [];
   return {
-    range: toRange(lines, shifted(shown.span, documentStart)),
+    range: rangeOf(shown.span),
     severity: toSeverity(shown.severity),
     code: shown.code,
     ...(features.codeDescription &&
@@ -69,17 +78,43 @@ export function toDiagnostic(
   };
 }
 
+/** The same so many lines further down, with related places of other files beside its own, which stay where they are. */
+export function movedDown(
+  diagnostic: Diagnostic,
+  lines: number,
+  elsewhere: readonly DiagnosticRelatedInformation[],
+): Diagnostic {
+  const related = [
+    ...(diagnostic.relatedInformation ?? []).map(({ location, message }) => ({
+      location: { uri: location.uri, range: rangeDown(location.range, lines) },
+      message,
+    })),
+    ...elsewhere,
+  ];
+  const moved: Diagnostic = { ...diagnostic, range: rangeDown(diagnostic.range, lines) };
+  if (related.length > 0) moved.relatedInformation = related;
+  return moved;
+}
+
+function rangeDown({ start, end }: Range, lines: number): Range {
+  return {
+    start: { line: start.line + lines, character: start.character },
+    end: { line: end.line + lines, character: end.character },
+  };
+}
+
 /** The practice's page as the editor has it, which needs no network, else as it is published. */
 function pageFor(practice: PracticeId, { pages }: Features): string {
   return pages === undefined ? pageUrl(practice) : `${pages}/${practice}.md`;
 }
 
 /** Where else in their chart findings stand: the values that decide, or the template that takes them. */
-function placesElsewhere(
+export function placesElsewhere(
   findings: readonly Finding[],
   chart: ChartOfAnalysis | undefined,
-): DiagnosticRelatedInformation[] {
-  if (chart === undefined) return [];
+  features: Features,
+): readonly DiagnosticRelatedInformation[] {
+  if (chart === undefined || !features.relatedInformation) return NO_PLACES;
   const places = new Map<string, DiagnosticRelatedInformation>();
   for (const { inChart } of findings) {
     if (inChart?.elsewhere === undefined) continue;
@@ -88,6 +123,8 @@ function placesElsewhere(
   }
   return [...places.values()];
 }
+
+const NO_PLACES: readonly DiagnosticRelatedInformation[] = [];
 
 function toSeverity(severity: Severity): DiagnosticSeverity {
   switch (severity) {

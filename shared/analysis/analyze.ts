@@ -20,10 +20,11 @@ import type {
   TokenNote,
 } from '../practices/practice.ts';
 import type { Position } from '../text/lineIndex.ts';
+import type { Replacement, TextSource } from '../text/pieces.ts';
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import { maskTemplates, type TemplateMask } from '../yaml/templates.ts';
+import { maskTemplates, mayBeTemplate, type TemplateMask } from '../yaml/templates.ts';
 import { maskSlicer } from '../yaml/templatesMask.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
@@ -31,7 +32,7 @@ import {
   type FactsElsewhere,
   type KnownFacts,
   knownFacts,
-  sayAnything,
+  knowsAnything,
   settles,
   tokenRights,
 } from './facts.ts';
@@ -43,9 +44,11 @@ import {
   type DocumentSuppressions,
   maySuppress,
   NO_SUPPRESSIONS,
+  type Reaching,
+  reachingByDocument,
   type SuppressedBy,
+  suppressedFromBeyond,
   suppressInDocument,
-  suppressionFromBeyond,
   suppressionsBeyond,
 } from './suppress.ts';
 
@@ -184,21 +187,32 @@ export function analyzeText(text: string, settings: Settings, previous?: Analyze
 
 /**
  * As `analyzeText`, one document at a step, for a host that has other things to do in between. Each step gives what is analyzed so
- * far, which may serve as `previous` of a later analysis where this one is given up.
+ * far, which may serve as `previous` of a later analysis where this one is given up. `replaced` is what was changed since `previous`,
+ * where the host knows it: then what is around is not even compared.
  */
 export function* analyzeInSteps(
-  text: string,
+  text: TextSource,
   settings: Settings,
   previous?: AnalyzedText,
+  replaced?: Replacement,
 ): Generator<AnalyzedText, AnalyzedText, undefined> {
   const documents: AnalyzedDocument[] = [];
-  const analyzed: AnalyzedText = { text, settings, documents };
-  const mask = maskTemplates(text);
-  const maskOf = mask === undefined ? undefined : maskSlicer(mask);
   const usable = previous?.settings === settings && previous.chart === undefined ? previous : undefined;
-  const around = usable === undefined || mask !== undefined ? undefined : keptAround(usable, text);
+  const isPlain = isWithoutActions(text, usable, replaced);
+  const analyzed: AnalyzedText = {
+    get text() {
+      return text.toString();
+    },
+    source: text,
+    settings,
+    documents,
+    isPlain,
+  };
+  const mask = isPlain ? undefined : maskTemplates(text.toString());
+  const maskOf = mask === undefined ? undefined : maskSlicer(mask);
+  const around = usable === undefined || mask !== undefined ? undefined : keptAround(usable, text, replaced);
   for (const document of around?.before ?? []) documents.push(document);
-  const slices = around?.slices ?? splitDocuments(mask?.masked ?? text);
+  const slices = around?.slices ?? splitDocuments(mask?.masked ?? text.toString());
   const from = documents.length;
   const count = from + slices.length + (around?.after.length ?? 0);
   const reuse = usable === undefined ? undefined : reuseFrom(usable, from, count, templateKeyOf);
@@ -221,6 +235,17 @@ export function* analyzeInSteps(
   }
   for (const document of around?.after ?? []) documents.push(document);
   return analyzed;
+}
+
+/** True for a text that certainly has no template action. Where an earlier one has none, what has come in since decides. */
+function isWithoutActions(
+  text: TextSource,
+  previous: AnalyzedText | undefined,
+  replaced: Replacement | undefined,
+): boolean {
+  if (previous?.isPlain !== true || replaced === undefined) return !mayBeTemplate(text.toString());
+  const { start } = replaced.span;
+  return !mayBeTemplate(text.slice(Math.max(0, start - 1), start + replaced.length + 1));
 }
 
 /** The steps of judging a long list item by item; undefined where the document has to be judged as a whole. */
@@ -257,9 +282,14 @@ function listBefore(
 }
 
 export interface AnalyzedText {
+  /** The whole text; put together when it is first asked for, where the host keeps it otherwise. */
   readonly text: string;
+  /** The same text as the host keeps it. */
+  readonly source: TextSource;
   readonly settings: Settings;
   readonly documents: readonly AnalyzedDocument[];
+  /** True where the text certainly has no template action. */
+  readonly isPlain?: boolean;
   /** Set where the findings are those of a chart, to be fixed in the chart as a whole. */
   readonly chart?: ChartPart;
 }
@@ -284,7 +314,25 @@ export interface PlacedFinding {
  * say, as their own documents' `facts` give it.
  */
 export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = []): readonly PlacedFinding[] {
-  return judgedFindingsOf(analyzed, elsewhere).filter(({ suppressedBy }) => suppressedBy === null);
+  return placedFindings(analyzed, findingsByDocument(analyzed, elsewhere));
+}
+
+/** The findings of each document, with where it starts. */
+export function placedFindings(
+  { documents }: AnalyzedText,
+  byDocument: readonly (readonly Finding[])[],
+): readonly PlacedFinding[] {
+  return documents.flatMap(({ slice: { start } }, index) =>
+    (byDocument[index] ?? []).map((finding) => ({ finding, documentStart: start })),
+  );
+}
+
+/** As `findingsOf`, document by document: the same list as before for a document of which nothing else is to be said. */
+export function findingsByDocument(
+  analyzed: AnalyzedText,
+  elsewhere: FactsElsewhere = [],
+): readonly (readonly Finding[])[] {
+  return judgedByDocument(analyzed, elsewhere).map(({ standing }) => standing);
 }
 
 /** A finding, and what suppresses it, if anything does. The span of that counts from the start of the finding's document too. */
@@ -297,33 +345,115 @@ export function judgedFindingsOf(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
 ): readonly JudgedFinding[] {
-  const own = analyzed.documents.flatMap(({ analysis }) => analysis.facts);
-  const facts = knownFacts(own, elsewhere);
-  const hasFacts = own.length > 0 || sayAnything(elsewhere);
-  return analyzed.documents.flatMap(({ slice, analysis }, index) => {
-    const fromBeyond = suppressionFromBeyond(analyzed, index);
-    return analysis.findings
-      .filter((finding) => !hasFacts || !finding.unless.some((query) => settles(facts, query)))
-      .map((finding) => ({
-        finding: hasFacts ? informed(finding, facts) : finding,
-        documentStart: slice.start,
-        suppressedBy: finding.suppressed ?? fromBeyond(finding),
-      }));
+  const judged = judgedByDocument(analyzed, elsewhere);
+  return analyzed.documents.flatMap(({ slice: { start } }, index) => {
+    const { findings, suppressedBy } = judged[index] ?? NOTHING_JUDGED;
+    return findings.map((finding, at) => ({
+      finding,
+      documentStart: start,
+      suppressedBy: suppressedBy?.[at] ?? null,
+    }));
   });
 }
 
-/** What a finding becomes by the facts that it was last joined with: the same object for the same ones. */
-const joined = new WeakMap<Finding, { readonly facts: KnownFacts; readonly finding: Finding }>();
+/** What is known of a text's pods beside their documents: the same object for as long as that says the same. */
+export function factsKnownTo({ documents }: AnalyzedText, elsewhere: FactsElsewhere = []): KnownFacts {
+  const own: Fact[] = [];
+  for (const { analysis } of documents) if (analysis.facts.length > 0) own.push(...analysis.facts);
+  return knownFacts(own, elsewhere);
+}
+
+/** The findings of one document under what is known beside it. */
+interface JudgedDocument {
+  readonly findings: readonly Finding[];
+  /** What suppresses each of them; undefined where nothing suppresses any. */
+  readonly suppressedBy: readonly (SuppressedBy | null)[] | undefined;
+  /** Those that nothing suppresses. */
+  readonly standing: readonly Finding[];
+}
+
+const NOTHING_JUDGED: JudgedDocument = { findings: [], suppressedBy: undefined, standing: [] };
+
+function judgedByDocument(analyzed: AnalyzedText, elsewhere: FactsElsewhere): readonly JudgedDocument[] {
+  const facts = factsKnownTo(analyzed, elsewhere);
+  const reachingOf = reachingByDocument(analyzed);
+  return analyzed.documents.map(({ analysis }, index) =>
+    analysis.findings.length === 0 ? NOTHING_JUDGED : judgedIn(analysis, facts, reachingOf(index)),
+  );
+}
+
+interface Verdict {
+  readonly facts: KnownFacts;
+  readonly reaching: readonly Reaching[];
+  readonly judged: JudgedDocument;
+}
+
+const verdicts = new WeakMap<DocumentAnalysis, Verdict>();
+
+/** The same object for as long as what is known says the same about the document. */
+function judgedIn(
+  analysis: DocumentAnalysis,
+  facts: KnownFacts,
+  reaching: readonly Reaching[],
+): JudgedDocument {
+  const before = verdicts.get(analysis);
+  const reachesAsBefore = before !== undefined && isSameReaching(before.reaching, reaching);
+  if (reachesAsBefore && before.facts === facts) return before.judged;
+  const fresh = judge(analysis.findings, facts, reaching);
+  const isAsBefore = reachesAsBefore && isSameList(before.judged.findings, fresh.findings);
+  const judged = isAsBefore ? before.judged : fresh;
+  verdicts.set(analysis, { facts, reaching, judged });
+  return judged;
+}
+
+function judge(
+  findings: readonly Finding[],
+  facts: KnownFacts,
+  reaching: readonly Reaching[],
+): JudgedDocument {
+  const hasFacts = knowsAnything(facts);
+  const judged: Finding[] = [];
+  const suppressedBy: (SuppressedBy | null)[] = [];
+  const standing: Finding[] = [];
+  for (const one of findings) {
+    if (hasFacts && one.unless.some((query) => settles(facts, query))) continue;
+    const finding = hasFacts ? informed(one, facts) : one;
+    const suppression = finding.suppressed ?? suppressedFromBeyond(reaching, finding);
+    judged.push(finding);
+    suppressedBy.push(suppression);
+    if (suppression === null) standing.push(finding);
+  }
+  const all = isSameList(judged, findings) ? findings : judged;
+  if (standing.length === all.length) return { findings: all, suppressedBy: undefined, standing: all };
+  return { findings: all, suppressedBy, standing };
+}
+
+function isSameList<T>(before: readonly T[], after: readonly T[]): boolean {
+  return before.length === after.length && before.every((one, index) => one === after[index]);
+}
+
+function isSameReaching(before: readonly Reaching[], after: readonly Reaching[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every(
+      ({ beyond, isOwn }, index) => beyond === after[index]?.beyond && isOwn === after[index].isOwn,
+    )
+  );
+}
+
+/** What a finding last became by facts: the same object for as long as they say the same about it. */
+const informedBy = new WeakMap<Finding, { readonly rights: string; readonly finding: Finding }>();
 
 /** A finding about a token whose rights are known names them, and its fixes are then for a person to ask for. */
 function informed(finding: Finding, facts: KnownFacts): Finding {
   const { tokenNote } = finding;
-  if (tokenNote === undefined) return finding;
-  const before = joined.get(finding);
-  if (before?.facts === facts) return before.finding;
-  const rights = tokenRights(facts, tokenNote);
-  const after = rights === undefined ? finding : withRights(finding, tokenNote, rights);
-  joined.set(finding, { facts, finding: after });
+  const rights = tokenNote === undefined ? undefined : tokenRights(facts, tokenNote);
+  if (tokenNote === undefined || rights === undefined) return finding;
+  const words = JSON.stringify([rights.words, rights.binding.kind, rights.binding.name]);
+  const before = informedBy.get(finding);
+  if (before?.rights === words) return before.finding;
+  const after = withRights(finding, tokenNote, rights);
+  informedBy.set(finding, { rights: words, finding: after });
   return after;
 }
 

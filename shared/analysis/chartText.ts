@@ -152,6 +152,7 @@ export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefi
     .sort((a, b) => a.span.start - b.span.start);
   return {
     text,
+    source: text,
     settings: runs.settings,
     documents: [{ slice, analysis: { ...NO_ANALYSIS, findings } }],
     chart: { runs, file },

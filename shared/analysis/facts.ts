@@ -24,11 +24,6 @@ export interface FactsOfOthers {
   readonly end: number;
 }
 
-/** False where other files say nothing. */
-export function sayAnything(elsewhere: FactsElsewhere): boolean {
-  return 'all' in elsewhere ? elsewhere.all.length > elsewhere.end - elsewhere.start : elsewhere.length > 0;
-}
-
 /**
  * Facts as one text sees them, ready to be asked. A fact certainly applies to a pod where both name the same namespace, or where both stand
  * in the same file or kustomization and leave the namespace to whoever applies it.
@@ -66,24 +61,57 @@ interface Known<F extends Fact> {
   readonly order: number;
 }
 
-/** The same object as before where the facts are: then nothing that was made of them has changed. */
-let latest: KnownFacts | undefined;
+/** Those of the texts that were last asked about: the same object for as long as the facts say the same, so that what was made of them holds. */
+const recent: KnownFacts[] = [];
+
+/** More than the open files of most people. */
+const RECENT = 16;
 
 export function knownFacts(own: readonly Fact[], elsewhere: FactsElsewhere): KnownFacts {
   const { all, start, end } = 'all' in elsewhere ? elsewhere : { all: elsewhere, start: 0, end: 0 };
-  const isSame =
-    latest !== undefined &&
-    latest.start === start &&
-    latest.end === end &&
-    areSame(latest.own.facts, own) &&
-    areSame(latest.others.facts, all);
-  if (latest === undefined || !isSame) latest = { own: tableOf(own), others: keptTableOf(all), start, end };
-  return latest;
+  const at = recent.findIndex(
+    (one) =>
+      one.start === start && one.end === end && areSame(one.others.facts, all) && saySame(one.own.facts, own),
+  );
+  const known = recent[at] ?? { own: tableOf(own), others: keptTableOf(all), start, end };
+  if (at !== 0) {
+    recent.splice(at < 0 ? RECENT - 1 : at, 1);
+    recent.unshift(known);
+  }
+  return known;
+}
+
+/** False where nothing is known at all. */
+export function knowsAnything({ own, others, start, end }: KnownFacts): boolean {
+  return own.facts.length > 0 || others.facts.length > end - start;
 }
 
 function areSame(before: readonly Fact[], after: readonly Fact[]): boolean {
   if (before === after) return true;
   return before.length === after.length && before.every((fact, index) => fact === after[index]);
+}
+
+/** Facts are read anew with every keystroke in their document, and mostly say what they said before. */
+function saySame(before: readonly Fact[], after: readonly Fact[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((fact, index) => {
+      const other = after[index] as Fact;
+      return fact === other || wordsOf(fact) === wordsOf(other);
+    })
+  );
+}
+
+const words = new WeakMap<Fact, string>();
+
+/** Equal exactly for facts that say the same. */
+export function wordsOf(fact: Fact): string {
+  let known = words.get(fact);
+  if (known === undefined) {
+    known = JSON.stringify(fact, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+    words.set(fact, known);
+  }
+  return known;
 }
 
 /** Many files are judged by the same facts of others. */

@@ -2,6 +2,7 @@
 import { type Fact, factsOf } from '../kubernetes/facts.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { readDocument } from './analyze.ts';
+import { wordsOf } from './facts.ts';
 
 /**
  * The facts of a text, as the analysis of its documents would give them. Total, and quick where there are none: a document is read only
@@ -27,5 +28,5 @@ const MAY_HOLD_FACTS =
 
 /** A text that is equal exactly for facts that say the same. */
 export function factsKey(facts: readonly Fact[]): string {
-  return JSON.stringify(facts, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+  return facts.map(wordsOf).join('\n');
 }

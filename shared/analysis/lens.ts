@@ -126,11 +126,14 @@ interface WorkloadPlace {
 /** A document's workloads are found once for each of its analyses, which outlive edits elsewhere in the file. */
 const PLACES = new WeakMap<DocumentAnalysis, readonly WorkloadPlace[]>();
 
-function workloadsIn({ text, settings }: AnalyzedText, document: AnalyzedDocument): readonly WorkloadPlace[] {
+function workloadsIn(
+  { source, settings }: AnalyzedText,
+  document: AnalyzedDocument,
+): readonly WorkloadPlace[] {
   const known = PLACES.get(document.analysis);
   if (known !== undefined) return known;
   const { slice, mask } = document;
-  const read = readDocument(text.slice(slice.start, slice.end), mask, settings.kinds);
+  const read = readDocument(source.slice(slice.start, slice.end), mask, settings.kinds);
   const places = (read?.objects ?? []).flatMap(placeOf);
   PLACES.set(document.analysis, places);
   return places;
@@ -162,12 +165,12 @@ function applies(practice: PracticeId, pod: PodView): boolean {
  * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
  * give, and the setting `platform` is worth a hint.
  */
-export function suggestsOpenShift({ text, settings, documents }: AnalyzedText): boolean {
+export function suggestsOpenShift({ source, settings, documents }: AnalyzedText): boolean {
   if (settings.practice.platform !== 'kubernetes') return false;
   return documents.some(({ slice, analysis }) => {
     let isOne = openShiftDocuments.get(analysis);
     if (isOne === undefined) {
-      isOne = OPENSHIFT_OBJECT.test(text.slice(slice.start, slice.end));
+      isOne = OPENSHIFT_OBJECT.test(source.slice(slice.start, slice.end));
       openShiftDocuments.set(analysis, isOne);
     }
     return isOne;

@@ -5,6 +5,8 @@ import type { Overlays } from './overlays.ts';
 export interface OverlayAnswers {
   /** True for a file that is laid over others: nothing is missing in it. */
   isPatch(file: string): boolean;
+  /** True for a file of whose findings overlays may leave less. */
+  isBuiltFrom(file: string): boolean;
   /**
    * The findings of a file alone without those that every overlay answers; what only some answer names the others. Without
    * `isCurrent`, the file has been typed in since the overlays were built, and only what it lacks is answered.
@@ -63,6 +65,7 @@ export function answersOf(overlays: Overlays, nameOf: (folder: string) => string
 
   return {
     isPatch: (file) => workspace.patches.has(file),
+    isBuiltFrom: (file) => answers.has(file),
     standing(file, findings, isCurrent) {
       const inFile = answers.get(file);
       if (inFile === undefined || workspace.patches.has(file)) return findings;

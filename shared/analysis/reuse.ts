@@ -1,4 +1,5 @@
 /** Reuse: finds the documents of a text in an earlier one, so that an edit costs what it touched. */
+import type { Replacement, TextSource } from '../text/pieces.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
 import type { AnalyzedDocument, AnalyzedText, DocumentAnalysis } from './analyze.ts';
 
@@ -16,7 +17,7 @@ export interface DocumentKey {
  * moved.
  */
 export function reuseFrom(
-  { text, documents }: AnalyzedText,
+  { source, documents }: AnalyzedText,
   from: number,
   count: number,
   templateKey: (document: AnalyzedDocument) => string,
@@ -27,7 +28,7 @@ export function reuseFrom(
     if (candidate === undefined) return false;
     const { start, end } = candidate.slice;
     if (end - start !== wanted.text.length || templateKey(candidate) !== wanted.template) return false;
-    return text.slice(start, end) === wanted.text;
+    return source.slice(start, end) === wanted.text;
   };
   return (index, wanted) => {
     const fromEnd = index + documents.length - count;
@@ -57,23 +58,26 @@ export interface KeptAround {
 
 /**
  * The documents before and behind whatever has changed, so that only what is in between has to be cut again; undefined where a cut might
- * depend on more than that. Neither text has template actions. A cut is certain in front of a `---`: whatever stands before it, a document starts there.
+ * depend on more than that. Neither text has template actions. A cut is certain in front of a `---`: whatever stands before it, a document
+ * starts there. `replaced` is what was changed, where that is known: then nothing else is looked at.
  */
-export function keptAround({ text: old, documents }: AnalyzedText, text: string): KeptAround | undefined {
-  if (documents.at(-1)?.slice.end !== old.length || documents.some(({ mask }) => mask !== undefined)) {
+export function keptAround(
+  { source: old, documents }: AnalyzedText,
+  text: TextSource,
+  replaced: Replacement | undefined,
+): KeptAround | undefined {
+  // An earlier analysis may have been given up, and then knows the first documents alone.
+  const isWhole = documents.at(-1)?.slice.end === old.length;
+  if ((!isWhole && replaced === undefined) || documents.some(({ mask }) => mask !== undefined)) {
     return undefined;
   }
   const shift = text.length - old.length;
-  const isSame = ({ start, end }: DocumentSlice, by: number): boolean =>
-    start + by >= 0 && end + by <= text.length && old.slice(start, end) === text.slice(start + by, end + by);
-  let first = 0;
-  while (first < documents.length && isSame((documents[first] as AnalyzedDocument).slice, 0)) first++;
-  let last = documents.length;
-  while (last > first + 1 && isSame((documents[last - 1] as AnalyzedDocument).slice, shift)) last--;
+  let [first, last] =
+    replaced === undefined ? changedDocuments(documents, old, text) : touchedDocuments(documents, replaced);
   // The neighbors of what has changed are cut anew with it, and those beyond them have to start with a marker.
   first = Math.max(0, first - 1);
   while (first > 0 && !startsWithMarker(old, documents[first])) first--;
-  last = Math.min(documents.length, last + 1);
+  last = isWhole ? Math.min(documents.length, last + 1) : documents.length;
   while (last < documents.length && !startsWithMarker(old, documents[last])) last++;
   const start = documents[first]?.slice.start ?? 0;
   const neighbor = documents[last - 1]?.slice;
@@ -81,21 +85,61 @@ export function keptAround({ text: old, documents }: AnalyzedText, text: string)
   if (neighbor === undefined || end < start) return undefined;
   const slices = splitDocuments(text.slice(start, end));
   if (last < documents.length && slices.at(-1)?.start !== neighbor.start + shift - start) return undefined;
+  const after = documents.slice(last);
   return {
     before: documents.slice(0, first),
     slices: slices.map((slice) => moved(slice, start)),
-    after: documents
-      .slice(last)
-      .map((document) => (shift === 0 ? document : { ...document, slice: moved(document.slice, shift) })),
+    after:
+      shift === 0 ? after : after.map(({ slice, analysis }) => ({ slice: moved(slice, shift), analysis })),
   };
 }
 
-function moved(slice: DocumentSlice, by: number): DocumentSlice {
-  return by === 0 ? slice : { ...slice, start: slice.start + by, end: slice.end + by };
+/** The first document that is another one, and the one behind the last, as their texts tell. */
+function changedDocuments(
+  documents: readonly AnalyzedDocument[],
+  old: TextSource,
+  text: TextSource,
+): [number, number] {
+  const shift = text.length - old.length;
+  const isSame = ({ start, end }: DocumentSlice, by: number): boolean =>
+    start + by >= 0 && end + by <= text.length && old.slice(start, end) === text.slice(start + by, end + by);
+  let first = 0;
+  while (first < documents.length && isSame((documents[first] as AnalyzedDocument).slice, 0)) first++;
+  let last = documents.length;
+  while (last > first + 1 && isSame((documents[last - 1] as AnalyzedDocument).slice, shift)) last--;
+  return [first, last];
 }
 
-function startsWithMarker(text: string, document: AnalyzedDocument | undefined): boolean {
-  const start = document?.slice.start ?? 0;
-  const unit = text.charCodeAt(start + 3);
-  return text.startsWith('---', start) && (unit === 10 || unit === 13 || unit === 32);
+/** The same, where it is known what was replaced. */
+function touchedDocuments(documents: readonly AnalyzedDocument[], { span }: Replacement): [number, number] {
+  const first = countWhere(documents, ({ slice }) => slice.end <= span.start);
+  const last = countWhere(documents, ({ slice }) => slice.start < span.end);
+  return [first, Math.max(last, Math.min(first + 1, documents.length))];
 }
+
+/** How many of some documents, from the first one on, are as they are asked to be; those behind them are not. */
+function countWhere(
+  documents: readonly AnalyzedDocument[],
+  isSo: (document: AnalyzedDocument) => boolean,
+): number {
+  let low = 0;
+  let high = documents.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(documents[middle] as AnalyzedDocument)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function moved(slice: DocumentSlice, by: number): DocumentSlice {
+  if (by === 0) return slice;
+  return { start: slice.start + by, end: slice.end + by, isDocument: slice.isDocument };
+}
+
+function startsWithMarker(text: TextSource, document: AnalyzedDocument | undefined): boolean {
+  const start = document?.slice.start ?? 0;
+  return MARKER.test(text.slice(start, start + 4));
+}
+
+const MARKER = /^---[ \n\r]/;

@@ -30,12 +30,11 @@ export interface Judged {
   readonly unreadable: number;
 }
 
-/** Sums up an analysis; `findings` are those of `findingsOf`, where the caller has them already. */
+/** Sums up an analysis; `missedHere` are the practices of its findings, where the caller knows which of them count. */
 export function summarize(
   analyzed: AnalyzedText,
-  findings: readonly PlacedFinding[] = findingsOf(analyzed),
+  missedHere: ReadonlySet<PracticeId> = practicesOf(findingsOf(analyzed)),
 ): Summary {
-  const missedHere = new Set(findings.map(({ finding }) => finding.practice));
   if (analyzed.chart !== undefined && isValuesFile(analyzed.chart.runs, analyzed.chart.file)) {
     return { state: 'values', missed: PRACTICE_IDS.filter((practice) => missedHere.has(practice)) };
   }
@@ -68,4 +67,8 @@ export function summarize(
     templates,
     unreadable,
   };
+}
+
+export function practicesOf(findings: readonly PlacedFinding[]): ReadonlySet<PracticeId> {
+  return new Set(findings.map(({ finding }) => finding.practice));
 }

@@ -483,23 +483,22 @@ function tailStart(text: string, mark: string): number {
   }
 }
 
-/** The suppression that reaches a document from outside it, by the code of a finding. */
-export function suppressionFromBeyond(
-  analyzed: AnalyzedText,
-  index: number,
-): (finding: Finding) => SuppressedBy | null {
-  const reaching = reachingDocument(analyzed, index);
-  if (reaching.length === 0) return () => null;
-  return ({ code }) => {
-    const found = reaching.find(({ beyond }) => suppressesCode(beyond, code));
-    if (found === undefined) return null;
-    const { beyond, from } = found;
-    return {
-      source: 'Podproof',
-      form: 'comment',
-      span: from === index ? beyond.span : null,
-      reason: beyond.reason ?? null,
-    };
+/** A suppression that reaches a document from beyond it; of its own document where a file's first words are for all of the file. */
+export interface Reaching {
+  readonly beyond: BeyondSuppression;
+  readonly isOwn: boolean;
+}
+
+/** What suppresses a finding from beyond its document, if anything does. */
+export function suppressedFromBeyond(reaching: readonly Reaching[], { code }: Finding): SuppressedBy | null {
+  const found = reaching.find(({ beyond }) => suppressesCode(beyond, code));
+  if (found === undefined) return null;
+  const { beyond, isOwn } = found;
+  return {
+    source: 'Podproof',
+    form: 'comment',
+    span: isOwn ? beyond.span : null,
+    reason: beyond.reason ?? null,
   };
 }
 
@@ -508,34 +507,23 @@ function suppressesCode({ ids, reach }: BeyondSuppression, code: CheckCode): boo
   return (reach === 'file' && ids.length === 0) || ids.some(({ codes }) => codes.includes(code));
 }
 
-interface Reaching {
-  readonly from: number;
-  readonly beyond: BeyondSuppression;
+/** For each document of a text, what reaches it from beyond: most texts have none of it. */
+export function reachingByDocument({
+  documents,
+}: Pick<AnalyzedText, 'documents'>): (index: number) => readonly Reaching[] {
+  const all: { readonly from: number; readonly beyond: BeyondSuppression }[] = [];
+  for (let from = 0; from < documents.length; from++) {
+    const { beyond } = (documents[from] as AnalyzedText['documents'][number]).analysis.suppressions;
+    for (const one of beyond) all.push({ from, beyond: one });
+  }
+  if (all.length === 0) return () => NOTHING_REACHES;
+  return (index) =>
+    all
+      .filter(({ from, beyond }) => beyond.reach === 'file' || from === index - 1)
+      .map(({ from, beyond }) => ({ beyond, isOwn: from === index }));
 }
 
-function reachingDocument(analyzed: AnalyzedText, index: number): readonly Reaching[] {
-  return gatherBeyond(analyzed).filter(
-    ({ from, beyond: { reach } }) => reach === 'file' || from === index - 1,
-  );
-}
-
-const beyondByText = new WeakMap<
-  AnalyzedText,
-  { readonly documents: number; readonly all: readonly Reaching[] }
->();
-
-/** All that reaches beyond its document, gathered once for all documents of a text: most texts have none, and many documents. */
-function gatherBeyond(analyzed: AnalyzedText): readonly Reaching[] {
-  const { documents } = analyzed;
-  const before = beyondByText.get(analyzed);
-  // An analysis under way grows.
-  if (before?.documents === documents.length) return before.all;
-  const all = documents.flatMap(({ analysis }, from) =>
-    analysis.suppressions.beyond.map((beyond) => ({ from, beyond })),
-  );
-  beyondByText.set(analyzed, { documents: documents.length, all });
-  return all;
-}
+const NOTHING_REACHES: readonly Reaching[] = [];
 
 /** A problem with the offset at which its document starts. */
 export interface PlacedSuppressionProblem {
@@ -547,12 +535,15 @@ export interface PlacedSuppressionProblem {
 export function suppressionProblemsOf(analyzed: AnalyzedText): readonly PlacedSuppressionProblem[] {
   return analyzed.documents.flatMap(({ slice, analysis }, index) => {
     const { problems, beyond } = analysis.suppressions;
+    if (problems.length === 0 && beyond.length === 0) return NO_PROBLEMS;
     const outer = beyond.flatMap((suppression) => beyondProblems(suppression, index, analyzed));
     return [...problems, ...outer]
       .sort((a, b) => a.span.start - b.span.start)
       .map((problem) => ({ problem, documentStart: slice.start }));
   });
 }
+
+const NO_PROBLEMS: readonly PlacedSuppressionProblem[] = [];
 
 function beyondProblems(
   suppression: BeyondSuppression,

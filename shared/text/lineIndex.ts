@@ -1,7 +1,5 @@
 /** Line index: turns offsets into lines and characters and back, as the Language Server Protocol counts them. */
 
-import type { Span } from './span.ts';
-
 /** A zero-based line and a zero-based UTF-16 code unit in it. */
 export interface Position {
   readonly line: number;
@@ -18,8 +16,6 @@ export interface LineIndex {
   /** Offset behind the last character of a line, before its line break. */
   lineEnd(line: number): number;
   readonly lineCount: number;
-  /** The index of the text in which `span` of this one was replaced by text of `length` code units. */
-  after(text: string, span: Span, length: number): LineIndex;
 }
 
 /** Indexes a text from its start. `\n`, `\r\n` and a lone `\r` end a line, as in the Language Server Protocol. */
@@ -36,12 +32,6 @@ export function indexLines(text: string): LineIndex {
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   }
   return indexOf(text, Uint32Array.from(starts));
-}
-
-/** A line starts behind a `\n`, and behind a `\r` without one. */
-function isStart(text: string, offset: number): boolean {
-  const before = text.charCodeAt(offset - 1);
-  return before === 10 || (before === 13 && text.charCodeAt(offset) !== 10);
 }
 
 function indexOf(text: string, starts: Uint32Array): LineIndex {
@@ -76,22 +66,6 @@ function indexOf(text: string, starts: Uint32Array): LineIndex {
     offsetAt({ line, character }) {
       if (line < 0) return 0;
       return Math.min(lineStart(line) + Math.max(0, character), lineEnd(line));
-    },
-    after(changed, span, length) {
-      // Whether a line starts at an offset hangs on the code units on both sides of it, so those next to the change are looked at anew.
-      const shift = length - (span.end - span.start);
-      const kept = span.start === 0 ? 1 : lineOf(span.start - 1) + 1;
-      const inside: number[] = [];
-      for (let at = Math.max(1, span.start); at <= span.start + length; at++) {
-        if (isStart(changed, at)) inside.push(at);
-      }
-      const moved = starts.subarray(lineOf(span.end) + 1);
-      const result = new Uint32Array(kept + inside.length + moved.length);
-      result.set(starts.subarray(0, kept));
-      result.set(inside, kept);
-      const from = kept + inside.length;
-      for (let line = 0; line < moved.length; line++) result[from + line] = (moved[line] as number) + shift;
-      return indexOf(changed, result);
     },
   };
 }

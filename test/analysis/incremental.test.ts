@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AnalyzedText,
   analyzeDocument,
+  analyzeInSteps,
   analyzeText,
   judgedFindingsOf,
   readDocument,
@@ -16,6 +17,7 @@ import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { factsOf } from '../../shared/kubernetes/facts.ts';
 import { isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
 import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
+import { joined, PiecedText, type Replacement } from '../../shared/text/pieces.ts';
 import { splitDocuments } from '../../shared/yaml/documents.ts';
 import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import { manifest } from '../support/manifestArbitrary.ts';
@@ -75,6 +77,36 @@ function holdsThrough(text: string, edits: readonly Edit[]): void {
   }
 }
 
+/** The same for a host that keeps its text in pieces, says what it replaces, and gives up analyses when the next edit comes. */
+function holdsInPieces(text: string, edits: readonly Edit[], stepsBeforeEdit: number): void {
+  let content = PiecedText.of(text);
+  let known: AnalyzedText | undefined;
+  let replaced: Replacement | undefined;
+  let now = text;
+  for (const [index, one] of [...edits, undefined].entries()) {
+    const steps = analyzeInSteps(content, DEFAULT_SETTINGS, known, replaced);
+    const most = index % 2 === 0 && one !== undefined ? stepsBeforeEdit : Number.POSITIVE_INFINITY;
+    let isDone = false;
+    for (let count = 0; count < most && !isDone; count++) {
+      const step = steps.next();
+      isDone = step.done === true;
+      known = step.value;
+      replaced = undefined;
+    }
+    if (isDone && known !== undefined) {
+      expect(known.text).toBe(now);
+      const [kept, anew] = [shown(known), shown(analyzeText(now, DEFAULT_SETTINGS))];
+      if (!isDeepStrictEqual(kept, anew)) expect(kept).toEqual(anew);
+    }
+    if (one === undefined) return;
+    const start = one.at % (now.length + 1);
+    const span = { start, end: Math.min(start + one.drop, now.length) };
+    content = content.replaced(span, one.insert);
+    replaced = joined(replaced, { span, length: one.insert.length });
+    now = edited(now, one);
+  }
+}
+
 /** Objects as the items of one `List`, with their dashes at a column. */
 function listOf(texts: readonly string[], column: number): string {
   const pad = ' '.repeat(column);
@@ -127,6 +159,15 @@ describe('after any edits, a text is judged as it is from scratch', () => {
     const texts = corpus(25);
     fc.assert(fc.property(fc.constantFrom(...texts), fc.array(edit, { maxLength: 4 }), holdsThrough), {
       numRuns: 60,
+    });
+  });
+
+  test('a stream that is kept in pieces, its analyses given up again and again', () => {
+    const stream = fc
+      .array(manifest(), { minLength: 1, maxLength: 12 })
+      .map((all) => all.map(({ text }) => text).join('---\n'));
+    fc.assert(fc.property(stream, fc.array(edit, { maxLength: 6 }), fc.nat(6), holdsInPieces), {
+      numRuns: 25,
     });
   });
 

@@ -30,20 +30,3 @@ test('a position leads back to its offset, and one behind its line to the end of
     }),
   );
 });
-
-test('the index after a replacement is the index of the text after it', () => {
-  fc.assert(
-    fc.property(text, fc.nat(20), fc.nat(6), text, (before, from, length, inserted) => {
-      const start = Math.min(from, before.length);
-      const end = Math.min(start + length, before.length);
-      const after = before.slice(0, start) + inserted + before.slice(end);
-      const lines = indexLines(before).after(after, { start, end }, inserted.length);
-      const fresh = indexLines(after);
-      const startsOf = ({ lineCount, lineStart }: typeof lines): readonly number[] =>
-        Array.from({ length: lineCount }, (_, line) => lineStart(line));
-      expect(startsOf(lines)).toEqual(startsOf(fresh));
-      expect(lines.lineEnd(lines.lineCount - 1)).toBe(after.length);
-    }),
-    { numRuns: 1000 },
-  );
-});
