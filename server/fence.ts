@@ -19,6 +19,8 @@ export interface Log {
   error(message: string): void;
   warn(message: string): void;
   info(message: string): void;
+  /** How many milliseconds something took. A client that traces hears of everything, and any client of what a person has noticed. */
+  took(name: string, milliseconds: number): void;
 }
 
 /**
@@ -32,6 +34,7 @@ export function fenced<P extends readonly unknown[], R>(
   fallback: NoInfer<R>,
 ): (...params: P) => Promise<R> {
   return async (...params) => {
+    const begun = performance.now();
     try {
       return await handler(...params);
     } catch (error) {
@@ -40,6 +43,8 @@ export function fenced<P extends readonly unknown[], R>(
       }
       log.error(`${name} failed. ${describeFailure(error)}`);
       return fallback;
+    } finally {
+      log.took(name, performance.now() - begun);
     }
   };
 }
@@ -51,10 +56,13 @@ export function fencedNotification<P>(
   handler: (params: P) => void | Promise<void>,
 ): (params: P) => Promise<void> {
   return async (params) => {
+    const begun = performance.now();
     try {
       await handler(params);
     } catch (error) {
       log.error(`${name} failed. ${describeFailure(error)}`);
+    } finally {
+      log.took(name, performance.now() - begun);
     }
   };
 }
@@ -66,6 +74,9 @@ export function describeFailure(error: unknown): string {
   return [error.name, ...places].join('\n');
 }
 
+/** Milliseconds that nobody waits for without asking what is going on. */
+const SLOW = 1000;
+
 /** A log that the client shows. */
 export function logOf(connection: Connection): Log {
   const write = (type: MessageType, message: string): void => {
@@ -75,6 +86,11 @@ export function logOf(connection: Connection): Log {
     error: (message) => write(MessageType.Error, message),
     warn: (message) => write(MessageType.Warning, message),
     info: (message) => write(MessageType.Info, message),
+    took(name, milliseconds) {
+      const message = `${name} took ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms.`;
+      connection.tracer.log(message);
+      if (milliseconds >= SLOW) write(MessageType.Info, message);
+    },
   };
 }
 

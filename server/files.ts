@@ -11,6 +11,11 @@ export interface Files extends FileSource, FolderSource {
   manifestsBelow(folder: string): AsyncIterable<string>;
   /** True where `manifestsBelow` would give the file, if it is there. */
   isListed(uri: string, folder: string): Promise<boolean>;
+  /**
+   * The same, but that nothing is there outside of the folders, by whatever path or link it is asked for. Left out where whoever reads
+   * keeps to them already.
+   */
+  within?(folders: () => readonly string[]): Files;
 }
 
 /** A longer file is left alone when nobody has opened it: no person wrote it. In bytes. */

@@ -106,10 +106,13 @@ function filesOf(connection: Connection): Files {
   });
 }
 
-function serve(connection: Connection, host: Host, features: Features, params: InitializeParams): void {
+function serve(connection: Connection, given: Host, features: Features, params: InitializeParams): void {
   const { initializationOptions } = params;
   const log = logOf(connection);
   const folders = createFolders(params);
+  // A repository that nobody trusts names files as it likes: none outside of the workspace is read for it.
+  const files = given.files?.within?.(folders.all) ?? given.files;
+  const host = files === undefined ? given : { ...given, files };
   const closedConfigs = createClosedConfigs(connection);
   const configs = createConfigFiles(host.files, folders, (uri, text, problems) => {
     if (documents.get(uri) === undefined) closedConfigs.show(uri, text, problems);

@@ -137,6 +137,10 @@ describe('the server', () => {
     await exited;
     connection.dispose();
     expect(published).toBeGreaterThan(0);
+    // It is not silent: versions and timings are there for a person to send.
+    expect(said).toMatch(/Podproof \d+\.\d+\.\d+ is ready\./);
+    expect(said).toMatch(/Hovering took \d[\d.]* ms\./);
+    expect(said).toMatch(/Changing a document took \d[\d.]* ms\./);
     expect(attempts()).toBe('');
     expect(said).not.toContain(CANARY);
   });

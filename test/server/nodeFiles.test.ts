@@ -87,6 +87,70 @@ describe('a folder', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('what never ends is not begun', () => {
+  test('a pipe that nobody fills, and a device', async () => {
+    execFileSync('mkfifo', [path.join(folder, 'pipe.yaml'), path.join(folder, 'chart.tgz')]);
+    symlinkSync('/dev/zero', path.join(folder, 'zero.yaml'));
+    symlinkSync('pipe.yaml', path.join(folder, 'link.yaml'));
+    const uriOf = (name: string) => pathToFileURL(path.join(folder, name)).href;
+    for (const name of ['pipe.yaml', 'zero.yaml', 'link.yaml', 'chart.tgz']) {
+      expect(await files.readFile(uriOf(name))).toBeUndefined();
+      expect(await files.readArchive?.(uriOf(name))).toEqual(new Map());
+    }
+    expect(await listed()).toEqual([]);
+    for (const name of ['pipe.yaml', 'zero.yaml', 'link.yaml']) {
+      expect(await files.isListed(uriOf(name), pathToFileURL(folder).href)).toBe(false);
+    }
+  });
+});
+
+describe('files within folders', () => {
+  const uriOf = (name: string) => `${pathToFileURL(folder).href}/${name}`;
+  const within = () => files.within?.(() => [uriOf('workspace')]) ?? files;
+
+  beforeEach(() => {
+    write('outside/secret.yaml', 'password: canary\n');
+    write('outside/templates/a.yaml');
+    write('workspace/own.yaml', 'own: 1\n');
+  });
+
+  test('are read; nothing outside of them is, by no path', async () => {
+    expect(await within().readFile(uriOf('workspace/own.yaml'))).toBe('own: 1\n');
+    for (const name of [
+      'outside/secret.yaml',
+      'workspace/../outside/secret.yaml',
+      'workspace/%2e%2e/outside/secret.yaml',
+      'workspace/..%2foutside/secret.yaml',
+      'workspace/own.yaml/../../outside/secret.yaml',
+    ]) {
+      expect(await within().readFile(uriOf(name))).toBeUndefined();
+      expect(await within().readArchive?.(uriOf(name))).toEqual(new Map());
+    }
+    expect(await within().readFile('file:///etc/hostname')).toBeUndefined();
+    expect(await within().listFolder(uriOf('outside'))).toEqual([]);
+    expect(await within().listFolder(uriOf('workspace/..'))).toEqual([]);
+    expect(await within().listFolder(uriOf('workspace'))).toEqual([{ name: 'own.yaml', isFolder: false }]);
+  });
+
+  test.skipIf(process.platform === 'win32')('nor by a link, of a file or of a folder above it', async () => {
+    symlinkSync('../outside/secret.yaml', path.join(folder, 'workspace/file.yaml'));
+    symlinkSync('../outside', path.join(folder, 'workspace/folder'));
+    symlinkSync('own.yaml', path.join(folder, 'workspace/inner.yaml'));
+    expect(await within().readFile(uriOf('workspace/file.yaml'))).toBeUndefined();
+    expect(await within().readFile(uriOf('workspace/folder/secret.yaml'))).toBeUndefined();
+    expect(await within().listFolder(uriOf('workspace/folder'))).toEqual([]);
+    expect(await within().listFolder(uriOf('workspace/folder/templates'))).toEqual([]);
+    expect(await within().readFile(uriOf('workspace/inner.yaml'))).toBe('own: 1\n');
+  });
+
+  test.skipIf(process.platform === 'win32')('and the folder itself may be a link', async () => {
+    symlinkSync('outside', path.join(folder, 'link'));
+    const linked = files.within?.(() => [uriOf('link')]) ?? files;
+    expect(await linked.readFile(uriOf('link/secret.yaml'))).toBe('password: canary\n');
+    expect(await linked.readFile(uriOf('workspace/own.yaml'))).toBeUndefined();
+  });
+});
+
 describe('a file', () => {
   const read = (name: string) => files.readFile(pathToFileURL(path.join(folder, name)).href);
 
