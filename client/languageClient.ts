@@ -12,7 +12,7 @@ import type { AgentQuestion } from './agentTools.ts';
 import { writeBaseline } from './baseline.ts';
 import { documentSelector } from './documents.ts';
 import type { CheckWithHelm } from './helmCheck.ts';
-import { createClient } from './launch.ts';
+import { createClient, type ExtensionPlaces } from './launch.ts';
 import {
   type AgentAnswer,
   type AgentParams,
@@ -80,7 +80,12 @@ export interface HardenChoice {
  *
  * Rejects when it cannot be started; the reason is in the log by then.
  */
-export async function startServer(extensionUri: Uri, log: LogOutputChannel, status: Status): Promise<Server> {
+export async function startServer(
+  places: ExtensionPlaces,
+  log: LogOutputChannel,
+  status: Status,
+): Promise<Server> {
+  const { extensionUri } = places;
   const clientOptions: LanguageClientOptions = {
     documentSelector,
     outputChannel: log,
@@ -88,7 +93,7 @@ export async function startServer(extensionUri: Uri, log: LogOutputChannel, stat
     // Without this the client asks for diagnostics once, when a document opens.
     diagnosticPullOptions: { onChange: true },
   };
-  const client = createClient(extensionUri, clientOptions);
+  const client = createClient(places, clientOptions);
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
       capabilities.experimental = {

@@ -1,12 +1,19 @@
 /** Launches the server as a Node process. The bundle for browsers has `launchBrowser.ts` in this place. */
-import { Uri } from 'vscode';
+import { type ExtensionContext, Uri } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { LanguageClient, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
 
-/** A client that starts the server with itself. */
-export function createClient(extensionUri: Uri, clientOptions: LanguageClientOptions): BaseLanguageClient {
+/** Where the extension is, and where it may write. */
+export type ExtensionPlaces = Pick<ExtensionContext, 'extensionUri' | 'globalStorageUri'>;
+
+/** A client that starts the server with itself. What Node compiles is kept in the extension's own storage, and goes with it. */
+export function createClient(
+  { extensionUri, globalStorageUri }: ExtensionPlaces,
+  clientOptions: LanguageClientOptions,
+): BaseLanguageClient {
   const module = Uri.joinPath(extensionUri, 'dist/server.js').fsPath;
-  const run = { module, transport: TransportKind.ipc };
-  const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect'] } } };
+  const env = { PODPROOF_CACHE: Uri.joinPath(globalStorageUri, 'compiled').fsPath };
+  const run = { module, transport: TransportKind.ipc, options: { env } };
+  const serverOptions: ServerOptions = { run, debug: { ...run, options: { env, execArgv: ['--inspect'] } } };
   return new LanguageClient('podproof', 'Podproof', serverOptions, clientOptions);
 }

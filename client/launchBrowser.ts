@@ -3,9 +3,13 @@ import { Uri } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { serveFiles } from './files.ts';
+import type { ExtensionPlaces } from './launch.ts';
 
 /** A client that starts the server with itself, and a new one where it is restarted. */
-export function createClient(extensionUri: Uri, clientOptions: LanguageClientOptions): BaseLanguageClient {
+export function createClient(
+  { extensionUri }: ExtensionPlaces,
+  clientOptions: LanguageClientOptions,
+): BaseLanguageClient {
   const script = Uri.joinPath(extensionUri, 'dist/serverWorker.js').toString(true);
   let worker: Worker | undefined;
   const startWorker = async () => {

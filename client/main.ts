@@ -41,7 +41,7 @@ export function activate(context: ExtensionContext): void {
   const start = (): Promise<Server> => {
     waiting?.dispose();
     starting ??= import('./languageClient.ts').then(({ startServer }) =>
-      startServer(context.extensionUri, openLog(), status),
+      startServer(context, openLog(), status),
     );
     return starting;
   };

@@ -1,6 +1,7 @@
 /** The programs that run in Node, and what each of them loads only when it is needed. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { transform } from 'esbuild';
 import { buildInParts } from './parts.mjs';
 
 const root = path.dirname(import.meta.dirname);
@@ -80,6 +81,12 @@ export async function buildProgram(name, outdir) {
   const { entry, parts } = PROGRAMS[name];
   const built = await buildInParts({ entry, parts, folder: path.resolve(outdir, name) }, root, shared);
   await mkdir(outdir, { recursive: true });
-  await writeFile(path.join(outdir, `${name}.js`), `#!/usr/bin/env node\nrequire('./${name}/start.js');\n`);
+  await writeFile(path.join(outdir, `${name}.js`), await launcher());
   return built;
+}
+
+async function launcher() {
+  const source = await readFile(path.join(import.meta.dirname, 'launcher.cjs'), 'utf8');
+  const { code } = await transform(source, { minify: true, target: shared.target, format: 'cjs' });
+  return `#!/usr/bin/env node\n${code}`;
 }
