@@ -1,5 +1,12 @@
 /** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
-import { type LogOutputChannel, type TextDocument, Uri, WorkspaceEdit, workspace } from 'vscode';
+import {
+  type LogOutputChannel,
+  type TextDocument,
+  Uri,
+  type WebviewPanel,
+  WorkspaceEdit,
+  workspace,
+} from 'vscode';
 import {
   type CodeAction,
   CodeActionResolveRequest,
@@ -35,11 +42,13 @@ import {
   ladderRequest,
   type ReportParams,
   type ReportResult,
+  reportClosedNotification,
+  reportOutdatedNotification,
   reportRequest,
   type StatusParams,
   statusNotification,
 } from './protocol.ts';
-import { showReport } from './report.ts';
+import { type ReportMaker, reportIsOutdated, restoreReport, showReport } from './report.ts';
 import type { Status } from './status.ts';
 
 export interface Server {
@@ -59,6 +68,8 @@ export interface Server {
   askAgent(question: AgentQuestion): Promise<AgentAnswer>;
   /** Opens the report over the workspace, or brings it up to date. */
   showReport(): Promise<void>;
+  /** Makes the report again in a view that was open before the window was reloaded. */
+  restoreReport(panel: WebviewPanel): Promise<void>;
   /** What can be hardened in the workload at a place, by titles for a person to pick from. */
   hardenChoices(params: HardenChoicesParams): Promise<readonly HardenChoice[]>;
 }
@@ -118,12 +129,31 @@ export async function startServer(
     // Both sides may spell one address differently: the client's own spelling is the one that documents have here.
     status.show({ ...params, uri: client.protocol2CodeConverter.asUri(params.uri).toString() });
   });
+  client.onNotification(reportOutdatedNotification, reportIsOutdated);
   await client.start();
+
+  const maker: ReportMaker = {
+    make: async (nonce, subject, previousId, token) => {
+      const params: ReportParams = {
+        nonce,
+        subject,
+        isKept: true,
+        ...(previousId === undefined ? {} : { previousId }),
+      };
+      const { files, ...page } = await client.sendRequest<ReportResult>(reportRequest, params, token);
+      return { ...page, files: files.map((uri) => client.protocol2CodeConverter.asUri(uri)) };
+    },
+    closed: () => {
+      if (client.isRunning()) void client.sendNotification(reportClosedNotification, {});
+    },
+  };
 
   return {
     restart: async () => {
       await client.stop();
       await client.start();
+      // The new server knows of no report that is shown.
+      reportIsOutdated();
     },
     stop: () => client.stop(),
     ladder: (document) => {
@@ -184,12 +214,8 @@ export async function startServer(
       })();
       return client.sendRequest<AgentAnswer>(agentRequest, params);
     },
-    showReport: () =>
-      showReport(async (nonce, subject, token) => {
-        const params: ReportParams = { nonce, subject };
-        const { html, files } = await client.sendRequest<ReportResult>(reportRequest, params, token);
-        return { html, files: files.map((uri) => client.protocol2CodeConverter.asUri(uri)) };
-      }),
+    showReport: () => showReport(maker),
+    restoreReport: (panel) => restoreReport(panel, maker),
     hardenChoices: async (params) => {
       const actions = await client.sendRequest<readonly CodeAction[]>(hardenChoicesRequest, params);
       return actions.map((action) => ({

@@ -7,6 +7,7 @@ import {
   type LogOutputChannel,
   l10n,
   type TextDocument,
+  type WorkspaceFolder,
   window,
   workspace,
 } from 'vscode';
@@ -58,6 +59,11 @@ export function activate(context: ExtensionContext): void {
     showWalkthroughOnce(context).catch((error: unknown) => openLog().warn(String(error)));
   });
 
+  // Who wants all files checked need not open one of them first.
+  const isWanted = ({ uri }: WorkspaceFolder): boolean =>
+    workspace.getConfiguration('podproof', uri).get('checkWorkspace') === true;
+  if (workspace.workspaceFolders?.some(isWanted) === true) startQuietly();
+
   context.subscriptions.push(
     status,
     waiting,
@@ -88,6 +94,9 @@ export function activate(context: ExtensionContext): void {
     { dispose: forgetHelmCheck },
     commands.registerCommand('podproof.checkChartWithHelm', () => checkChartWithHelm(start)),
     commands.registerCommand('podproof.showReport', async () => (await start()).showReport()),
+    window.registerWebviewPanelSerializer('podproof.report', {
+      deserializeWebviewPanel: async (panel) => (await start()).restoreReport(panel),
+    }),
     ...registerAgentTools(async (question) => (await start()).askAgent(question)),
     // Not in the palette: the code lens gives it its place.
     commands.registerCommand(chooseHardenCommand, async (params: HardenChoicesParams) => {

@@ -82,17 +82,28 @@ export type AgentAnswer =
 export const reportRequest = 'podproof/report';
 
 export interface ReportParams {
-  /** What the content security policy of the page lets run; letters and digits. */
   readonly nonce: string;
-  /** The name of the workspace, for people. */
   readonly subject: string;
+  /** True where it keeps being shown. */
+  readonly isKept?: boolean;
+  /** The id of the page that is shown. */
+  readonly previousId?: string;
 }
 
 export interface ReportResult {
+  /** Empty where no page could be made. */
+  readonly id: string;
+  /** Empty where the page is the one that is shown. */
   readonly html: string;
-  /** URIs, by the numbers that the page's messages name them with. */
+  /** URIs; places in the page are `#place=FILE:LINE:CHARACTER`, a file by its number in this list, line and character one-based. */
   readonly files: readonly string[];
 }
+
+/** The server says that another report might be made than the one that is shown. */
+export const reportOutdatedNotification = 'podproof/reportOutdated';
+
+/** The report is shown no longer. */
+export const reportClosedNotification = 'podproof/reportClosed';
 
 /** Asks the server what it would change in a file, for a person to choose from. */
 export const ladderRequest = 'podproof/ladder';

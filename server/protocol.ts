@@ -91,13 +91,26 @@ export interface ReportParams {
   readonly nonce: string;
   /** The name of the workspace, for people. */
   readonly subject: string;
+  /** True where the client keeps showing it, and wants to hear when it is out of date. */
+  readonly isKept?: boolean;
+  /** The id of the page that the client shows. */
+  readonly previousId?: string;
 }
 
 export interface ReportResult {
+  /** Equal for equal pages, and empty where none could be made. */
+  readonly id: string;
+  /** Empty where the page is the one that the client shows. */
   readonly html: string;
   /** URIs; places in the page are `#place=FILE:LINE:CHARACTER`, a file by its number in this list, line and character one-based. */
   readonly files: readonly string[];
 }
+
+/** Sent to a client that keeps showing the report, whenever another one might be made. */
+export const reportOutdatedNotification = new NotificationType<object>('podproof/reportOutdated');
+
+/** The client shows the report no longer. */
+export const reportClosedNotification = new NotificationType<object>('podproof/reportClosed');
 
 /** Asks what `podproof/harden` would change in a file, for a person to choose from. */
 export const ladderRequest = new RequestType<LadderParams, LadderResult, void>('podproof/ladder');

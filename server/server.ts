@@ -67,11 +67,13 @@ import {
   type ReportParams,
   type ReportResult,
   readFileRequest,
+  reportClosedNotification,
+  reportOutdatedNotification,
   reportRequest,
   statusNotification,
 } from './protocol.ts';
 import { createPublisher } from './publisher.ts';
-import { reportPage } from './report.ts';
+import { createReports, type Reports } from './report.ts';
 import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
@@ -127,6 +129,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   const said = new Map<string, string>();
   const announce = (analysis: Analysis): void => {
     logFailures(analysis);
+    reports?.changed();
     const { uri } = analysis.document;
     kustomizations.typed(uri);
     facts.says(uri, factsKnownTo(analysis.analyzed, analysis.elsewhere).own.facts);
@@ -245,6 +248,17 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     send: (uri, diagnostics) => quietly(() => connection.sendDiagnostics({ uri, diagnostics })),
     failed: checkFailed,
   });
+
+  let reports: Reports | undefined;
+  const reportsMade = (): Reports => {
+    reports ??= createReports({
+      documents,
+      workspace,
+      folders,
+      outdated: () => quietly(() => connection.sendNotification(reportOutdatedNotification, {})),
+    });
+    return reports;
+  };
 
   /** A file that decides settings has changed. */
   const reload = async (): Promise<void> => {
@@ -613,10 +627,14 @@ function serve(connection: Connection, given: Host, features: Features, params: 
       'Reporting',
       async (params: ReportParams, token: CancellationToken): Promise<ReportResult> => {
         await hasRead.catch(() => undefined);
-        return reportPage(params, { documents, workspace, folders }, token);
+        return reportsMade().page(params, token);
       },
-      { html: '', files: [] },
+      { id: '', html: '', files: [] },
     ),
+  );
+  connection.onNotification(
+    reportClosedNotification,
+    fencedNotification(log, 'Closing the report', () => reports?.closed()),
   );
   connection.onRequest(
     helmCheckRequest,

@@ -32,6 +32,16 @@ export interface WorkspaceCheck {
   opened(uri: string): void;
   /** True for a file that is answered for while it is closed, as far as it is there. */
   covers(uri: string): Promise<boolean>;
+  /** Has somebody hear of every file that is not open, whether it is shown or not; one at a time. */
+  watch(watcher: Watcher | undefined): void;
+}
+
+/** Who wants to know of closed files, beside people. */
+export interface Watcher {
+  /** A file was judged again; undefined for one that is gone, open now or left out. */
+  judged(uri: string, analysis: Analysis | undefined): void;
+  /** What was known of all files holds no longer. */
+  everythingChanged(): void;
 }
 
 /** What came of a check. */
@@ -114,6 +124,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
   /** Documents that were typed in, and parts of what other files are judged by. */
   const typedIn = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let watcher: Watcher | undefined;
 
   const conditionsIn = (folder: string): Promise<Conditions> => {
     let known = conditions.get(folder);
@@ -143,10 +154,13 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     if (hadProblems) tools.send(uri, []);
   };
 
+  const isShowing = (uri: string): boolean => (kept.get(uri)?.count ?? 0) > 0;
+
   const forget = (uri: string): void => {
     if (!kept.has(uri)) return;
     clear(uri, []);
     kept.delete(uri);
+    watcher?.judged(uri, undefined);
   };
 
   const isHidden = (uri: string, folder: string, { hidden }: Conditions): boolean => {
@@ -199,11 +213,16 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       forget(uri);
       return;
     }
+    watcher?.judged(uri, analysis);
     if (analysis === undefined) {
       clear(uri, []);
       return;
     }
     const asks = namesAsked(analysis.analyzed);
+    if (!isAsked && !known.isWanted) {
+      clear(uri, asks);
+      return;
+    }
     const { resultId, diagnostics } = reporter(analysis);
     const before = kept.get(uri);
     if (before?.resultId === resultId && before.count > 0) {
@@ -263,7 +282,9 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     // What has begun since knows more, and answers for both.
     if (mine.isOver && latest !== undefined && !token.isCancellationRequested) return latest;
     if (token.isCancellationRequested) isCut = true;
-    if (!isStopped()) for (const uri of [...kept.keys()]) if (!seen.has(uri)) forget(uri);
+    // Of files that are only watched, nothing was seen.
+    const isLeft = (uri: string): boolean => !seen.has(uri) && (watcher === undefined || isShowing(uri));
+    if (!isStopped()) for (const uri of [...kept.keys()]) if (isLeft(uri)) forget(uri);
     return {
       files: seen.size,
       problems: problems + openProblems,
@@ -274,7 +295,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
   };
 
   const isFollowed = async (folder: string): Promise<boolean> =>
-    isAsked || (await conditionsIn(folder)).isWanted;
+    isAsked || watcher !== undefined || (await conditionsIn(folder)).isWanted;
 
   /** Judges again what waits, one after the other. */
   const drain = async (): Promise<void> => {
@@ -325,6 +346,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     },
     async everythingChanged() {
       conditions.clear();
+      watcher?.everythingChanged();
       tools.coverChanged();
       await check(UNSEEN);
     },
@@ -372,6 +394,9 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
           if (tools.isOpen(uri) || folders.of(uri) !== folder || seen.has(uri)) continue;
           seen.add(uri);
           const analysis = await analysisOf(uri, folder, known);
+          // What somebody keeps of it has to follow what other files say.
+          if (watcher !== undefined && analysis !== 'gone' && !tools.isOpen(uri) && !isShowing(uri))
+            clear(uri, analysis === undefined ? [] : namesAsked(analysis.analyzed));
           // It may have been opened meanwhile.
           if (analysis !== undefined && analysis !== 'gone' && !tools.isOpen(uri)) yield analysis;
           if (performance.now() - lastPause < SLICE) continue;
@@ -381,6 +406,9 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       }
     },
     opened: forget,
+    watch(next) {
+      watcher = next;
+    },
     async covers(uri) {
       const folder = folders.of(uri);
       if (folder === undefined) return false;

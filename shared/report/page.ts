@@ -42,10 +42,11 @@ export function renderReport(rows: readonly ReportRow[], options: ReportOptions)
 <body>
 <header>
 <h1>Pod security report</h1>
-<p>${escaped(overview(rows, subject))}</p>
+<p data-part="overview">${escaped(overview(rows, subject))}</p>
 </header>
 <main>
-${problemsSection(problems)}${rows.length === 0 ? '<p>There are no workloads there.</p>\n' : `${chart(rows)}${table(sorted, options)}`}</main>
+${problemsSection(problems)}<p data-part="nothing"${rows.length === 0 ? '' : ' hidden'}>There are no workloads there.</p>
+${chart(rows)}${table(sorted, options)}</main>
 <script${nonce}>${REPORT_SCRIPT}</script>${options.hostScript === undefined ? '' : `\n<script${nonce}>${options.hostScript}</script>`}
 </body>
 </html>
@@ -65,9 +66,8 @@ function overview(rows: readonly ReportRow[], subject: string): string {
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information'];
 
 function problemsSection(problems: readonly string[]): string {
-  if (problems.length === 0) return '';
   const items = problems.map((problem) => `<li>${escaped(problem)}</li>`).join('\n');
-  return `<section aria-labelledby="problems"><h2 id="problems">Not checked</h2>\n<ul>\n${items}\n</ul></section>\n`;
+  return `<section data-part="problems" aria-labelledby="problems"${problems.length === 0 ? ' hidden' : ''}><h2 id="problems">Not checked</h2>\n<ul>\n${items}\n</ul></section>\n`;
 }
 
 /** Bars with their numbers beside them; the numbers are what counts, so that the bars are hidden from readers of the screen. */
@@ -79,7 +79,7 @@ function chart(rows: readonly ReportRow[]): string {
     const share = applies === 0 ? 0 : Math.round((missed / applies) * 1000) / 10;
     return `<tr><th scope="row"><a href="${pageUrl(id)}" title="${escaped(title)}">${nameOf(id)}</a></th><td>${missed} of ${applies}</td><td class="bar" aria-hidden="true"><svg viewBox="0 0 100 8" preserveAspectRatio="none" focusable="false"><rect class="all" width="100" height="8"/><rect class="part" width="${share}" height="8"/></svg></td></tr>`;
   });
-  return `<section aria-labelledby="practices"><h2 id="practices">How many workloads miss each practice</h2>
+  return `<section data-part="practices" aria-labelledby="practices"${rows.length === 0 ? ' hidden' : ''}><h2 id="practices">How many workloads miss each practice</h2>
 <table class="chart"><thead class="apart"><tr><th scope="col">Practice</th><th scope="col">Missed by</th><td></td></tr></thead><tbody>
 ${bars.join('\n')}
 </tbody></table></section>
@@ -87,8 +87,12 @@ ${bars.join('\n')}
 }
 
 function table(rows: readonly ReportRow[], options: ReportOptions): string {
-  const heads = PRACTICES.map(({ id }) => `<th scope="col"><a href="${pageUrl(id)}">${nameOf(id)}</a></th>`);
-  return `<section aria-labelledby="workloads"><h2 id="workloads">Workloads, worst first</h2>
+  const heads = PRACTICES.map(
+    ({ id }) =>
+      `<th scope="col" data-name="${nameOf(id)}"><a href="${pageUrl(id)}">${nameOf(id)}</a> ${sortButton(`the worst for ${nameOf(id)} first`)}</th>`,
+  );
+  const body = keyed(rows).map(([key, row]) => tableRow(key, row, options));
+  return `<section data-part="workloads" aria-labelledby="workloads"${rows.length === 0 ? ' hidden' : ''}><h2 id="workloads">Workloads</h2>
 <form class="filters" hidden>
 ${choice('namespace', 'Namespace', distinct(rows, namespaceOf))}
 ${choice(
@@ -103,19 +107,36 @@ ${choice(
   (id) => nameOf(id as PracticeId),
 )}
 <button type="reset">Show all</button>
-<output>${counted(rows.length, 'workload')}</output>
+<output>${counted(rows.length, 'workload')}, worst first</output>
 </form>
 <div class="scroll" role="region" aria-labelledby="workloads" tabindex="0">
 <table class="workloads">
-<thead><tr><th scope="col">Workload</th>${heads.join('')}</tr></thead>
+<thead><tr><th scope="col">Workload ${sortButton('by name')}</th>${heads.join('')}</tr></thead>
 <tbody>
-${rows.map((row) => tableRow(row, options)).join('\n')}
+${body.join('\n')}
 </tbody>
 </table>
 </div>
 <p class="legend"><span class="followed">✓</span> followed <span class="missed error">✗</span> error <span class="missed warning">▲</span> warning <span class="missed information">●</span> information <span class="suppressed">(✓)</span> suppressed or known <span class="none">–</span> off, or does not apply</p>
 </section>
 `;
+}
+
+/** Shown where scripts run. Pressed again, it puts the worst first once more. */
+function sortButton(order: string): string {
+  return `<button type="button" hidden title="Sort ${order}"><span aria-hidden="true"></span><span class="apart">Sort ${order}</span></button>`;
+}
+
+/** Rows with names that hold while their lines move and others come and go. */
+function keyed(rows: readonly ReportRow[]): readonly (readonly [key: string, row: ReportRow])[] {
+  const counts = new Map<string, number>();
+  return rows.map((row) => {
+    // Total: what has no place in a URI is escaped in JSON.
+    const key = encodeURIComponent(JSON.stringify([row.file, row.kind, row.namespace, row.name]));
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return [`${key}-${count}`, row];
+  });
 }
 
 function choice(
@@ -130,7 +151,7 @@ function choice(
   return `<label>${label} <select name="${name}"><option value="">all</option>${options.join('')}</select></label>`;
 }
 
-function tableRow(row: ReportRow, options: ReportOptions): string {
+function tableRow(key: string, row: ReportRow, options: ReportOptions): string {
   const { file, line, kind, name, cells } = row;
   const missed = cells.filter(({ state }) => state === 'missed').map(({ practice }) => practice);
   const namespace = namespaceOf(row);
@@ -142,7 +163,7 @@ function tableRow(row: ReportRow, options: ReportOptions): string {
       ? ''
       : `<details><summary>${counted(details.length, 'finding')}</summary><ul>${details.join('')}</ul></details>`;
   const place = link(options.placeOf(file, line, 1), `${file}:${line}`);
-  return `<tr data-namespace="${escaped(namespace)}" data-kind="${escaped(kind)}" data-missed="${missed.join(' ')}"><th scope="row"><span class="name">${escaped(kind)} ${escaped(name ?? '(no name)')}</span> <span class="namespace">${escaped(namespace)}</span><br>${place}${more}</th>${cells.map((cell) => tableCell(file, cell, options)).join('')}</tr>`;
+  return `<tr data-key="${key}" data-namespace="${escaped(namespace)}" data-kind="${escaped(kind)}" data-missed="${missed.join(' ')}"><th scope="row"><span class="name">${escaped(kind)} ${escaped(name ?? '(no name)')}</span> <span class="namespace">${escaped(namespace)}</span><br>${place}${more}</th>${cells.map((cell) => tableCell(file, cell, options)).join('')}</tr>`;
 }
 
 function detail(
@@ -178,7 +199,11 @@ function tableCell(
       const words = `${counted(findings.length, 'finding')}, the worst ${WORST[severity]}, ${label}, line ${line}`;
       const address = placeOf(file, line, character);
       const inner = `${SIGNS[severity]} ${findings.length}<span class="apart"> ${escaped(words)}</span>`;
-      return `<td class="missed ${severity}" title="${escaped(all)}">${address === undefined ? inner : `<a href="${escaped(address)}">${inner}</a>`}</td>`;
+      const weight = SEVERITIES.reduce(
+        (sum, one) => sum * 1000 + Math.min(999, findings.filter((found) => found.severity === one).length),
+        0,
+      );
+      return `<td class="missed ${severity}" data-weight="${weight}" title="${escaped(all)}">${address === undefined ? inner : `<a href="${escaped(address)}">${inner}</a>`}</td>`;
     }
   }
 }
@@ -197,7 +222,7 @@ function link(address: string | undefined, text: string): string {
 }
 
 /** Most errors first, then most warnings, then most of the rest; the order of the files where that is equal. */
-function worstFirst(rows: readonly ReportRow[]): readonly ReportRow[] {
+export function worstFirst(rows: readonly ReportRow[]): readonly ReportRow[] {
   const weighed = rows.map((row) => {
     const findings = counting(row.cells);
     return {

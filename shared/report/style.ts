@@ -25,19 +25,23 @@ body[class*=vscode-]{font-family:var(--vscode-font-family)}
 h1{margin:0;font-size:1.6rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 a{color:var(--link)}a:focus-visible,summary:focus-visible,select:focus-visible,button:focus-visible,.scroll:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-.chart td:nth-child(2){white-space:nowrap;text-align:right}.chart .bar{width:min(40vw,24rem)}
+.chart th,.chart td{vertical-align:middle}.chart td:nth-child(2){white-space:nowrap;text-align:right}.chart .bar{width:min(40vw,24rem)}
 .bar svg{display:block;width:100%;height:1rem;border:1px solid var(--line)}.bar .all{fill:none}.bar .part{fill:var(--error)}
-.scroll{position:relative;overflow-x:auto;max-width:100%}
-.workloads thead th{position:sticky;top:0;background:var(--ground);font-weight:600;max-width:7rem}
+.scroll{position:relative;overflow:auto;max-width:100%;max-height:calc(100vh - 2rem)}
+.workloads thead th{position:sticky;z-index:1;top:0;background:var(--ground);font-weight:600;max-width:7rem;vertical-align:bottom;box-shadow:0 1px var(--line)}.workloads thead a{color:inherit}
+.workloads thead button:not([hidden]){display:block}.workloads thead button{border-color:transparent;margin:.1rem 0 0 -.3rem;padding:0 .3rem;line-height:1.3}.workloads thead button:hover,.workloads thead [aria-sort] button{border-color:var(--quiet)}
+.workloads thead button span:first-child::before{content:"\\21C5"}.workloads thead [aria-sort=ascending] button span:first-child::before{content:"\\2191"}.workloads thead [aria-sort=descending] button span:first-child::before{content:"\\2193"}
+@media(min-width:480px){.workloads tr>th:first-child{position:sticky;left:0;z-index:1;background:var(--ground)}.workloads thead tr>th:first-child{z-index:2}}
+[hidden]{display:none!important}
 .workloads td{text-align:center;white-space:nowrap}.workloads tbody th{font-weight:400;min-width:16rem}
 .name{font-weight:600}.namespace{color:var(--quiet)}
 .missed.error{background:var(--error-ground);color:var(--error);font-weight:700}.missed.warning{background:var(--warning-ground);color:var(--warning)}.missed.information{background:var(--information-ground);color:var(--information)}
-.missed a{color:inherit}.followed{color:var(--good)}.none,.suppressed{color:var(--quiet)}
+.workloads .missed{padding:0}.missed a{display:block;padding:.35rem .6rem;color:inherit}.followed{color:var(--good)}.none,.suppressed{color:var(--quiet)}
 details ul{margin:.3rem 0;padding-left:1.2rem;max-width:48rem}code{font-size:.9em}
 .filters{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:center;margin:.5rem 0 1rem}.filters[hidden]{display:none}
 select,button{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--quiet);border-radius:4px;padding:.2rem .5rem}
 .legend span{padding:0 .25rem;margin-left:.6rem}
 .apart{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(forced-colors:active){.bar .part{fill:CanvasText;forced-color-adjust:none}.missed.error{outline:2px solid}}
-@media print{.scroll{overflow:visible}.filters{display:none}body{padding:0}}
+@media print{.scroll{overflow:visible;max-height:none}.filters{display:none}body{padding:0}}
 `;

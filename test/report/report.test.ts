@@ -44,7 +44,9 @@ describe('the report', () => {
       'Pod quiet (no namespace) ./a.yaml:1 ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓',
     ]);
     const heads = [
-      ...page.matchAll(/<th scope="col"><a href="https:\/\/podproof\.dev\/practices\/([\w-]+)"/g),
+      ...page.matchAll(
+        /<th scope="col" data-name="[^"]+"><a href="https:\/\/podproof\.dev\/practices\/([\w-]+)"/g,
+      ),
     ];
     expect(heads.map(([, id]) => id)).toEqual(PRACTICES.map(({ id }) => id));
     expect(page).toMatch(

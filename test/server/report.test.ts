@@ -1,12 +1,17 @@
 /** The report that the server makes for a view of the editor: all files, once each, and links that are numbers. */
 import { describe, expect, test } from 'vitest';
 import * as client from '../../client/protocol.ts';
-import { type ReportResult, reportRequest } from '../../server/protocol.ts';
+import {
+  type ReportResult,
+  reportClosedNotification,
+  reportOutdatedNotification,
+  reportRequest,
+} from '../../server/protocol.ts';
 import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
 import { writeBaseline } from '../../shared/analysis/baseline.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { BARE_POD, HARDENED_POD } from './manifests.ts';
-import { startInProcess, type TestClient } from './testClient.ts';
+import { Inbox, startInProcess, type TestClient } from './testClient.ts';
 
 const folder = 'file:///work';
 
@@ -21,6 +26,105 @@ function placesIn({ html, files }: ReportResult): readonly string[] {
     ...new Set(links.map(([, file, line, character]) => `${files[Number(file)]} ${line}:${character}`)),
   ];
 }
+
+/** A client that keeps showing the report, and hears when it is out of date. */
+async function keepingClient(files: Map<string, string>) {
+  const read: string[] = [];
+  const session = await startInProcess({ folders: [folder], files, reading: (uri) => read.push(uri) });
+  const outdated = new Inbox<true>();
+  session.connection.onNotification(reportOutdatedNotification, () => outdated.put(true));
+  await session.logged.nextWhere((line) => line.startsWith('Read the workspace'));
+  const make = (previousId?: string): Promise<ReportResult> =>
+    session.connection.sendRequest(reportRequest, {
+      nonce: 'abc123',
+      subject: 'shop',
+      isKept: true,
+      ...(previousId !== undefined && { previousId }),
+    });
+  return { session, read, outdated, make };
+}
+
+describe('a report that is kept', () => {
+  const three = (): Map<string, string> =>
+    new Map(['a', 'b', 'c'].map((name) => [`${folder}/${name}.yaml`, BARE_POD]));
+
+  test('is asked for by the same names on both sides', () => {
+    expect(client.reportOutdatedNotification).toBe(reportOutdatedNotification.method);
+    expect(client.reportClosedNotification).toBe(reportClosedNotification.method);
+  });
+
+  test('reads a file again when that one changes, and no other', async () => {
+    const files = three();
+    const { session, read, outdated, make } = await keepingClient(files);
+    const first = await make();
+    read.length = 0;
+    expect(await make(first.id)).toEqual({ id: first.id, html: '', files: first.files });
+    expect(read).toEqual([]);
+    files.set(`${folder}/b.yaml`, HARDENED_POD);
+    session.filesChanged(`${folder}/b.yaml`);
+    await outdated.next();
+    read.length = 0;
+    const second = await make(first.id);
+    expect(read).toEqual([]);
+    expect(second.html).toContain('1 of 3 workloads miss nothing.');
+    // It shows in the report alone: nobody has asked for problems of files that are not open.
+    expect(session.published.taken()).toEqual([]);
+    await session.stop();
+  });
+
+  test('follows files that come, go, open, are typed in and close', async () => {
+    const files = three();
+    const { session, outdated, make } = await keepingClient(files);
+    const counted = async (): Promise<string | undefined> => {
+      await outdated.next();
+      return /shop: (.*?)\. /.exec((await make()).html)?.[1];
+    };
+    await make();
+    files.set(`${folder}/d.yaml`, BARE_POD);
+    session.filesChanged(`${folder}/d.yaml`);
+    expect(await counted()).toBe('4 workloads in 4 files');
+    files.delete(`${folder}/a.yaml`);
+    session.filesChanged(`${folder}/a.yaml`);
+    expect(await counted()).toBe('3 workloads in 3 files');
+    session.open(`${folder}/b.yaml`, BARE_POD);
+    await session.diagnostics(`${folder}/b.yaml`);
+    expect(await counted()).toBe('3 workloads in 3 files');
+    session.change(`${folder}/b.yaml`, 2, { text: `${BARE_POD}---\n${BARE_POD}` });
+    await session.diagnostics(`${folder}/b.yaml`);
+    outdated.taken();
+    expect((await make()).html).toContain('4 workloads in 3 files');
+    outdated.taken();
+    session.close(`${folder}/b.yaml`);
+    expect(await counted()).toBe('3 workloads in 3 files');
+    await session.stop();
+  });
+
+  test('follows what decides about all files', async () => {
+    const files = three();
+    const { session, outdated, make } = await keepingClient(files);
+    const { html } = await make();
+    expect(html).toContain('seccomp/missing');
+    files.set(`${folder}/.podproof.yaml`, 'checks: {seccomp: off}\n');
+    session.filesChanged(`${folder}/.podproof.yaml`);
+    await outdated.next();
+    expect((await make()).html).not.toContain('seccomp/missing');
+    await session.stop();
+  });
+
+  test('is made from nothing once it was closed, and nobody is told of it any more', async () => {
+    const files = three();
+    const { session, read, outdated, make } = await keepingClient(files);
+    await make();
+    await session.connection.sendNotification(reportClosedNotification, {});
+    files.delete(`${folder}/a.yaml`);
+    session.filesChanged(`${folder}/a.yaml`);
+    read.length = 0;
+    expect((await report(session)).html).toContain('2 workloads in 2 files');
+    expect(read).toContain(`${folder}/b.yaml`);
+    expect(outdated.taken()).toEqual([]);
+    await session.stop();
+  });
+});
 
 describe('the report', () => {
   test('is asked for by the same name on both sides', () => {

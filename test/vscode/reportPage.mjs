@@ -103,7 +103,7 @@ const looks = [
       await page.getByLabel('Kind').selectOption('CronJob');
       const left = await visibleRows(page).count();
       assert.ok(left > 0 && left < all);
-      assert.equal(await page.locator('output').textContent(), `${left} of ${all} workloads`);
+      assert.equal(await page.locator('output').textContent(), `${left} of ${all} workloads, worst first`);
       await page.getByLabel('Missed practice').selectOption('seccomp');
       assert.equal(await visibleRows(page).locator('td:nth-of-type(6):not(.missed)').count(), 0);
       await page.getByRole('button', { name: 'Show all' }).click();
@@ -114,10 +114,41 @@ const looks = [
     },
   ],
   [
+    'a column sorts the rows, says so, and gives them back as they were',
+    async (page) => {
+      const first = () => visibleRows(page).first().locator('.name').textContent();
+      const worst = await first();
+      const heads = page.locator('.workloads thead th');
+      const sort = heads.nth(6).getByRole('button');
+      await sort.focus();
+      await page.keyboard.press('Enter');
+      assert.equal(await heads.nth(6).getAttribute('aria-sort'), 'descending');
+      assert.match((await page.locator('output').textContent()) ?? '', /workloads, worst for Seccomp first$/);
+      const weights = await page
+        .locator('.workloads tbody td:nth-of-type(6)')
+        .evaluateAll((cells) => cells.map(({ dataset }) => Number(dataset.weight ?? -1)));
+      assert.deepEqual(
+        weights,
+        weights.toSorted((a, b) => b - a),
+      );
+      await heads.nth(0).getByRole('button', { name: 'Sort by name' }).click();
+      assert.equal(await heads.nth(0).getAttribute('aria-sort'), 'ascending');
+      assert.equal(await page.locator('[aria-sort]').count(), 1);
+      const names = await page.locator('.workloads tbody .name').allTextContents();
+      assert.deepEqual(
+        names,
+        names.toSorted((a, b) => a.localeCompare(b)),
+      );
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.waitForFunction(() => document.querySelector('[aria-sort]') === null);
+      assert.equal(await first(), worst);
+    },
+  ],
+  [
     'the keyboard reaches filters, findings and places',
     async (page) => {
       const reached = new Set();
-      for (let i = 0; i < 40; i++) {
+      for (let i = 0; i < 50; i++) {
         await page.keyboard.press('Tab');
         reached.add(await page.evaluate(() => document.activeElement?.tagName));
       }
@@ -138,8 +169,16 @@ const looks = [
         (await cell.textContent()) ?? '',
         /^✗ \d+ \d+ findings?, the worst an error, .*, line \d+$/,
       );
-      for (const name of ['Workloads, worst first', 'How many workloads miss each practice']) {
-        assert.equal(await page.getByRole('heading', { name }).count(), 1);
+      for (const name of ['Workloads', 'How many workloads miss each practice']) {
+        assert.equal(await page.getByRole('heading', { name, exact: true }).count(), 1);
+      }
+      // As readers of the screen have it: a table with its headings, a status that is read out, and no control without a name.
+      const table = page.getByRole('table').nth(1);
+      assert.equal(await table.getByRole('columnheader').count(), 9);
+      assert.equal(await table.getByRole('rowheader').count(), await visibleRows(page).count());
+      assert.equal(await page.getByRole('status').count(), 1);
+      for (const role of ['link', 'button', 'combobox']) {
+        assert.equal(await page.getByRole(role, { name: /^$/ }).count(), 0, `a ${role} has no name`);
       }
     },
   ],

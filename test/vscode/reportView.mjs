@@ -1,6 +1,6 @@
 /** The report as a view of a real VS Code: it opens, its links lead to their places, and it wears the editor's theme. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startEditor } from './harness/editor.mjs';
 import { projectFolder } from './harness/install.mjs';
@@ -94,7 +94,7 @@ const stages = [
       await report.getByRole('button', { name: 'Show all' }).click();
       await report
         .locator('output')
-        .filter({ hasText: /^\d+ workloads$/ })
+        .filter({ hasText: /^\d+ workloads, worst first$/ })
         .waitFor();
     },
   ],
@@ -113,6 +113,60 @@ const stages = [
         .waitFor();
       await page.locator('.tab').filter({ hasText: 'Pod security report' }).waitFor();
       assert.equal(await page.locator('.editor-group-container').count(), 2);
+    },
+  ],
+  [
+    'it follows what is written and what is typed, and leaves a person where they are',
+    async (person, report) => {
+      const { page, workspace } = person;
+      await report.getByLabel('Kind').selectOption('Pod');
+      await report.getByRole('button', { name: 'Sort by name' }).click();
+      const row = report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml' }).first();
+      const cell = row.locator('td').nth(7).locator('a');
+      await cell.focus();
+      const focused = () => report.locator(':focus').evaluate((element) => element.closest('td')?.cellIndex);
+      const before = await row.locator('th').textContent();
+      const file = path.join(workspace, 'toolbox-pod.yaml');
+      const text = readFileSync(file, 'utf8');
+      // It is open beside the report, and saved by somebody else.
+      writeFileSync(file, `# One more line.\n${text}`);
+      await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:2' }).first().waitFor();
+      assert.notEqual(await row.locator('th').textContent(), before);
+      assert.equal(await focused(), 8);
+      assert.equal(await report.getByLabel('Kind').inputValue(), 'Pod');
+      assert.equal(
+        await report.locator('.workloads thead th').first().getAttribute('aria-sort'),
+        'ascending',
+      );
+
+      // Of a file that is not open, the row goes with the file.
+      rmSync(path.join(workspace, 'session-cache.yaml'));
+      await report.getByText('14 files').waitFor();
+      assert.equal(await focused(), 8);
+
+      // What is only typed counts as well, and takes no focus from who types.
+      await page.locator('.tab').filter({ hasText: 'toolbox-pod.yaml' }).click();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.type('# Typed.\n');
+      await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:3' }).first().waitFor();
+      await page.keyboard.type('# More.\n');
+      await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:4' }).first().waitFor();
+      await page.screenshot({ path: path.join(screenshots, 'report-view-beside.png') });
+      await page.keyboard.press('Control+s');
+    },
+  ],
+  [
+    'it is there again, and filtered as before, when the window is reloaded',
+    async ({ page }, report) => {
+      await page.reload();
+      await page.waitForSelector('.explorer-folders-view .monaco-list-row');
+      await report.getByRole('heading', { name: 'Pod security report' }).waitFor();
+      assert.equal(await report.getByLabel('Kind').inputValue(), 'Pod');
+      assert.equal(
+        await report.locator('.workloads thead th').first().getAttribute('aria-sort'),
+        'ascending',
+      );
+      await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:4' }).first().waitFor();
     },
   ],
 ];
