@@ -11,8 +11,7 @@ import {
 } from '../shared/analysis/overlays.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../shared/catalog/settings.ts';
 import type { FileTree } from '../shared/kustomize/filePath.ts';
-import { isKustomizationName, KUSTOMIZATION_NAMES } from '../shared/kustomize/names.ts';
-import { mayHoldOuterOverlay } from '../shared/kustomize/outerOverlay.ts';
+import { isKustomizationName, KUSTOMIZATION_NAMES, mayHoldOuterOverlay } from '../shared/kustomize/names.ts';
 import type { Host } from './host.ts';
 import { readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';

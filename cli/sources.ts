@@ -1,6 +1,7 @@
 /** Sources: which texts the paths of a command line stand for, in an order that does not depend on the machine. */
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
+import { isKustomizationName } from '../shared/kustomize/names.ts';
 
 /** A text to be read. */
 export interface Source {
@@ -99,7 +100,7 @@ export function isSkippedFolder(name: string): boolean {
 
 /** `.#name` is the lock that Emacs keeps beside a file: a link that leads nowhere. */
 function isManifestName(name: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(name) && !name.startsWith('.#');
+  return (/\.(?:ya?ml|json)$/i.test(name) && !name.startsWith('.#')) || isKustomizationName(name);
 }
 
 function withSlashes(path: string): string {

@@ -176,7 +176,10 @@ function waitForManifest(found: () => void): Disposable {
     if (!isServed(document)) return;
     // The values of a chart are no manifest, but decide what its templates become.
     const isValuesFile = /\/values[^/]*\.ya?ml$/.test(document.uri.path);
-    const isWanted = isValuesFile || isConfigFile(document) || looksLikeManifest(document.getText());
+    // A kustomization needs to say of itself neither apiVersion nor kind.
+    const isKustomization = /\/(?:kustomization\.ya?ml|Kustomization)$/.test(document.uri.path);
+    const isWanted =
+      isValuesFile || isKustomization || isConfigFile(document) || looksLikeManifest(document.getText());
     if (!isWanted) return;
     dispose();
     found();

@@ -51,7 +51,7 @@ export async function answerAgent(
       name,
       text,
       settings: analyzed.settings,
-      standing: (one) => tools.standing(uri, one.text, findingsOf(one, elsewhere)),
+      standing: (one) => tools.standing(uri, one, findingsOf(one, elsewhere)),
     },
     params.wishes,
   );

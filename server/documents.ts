@@ -95,10 +95,10 @@ export interface Surroundings {
   rememberedOf(uri: string): Remembered | undefined;
   /** Its workspace folder; undefined where it is in none. */
   rootOf(uri: string): string | undefined;
-  /** True where the kustomizations that use the file may leave less of its findings. */
+  /** True where the kustomizations that use the file may leave less of its findings, or bring some to it. */
   mayAnswer(uri: string): boolean;
-  /** What the kustomizations that use the file leave of its findings. */
-  standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
+  /** What the kustomizations that use the file leave of its findings, with what they bring to it. */
+  standing(uri: string, analyzed: AnalyzedText, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
 
 export function createDocuments(
@@ -118,7 +118,7 @@ export function createDocuments(
     const known = { document, analyzed, elsewhere, excludedBy, remembered: rememberedOf(uri) };
     if (excludedBy !== undefined) entry.analysis = { ...known, findings: [] };
     else if (mayAnswer(uri)) {
-      entry.analysis = { ...known, findings: standing(uri, document.text, findingsOf(analyzed, elsewhere)) };
+      entry.analysis = { ...known, findings: standing(uri, analyzed, findingsOf(analyzed, elsewhere)) };
     } else entry.analysis = analysisOf(known, findingsByDocument(analyzed, elsewhere));
     entry.replaced = undefined;
     entry.joined = generation;

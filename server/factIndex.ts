@@ -8,8 +8,8 @@ import type { Host } from './host.ts';
 export interface FactIndex {
   /** What the other files of a file's workspace folder say, by name of the file; the same list for as long as they say the same. */
   elsewhereOf(uri: string): readonly Fact[];
-  /** Reads every folder anew, in the background. Settles when all are read. `noticed` hears of each file that is listed. */
-  read(noticed?: (uri: string, folder: string) => void): Promise<void>;
+  /** Reads every folder anew, in the background. Settles when all are read. `noticed` hears of each file that is listed, with its text. */
+  read(noticed?: (uri: string, folder: string, text: string) => void): Promise<void>;
   /** An open document says this; undefined once it is closed, and its file counts again. */
   says(uri: string, facts: readonly Fact[] | undefined): void;
   /** A file was written, created or deleted. */
@@ -61,8 +61,13 @@ export function createFactIndex(
     return true;
   };
 
-  const readInto = async (store: Map<string, Said>, uri: string): Promise<boolean> => {
+  const readInto = async (
+    store: Map<string, Said>,
+    uri: string,
+    noticed?: (text: string) => void,
+  ): Promise<boolean> => {
     const text = await files?.readFile(uri);
+    noticed?.(text ?? '');
     return put(store, uri, text === undefined ? [] : factsIn(text));
   };
 
@@ -100,8 +105,7 @@ export function createFactIndex(
         let count = 0;
         for await (const uri of files?.manifestsBelow(folder) ?? []) {
           if (mine !== generation || ++count > MAX_FILES) break;
-          noticed?.(uri, folder);
-          await readInto(store, uri);
+          await readInto(store, uri, (text) => noticed?.(uri, folder, text));
           await host.pause();
         }
       }

@@ -1,11 +1,12 @@
 /** Files: what the server is lent of the workspace's files, by whatever it runs in. */
 import type { FileSource } from '../shared/catalog/configFile.ts';
 import type { FolderSource } from '../shared/helm/chartFiles.ts';
+import { isKustomizationName } from '../shared/kustomize/names.ts';
 
 /** Reads nothing but what it is asked for, never rejects, and gives a long text in one piece. */
 export interface Files extends FileSource, FolderSource {
   /**
-   * The URIs of all YAML and JSON files below a folder, in no order: without folders that start with a dot, `node_modules`, what
+   * The URIs of all YAML and JSON files and kustomizations below a folder, in no order: without folders that start with a dot, `node_modules`, what
    * `.gitignore` files leave out, and links to folders.
    */
   manifestsBelow(folder: string): AsyncIterable<string>;
@@ -22,7 +23,7 @@ export interface Files extends FileSource, FolderSource {
 export const MAX_FILE = 4 * 1024 * 1024;
 
 export function isManifestName(name: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(name) && !name.startsWith('.#');
+  return (/\.(?:ya?ml|json)$/i.test(name) && !name.startsWith('.#')) || isKustomizationName(name);
 }
 
 export function isSkippedFolder(name: string): boolean {

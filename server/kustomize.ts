@@ -7,19 +7,21 @@ import type {
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { PlacedFinding } from '../shared/analysis/analyze.ts';
+import type { AnalyzedText, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
 import { type AnalyzedOverlay, analyzeOverlay, type OverlayAnalysis } from '../shared/analysis/overlay.ts';
 import { answersOf, type OverlayAnswers } from '../shared/analysis/overlayAnswers.ts';
 import { hardenOverlay, type OverlayHardening } from '../shared/analysis/overlayHarden.ts';
-import { patchSettings } from '../shared/analysis/overlays.ts';
+import { broughtBy, type Overlays, patchSettings, toldFiles } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
-import type { FileTree } from '../shared/kustomize/filePath.ts';
+import { type FileTree, folderOf } from '../shared/kustomize/filePath.ts';
 import { kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
-import { isKustomizationName } from '../shared/kustomize/names.ts';
+import { isKustomizationName, mayHoldOuterOverlay } from '../shared/kustomize/names.ts';
+import type { OuterOverlay } from '../shared/kustomize/outerOverlay.ts';
 import { readWorkspace } from '../shared/kustomize/workspace.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { HARDEN_KINDS, isWanted } from './actionKinds.ts';
+import { createBroughtFindings, sharedEnds } from './broughtFindings.ts';
 import type { Features } from './features.ts';
 import type { Folders } from './folders.ts';
 import type { Host } from './host.ts';
@@ -27,6 +29,8 @@ import type { Host } from './host.ts';
 export interface Kustomizations {
   /** Lists and builds anew, in the background. Settles when that is done. */
   read(): Promise<void>;
+  /** To be called with the text of each file as it is read: it may be one that patches kustomizations from outside. */
+  noticed(uri: string, text: string): void;
   /** A document was opened, typed in or closed. */
   typed(uri: string): void;
   /** A file was written, created or deleted. */
@@ -39,10 +43,10 @@ export interface Kustomizations {
   resolve(
     action: CodeAction,
   ): Promise<{ readonly edit: WorkspaceEdit } | { readonly declined: string } | undefined>;
-  /** True where overlays build something from a document. */
+  /** True where overlays build something from a document, or may say something of it. */
   mayAnswer(uri: string): boolean;
-  /** What the overlays leave of a document's findings. */
-  standing(uri: string, text: string, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
+  /** What the overlays leave of a document's findings, and what they bring to it. */
+  standing(uri: string, analyzed: AnalyzedText, findings: readonly PlacedFinding[]): readonly PlacedFinding[];
 }
 
 export interface KustomizationTools {
@@ -59,6 +63,7 @@ const QUIET = 300;
 
 /** Built overlays with all that they were built from. */
 interface Kept {
+  readonly folder: string;
   readonly settings: Settings;
   readonly texts: ReadonlyMap<string, string | undefined>;
   readonly analysis: OverlayAnalysis;
@@ -74,7 +79,13 @@ export function createKustomizations(
   /** Texts as they are on the disk, of files that kustomizations have asked for. */
   const onDisk = new Map<string, string | undefined>();
   const kept = new Map<string, Kept>();
+  /** Paths of files that may hold objects of Flux or Argo CD with patches. */
+  const outer = new Set<string>();
+  const brought = createBroughtFindings();
+  let overlays: Overlays | undefined;
   let answers: OverlayAnswers | undefined;
+  /** Paths of files of which something is said that they do not say alone. */
+  let parts: ReadonlySet<string> = new Set();
   let used: ReadonlyMap<string, string | undefined> = new Map();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let building: Promise<void> = Promise.resolve();
@@ -110,37 +121,50 @@ export function createKustomizations(
   const build = async (): Promise<void> => {
     const files = [...listed.keys()].filter(isKustomizationName);
     if (files.length === 0 && answers === undefined) return;
-    const { value: workspace, texts } = await withFiles((tree) => readWorkspace(files, tree));
+    const { value: workspace, texts } = await withFiles((tree) =>
+      readWorkspace(files, tree, [...outer].sort()),
+    );
     const all = new Map(texts);
     const analyses: OverlayAnalysis[] = [];
     const concerned = new Set<string>();
     const concerns = (overlay: Kept | undefined): void => {
       for (const path of overlay?.texts.keys() ?? []) concerned.add(path);
     };
-    for (const folder of workspace.roots) {
+    const wanted = new Map<string, { readonly folder: string; readonly outer?: OuterOverlay }>();
+    for (const folder of workspace.roots) wanted.set(folder, { folder });
+    for (const one of workspace.outer)
+      wanted.set(JSON.stringify([one.file, one.name, one.folder]), { folder: one.folder, outer: one });
+    for (const [key, { folder, outer: over }] of wanted) {
       const file = kustomizationFileIn(folder, { textOf: textNow, isFolder: () => false });
       const settings = await tools.settingsOf(listed.get(file ?? '') ?? '');
-      let known = kept.get(folder);
+      let known = kept.get(key);
       const isSame =
         known?.settings === settings && [...known.texts].every(([path, text]) => textNow(path) === text);
       if (known === undefined || !isSame) {
-        const made = await withFiles((tree) => analyzeOverlay(folder, tree, settings));
+        const made = await withFiles((tree) => {
+          // What the object says is a part of what is built.
+          if (over !== undefined) tree.textOf(over.file);
+          return analyzeOverlay(folder, tree, settings, over);
+        });
         concerns(known);
-        known = { settings, texts: made.texts, analysis: made.value };
-        kept.set(folder, known);
+        known = { folder, settings, texts: made.texts, analysis: made.value };
+        kept.set(key, known);
         concerns(known);
         await host.pause();
       }
       for (const [path, text] of known.texts) all.set(path, text);
       analyses.push(known.analysis);
     }
-    for (const [folder, overlay] of kept) {
-      if (workspace.roots.includes(folder)) continue;
+    for (const [key, overlay] of kept) {
+      if (wanted.has(key)) continue;
       concerns(overlay);
-      kept.delete(folder);
+      kept.delete(key);
     }
-    answers = answersOf({ workspace, analyses }, (folder) => nameIn(folders, folder));
+    overlays = { workspace, analyses };
+    answers = answersOf(overlays, (folder) => nameIn(folders, folder));
     used = all;
+    parts = new Set([...toldFiles(overlays), ...workspace.patches, ...workspace.inlinePatches.keys()]);
+    brought.rebuilt();
     tools.changed(concerned);
   };
 
@@ -178,8 +202,15 @@ export function createKustomizations(
       onDisk.clear();
       await buildLater();
     },
+    noticed(uri, text) {
+      if (mayHoldOuterOverlay(text)) outer.add(pathOf(uri));
+    },
     typed(uri) {
       const path = pathOf(uri);
+      if (!outer.has(path) && listed.has(path) && mayHoldOuterOverlay(tools.textOf(uri) ?? '')) {
+        outer.add(path);
+        soon();
+      }
       if (used.has(path) && used.get(path) !== textNow(path)) soon();
     },
     async changed(uri) {
@@ -192,24 +223,27 @@ export function createKustomizations(
       else listed.set(path, uri);
       const isUsed = used.has(path) && onDisk.get(path) !== text;
       if (onDisk.has(path)) onDisk.set(path, text);
-      if (isUsed || (isOther && (isKustomizationName(path) || answers !== undefined))) soon();
+      const isNewOuter = text !== undefined && !outer.has(path) && mayHoldOuterOverlay(text);
+      if (isNewOuter) outer.add(path);
+      if (isUsed || isNewOuter || (isOther && (isKustomizationName(path) || answers !== undefined))) soon();
     },
     actions({ textDocument: { uri }, context }, features) {
       const canApply = features.createsFiles && features.documentChanges && features.resolvesEdits;
       if (!canApply || !isWanted(HARDEN_KINDS.patch, context.only)) return [];
       const path = pathOf(uri);
-      return [...kept]
-        .filter(([, { analysis }]) => analysis.ok && isHardenable(analysis.overlay, path))
-        .map(([folder]) => ({
-          title: `Harden by a patch in ${nameIn(folders, folder)}`,
-          kind: HARDEN_KINDS.patch,
-          data: { overlay: folder },
-        }));
+      const hardenable = [...kept.values()].filter(
+        ({ folder, analysis }) => analysis.ok && isHardenable(analysis.overlay, folder, path),
+      );
+      return [...new Set(hardenable.map(({ folder }) => folder))].map((folder) => ({
+        title: `Harden by a patch in ${nameIn(folders, folder)}`,
+        kind: HARDEN_KINDS.patch,
+        data: { overlay: folder },
+      }));
     },
     async resolve({ data }) {
       const folder: unknown =
         typeof data === 'object' && data !== null && 'overlay' in data ? data.overlay : undefined;
-      const known = typeof folder === 'string' ? kept.get(folder) : undefined;
+      const known = [...kept.values()].find((one) => one.folder === folder);
       if (typeof folder !== 'string') return undefined;
       if (known === undefined) return { declined: 'The overlay is gone.' };
       const { value } = await withFiles((tree) => hardenOverlay(folder, tree, known.settings));
@@ -221,17 +255,31 @@ export function createKustomizations(
     },
     settingsFor: (uri, settings) =>
       answers?.isPatch(pathOf(uri)) === true ? patchSettings(settings) : settings,
-    mayAnswer: (uri) => answers?.isBuiltFrom(pathOf(uri)) === true,
-    standing(uri, text, findings) {
+    mayAnswer(uri) {
       const path = pathOf(uri);
-      return answers === undefined ? findings : answers.standing(path, findings, used.get(path) === text);
+      return answers?.isBuiltFrom(path) === true || parts.has(path);
+    },
+    standing(uri, analyzed, findings) {
+      const path = pathOf(uri);
+      const isCurrent = used.get(path) === analyzed.text;
+      if (answers === undefined) return findings;
+      const own = answers.standing(path, findings, isCurrent);
+      const more = brought.of(path, analyzed, isCurrent, () =>
+        overlays === undefined || !parts.has(path)
+          ? []
+          : broughtBy(overlays, path, analyzed, (folder) => nameIn(folders, folder)),
+      );
+      if (more.length === 0) return own;
+      return [...own, ...more].sort(
+        (a, b) => a.documentStart - b.documentStart || a.finding.span.start - b.finding.span.start,
+      );
     },
   };
 }
 
 /** Whether an overlay builds something from a file, or is that file, and has something to harden. */
-function isHardenable(overlay: AnalyzedOverlay, path: string): boolean {
-  const isOwn = isKustomizationName(path) && path.startsWith(`${overlay.folder}/`);
+function isHardenable(overlay: AnalyzedOverlay, folder: string, path: string): boolean {
+  const isOwn = isKustomizationName(path) && folderOf(path) === folder;
   return (
     (isOwn || overlay.files.has(path)) &&
     overlay.findings.some(({ finding }) => fixForHarden(finding, 'pod') !== undefined)
@@ -249,11 +297,7 @@ function changesOf(
   });
   const top = { line: 0, character: 0 };
   if (before === undefined) return [{ kind: 'create', uri }, edit({ start: top, end: top }, after)];
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let end = 0;
-  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const { start, end } = sharedEnds(before, after);
   const lines = indexLines(before);
   const range = { start: lines.positionAt(start), end: lines.positionAt(before.length - end) };
   return [edit(range, after.slice(start, after.length - end))];

@@ -83,7 +83,7 @@ import { baselineText } from './writeBaseline.ts';
 
 /** What the client is asked to tell of. */
 const WATCHED = [
-  { globPattern: '**/*.{yaml,yml,json}' },
+  { globPattern: '**/{*.{yaml,yml,json},Kustomization}' },
   { globPattern: '**/*{Dockerfile,dockerfile,Containerfile,docker-bake}*' },
 ];
 
@@ -221,7 +221,10 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     const begun = performance.now();
     if (await baselines.read()) await rejoin();
     const noticed = new Map<string, string>();
-    await facts.read((uri, folder) => noticed.set(uri, folder));
+    await facts.read((uri, folder, text) => {
+      noticed.set(uri, folder);
+      kustomizations.noticed(uri, text);
+    });
     if (await builds.read(noticed)) tellOfChange();
     await kustomizations.read();
     log.info(`Read the workspace in ${Math.round(performance.now() - begun)} ms.`);

@@ -178,7 +178,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     const text = await files?.readFile(uri);
     if (text === undefined) return 'gone';
     const mayBeInChart = charts.mayTell(uri, text);
-    if (!mayBeInChart && !mayMatter(text)) return undefined;
+    if (!mayBeInChart && !mayMatter(text) && !tools.mayAnswer(uri)) return undefined;
     const settings = tools.settingsFor(uri, await known.settingsOf(uri));
     if (exclusionOf(settings, uri, folder) !== undefined) return undefined;
     const analyzed = await analyzeWithPauses(text, settings, host);
@@ -187,7 +187,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       document: openText({ uri, languageId: 'yaml', version: 0, text }),
       analyzed,
       elsewhere,
-      findings: tools.standing(uri, text, findingsOf(analyzed, elsewhere)),
+      findings: tools.standing(uri, analyzed, findingsOf(analyzed, elsewhere)),
       excludedBy: undefined,
       remembered: tools.rememberedOf(uri),
     };

@@ -14,6 +14,7 @@ import {
   type Finding,
   type JudgedFinding,
   judgedFindingsOf,
+  type PlacedFinding,
 } from './analyze.ts';
 import { fixesOf, WITHOUT_FIXES, withFixes } from './fixes.ts';
 import {
@@ -111,6 +112,41 @@ export function tellFile(
   const inline = inlineFindings(overlays, file, analyzed, settings).filter((one) => !hasSame(told, one));
   const findings = [...told, ...[...rest, ...inline].map((one): ToldFinding => ({ ...one, overlays: null }))];
   return { analyzed, findings: findings.sort((a, b) => startOf(a) - startOf(b)) };
+}
+
+/**
+ * What overlays and inline patches say of a file that the file alone does not: what a patch in it sets wrong, and what only comes of
+ * base and overlay together, each once.
+ */
+export function broughtBy(
+  overlays: Overlays,
+  file: string,
+  analyzed: AnalyzedText,
+  nameOf: (folder: string) => string,
+): readonly PlacedFinding[] {
+  const alone = judgedFindingsOf(analyzed);
+  const answering = overlays.analyses.flatMap((one) =>
+    one.ok && one.overlay.files.has(file) ? [one.overlay] : [],
+  );
+  const told = new Telling(file, analyzed, alone, answering, nameOf).tell();
+  const inline = inlineFindings(overlays, file, analyzed, analyzed.settings);
+  const brought: JudgedFinding[] = [];
+  for (const one of [...told, ...inline]) {
+    if (one.suppressedBy !== null || isAmong(alone, one) || isAmong(brought, one)) continue;
+    brought.push(one);
+  }
+  return brought.map(({ finding, documentStart }) => ({ finding, documentStart }));
+}
+
+/** Whether the same is said already, there or of the same container. */
+function isAmong(findings: readonly JudgedFinding[], one: JudgedFinding): boolean {
+  const nameOf = ({ workload: { kind, name }, container }: Finding): string =>
+    JSON.stringify([kind, name, container?.list, container?.name]);
+  return findings.some(
+    (other) =>
+      other.finding.code === one.finding.code &&
+      (startOf(other) === startOf(one) || nameOf(other.finding) === nameOf(one.finding)),
+  );
 }
 
 function startOf({ finding, documentStart }: JudgedFinding): number {

@@ -11,3 +11,14 @@ export const KUSTOMIZATION_NAMES: readonly string[] = [
 export function isKustomizationName(path: string): boolean {
   return KUSTOMIZATION_NAMES.includes(path.slice(path.lastIndexOf('/') + 1));
 }
+
+/** The groups of the objects of Flux and Argo CD that may lay patches over a kustomization. */
+export const FLUX = 'kustomize.toolkit.fluxcd.io';
+export const ARGO = 'argoproj.io';
+
+/** Whether a text may hold such an object; a text without these words holds none. */
+export function mayHoldOuterOverlay(text: string): boolean {
+  return (
+    (text.includes(FLUX) || (text.includes(ARGO) && text.includes('kustomize'))) && text.includes('patch')
+  );
+}

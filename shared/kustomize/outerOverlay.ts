@@ -3,6 +3,7 @@ import { splitDocuments } from '../yaml/documents.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { type FileTree, folderOf, resolvePath } from './filePath.ts';
 import { kustomizationFileIn, type Step, stepsIn } from './kustomization.ts';
+import { ARGO, FLUX, mayHoldOuterOverlay } from './names.ts';
 import { at, type BuiltNode, builtFrom, itemsAt, type Source, textAt } from './node.ts';
 
 export interface OuterOverlay {
@@ -14,16 +15,6 @@ export interface OuterOverlay {
   readonly folder: string;
   readonly steps: readonly Step[];
 }
-
-/** Whether a text may hold such an object; a text without these words holds none. */
-export function mayHoldOuterOverlay(text: string): boolean {
-  return (
-    (text.includes(FLUX) || (text.includes(ARGO) && text.includes('kustomize'))) && text.includes('patch')
-  );
-}
-
-const FLUX = 'kustomize.toolkit.fluxcd.io';
-const ARGO = 'argoproj.io';
 
 /** The objects in a file that patch a kustomization of the same tree; their paths count from some folder above them. */
 export function outerOverlaysIn(file: string, text: string, files: FileTree): readonly OuterOverlay[] {

@@ -91,6 +91,110 @@ describe('a patch', () => {
   });
 });
 
+/** A kustomization or an object around it with a patch as text, whose fields stand at some indentation. */
+function inlinePatch(field: string, indent: string): string {
+  return `patches:
+  - patch: |
+${patchWith(field).replaceAll(/^(?=.)/gm, '      ')}`.replaceAll(/^(?=.)/gm, indent);
+}
+
+const FLUX = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+spec:
+  path: ./base
+`;
+const ARGO = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: web
+spec:
+  source:
+    path: base
+    kustomize:
+`;
+
+async function squiggles(client: TestClient, uri: string, text: string): Promise<readonly string[]> {
+  const lines = text.split('\n');
+  return (await client.diagnostics(uri)).map(
+    ({ code, range }) =>
+      `${code} at ${lines[range.start.line]?.slice(range.start.character, range.end.character)}`,
+  );
+}
+
+describe.each([
+  [
+    'a kustomization',
+    'prod/kustomization.yaml',
+    (field: string) => `resources: [../base]\n${inlinePatch(field, '')}`,
+  ],
+  [
+    'a kustomization without an extension',
+    'prod/Kustomization',
+    (field: string) => `resources: [../base]\n${inlinePatch(field, '')}`,
+  ],
+  ['a Flux Kustomization', 'flux/web.yaml', (field: string) => FLUX + inlinePatch(field, '  ')],
+  ['an Argo CD Application', 'argo/web.yaml', (field: string) => ARGO + inlinePatch(field, '      ')],
+] as const)('a patch written in %s', (_, name, textWith) => {
+  const alone = {
+    'base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'base/web.yaml': OPEN_POD,
+  };
+  const workspace = (field: string): Map<string, string> =>
+    new Map(
+      Object.entries({ ...alone, [name]: textWith(field) }).map(([file, text]) => [
+        `${folder}/${file}`,
+        text,
+      ]),
+    );
+  const uri = `${folder}/${name}`;
+
+  test('answers for the base', async () => {
+    const client = await start(workspace('readOnlyRootFilesystem: true'));
+    client.open(base, OPEN_POD);
+    expect(await told(client, base)).toEqual([]);
+    await client.stop();
+  });
+
+  test('is told in place what it sets wrong, and stays so while a person types', async () => {
+    const text = textWith('privileged: true');
+    const client = await start(workspace('privileged: true'));
+    client.open(uri, text);
+    const PRIVILEGED = ['privilege-escalation/privileged at true'];
+    expect(await squiggles(client, uri, text)).toEqual(PRIVILEGED);
+    expect(await client.actions(uri, at(text, 'privileged: true'), {})).not.toContainEqual(
+      expect.objectContaining({ edit: expect.anything() }),
+    );
+    const more = `# Ours.\n${text}`;
+    client.change(uri, 2, { text: more });
+    expect(await squiggles(client, uri, more)).toEqual(PRIVILEGED);
+    await client.stop();
+  });
+
+  test('lacks nothing', async () => {
+    const text = textWith('readOnlyRootFilesystem: true');
+    const client = await start(workspace('readOnlyRootFilesystem: true'));
+    client.open(uri, text);
+    expect(await squiggles(client, uri, text)).toEqual([]);
+    await client.stop();
+  });
+});
+
+describe('what only base and overlay together bring', () => {
+  test('is told in the patch that brings it', async () => {
+    const adding = `${patchWith('readOnlyRootFilesystem: true')}    - name: added
+      image: example.com/added:1
+`;
+    const client = await start(files({ 'prod/patch.yaml': adding }));
+    client.open(patch, adding);
+    const found = await squiggles(client, patch, adding);
+    expect(found).toContain('privilege-escalation/not-denied at added');
+    expect(found.every((one) => one.endsWith(' at added'))).toBe(true);
+    await client.stop();
+  });
+});
+
 describe('hardening by a patch', () => {
   const workspaceEdit = { documentChanges: true, resourceOperations: ['create' as const] };
   const capabilities = { ...VSCODE, workspace: { ...VSCODE.workspace, workspaceEdit } };
