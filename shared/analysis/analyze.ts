@@ -199,15 +199,7 @@ export function* analyzeInSteps(
   const documents: AnalyzedDocument[] = [];
   const usable = previous?.settings === settings && previous.chart === undefined ? previous : undefined;
   const isPlain = isWithoutActions(text, usable, replaced);
-  const analyzed: AnalyzedText = {
-    get text() {
-      return text.toString();
-    },
-    source: text,
-    settings,
-    documents,
-    isPlain,
-  };
+  const analyzed = analyzedText(text, settings, documents, isPlain);
   const mask = isPlain ? undefined : maskTemplates(text.toString());
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
   const around = usable === undefined || mask !== undefined ? undefined : keptAround(usable, text, replaced);
@@ -235,6 +227,24 @@ export function* analyzeInSteps(
   }
   for (const document of around?.after ?? []) documents.push(document);
   return analyzed;
+}
+
+/** Made apart from what makes it: its function would keep all that the other one knows, and with that every text before. */
+function analyzedText(
+  source: TextSource,
+  settings: Settings,
+  documents: readonly AnalyzedDocument[],
+  isPlain: boolean,
+): AnalyzedText {
+  return {
+    get text() {
+      return source.toString();
+    },
+    source,
+    settings,
+    documents,
+    isPlain,
+  };
 }
 
 /** True for a text that certainly has no template action. Where an earlier one has none, what has come in since decides. */
