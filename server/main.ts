@@ -2,6 +2,7 @@
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
+import { createFramingCheck } from './framing.ts';
 import { createNodeFiles } from './nodeFiles.ts';
 import { renderByHelm } from './nodePrograms.ts';
 import { startServer } from './server.ts';
@@ -28,3 +29,13 @@ process.on('unhandledRejection', (error) => {
 });
 
 connection.listen();
+
+// Behind a broken frame nothing is ever understood again; whoever has started this process may start another one.
+if (process.argv.includes('--stdio')) {
+  const isFramed = createFramingCheck();
+  process.stdin.on('data', (chunk: Buffer) => {
+    if (isFramed(chunk)) return;
+    process.stderr.write('podproof: standard input holds no messages of the language server protocol.\n');
+    process.exit(1);
+  });
+}
