@@ -498,6 +498,7 @@ export function analyzeDocument(
   if (mask === undefined && !isSuppressing && isCertainlyWithoutPods(text, settings.kinds)) {
     return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
   }
+  if (mask === undefined && !isSuppressing && isLongSequence(text)) return { ...NO_ANALYSIS, isUnread: true };
   try {
     const read = parseObjects(text, mask, settings.kinds);
     const analysis = judgeObjects(read.document, read.objects, { text, mask, settings });
@@ -508,6 +509,13 @@ export function analyzeDocument(
     return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
   }
 }
+
+/** True for what a marker leaves that is typed into a long list: a sequence holds no object, and what is broken in it takes long to read. */
+function isLongSequence(text: string): boolean {
+  return text.length >= LONG_LIST && SEQUENCE.test(text);
+}
+
+const SEQUENCE = /^(?:[ ]*(?:#[^\r\n]*)?\r?\n)*(?:---[ ]*\r?\n(?:[ ]*(?:#[^\r\n]*)?\r?\n)*)?[ ]*-[ ]/;
 
 /** Of a document that says nothing. */
 export const NO_ANALYSIS: DocumentAnalysis = {

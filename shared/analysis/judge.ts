@@ -173,13 +173,18 @@ function addFindings(
 }
 
 /** The fixes of the finding that was the n-th one to be found: trees are not kept, so they come from judging the same again. */
-class JudgedAgain implements FixSource {
-  private readonly judged: Judged;
+export class JudgedAgain implements FixSource {
+  readonly judged: Judged;
   private readonly index: number;
 
   constructor(judged: Judged, index: number) {
     this.judged = judged;
     this.index = index;
+  }
+
+  /** The same finding in the same text at another place. */
+  in(judged: Judged): JudgedAgain {
+    return new JudgedAgain(judged, this.index);
   }
 
   make(): readonly Fix[] {

@@ -7,6 +7,7 @@ import { parseOfRecord } from '../yaml/parseOfRecord.ts';
 import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
 import type { ContainerRef, DocumentAnalysis, Finding, PodRef, WorkloadRef } from './analyze.ts';
+import { type Judged, JudgedAgain } from './judge.ts';
 import { NO_SUPPRESSIONS } from './suppress.ts';
 
 /** Shorter lists are judged as a whole. In UTF-16 code units. */
@@ -15,22 +16,33 @@ export const LONG_LIST = 20_000;
 /** Judges one item; `path` is where it is in the document. Spans of the answer count from the start of the item's text. */
 export type JudgeItem = (item: YamlDocument, path: Path) => DocumentAnalysis;
 
-/** One item as it is judged, to be used again where the same text is the same item. */
+/** One item as it is judged, to be used again where the same text is an item, the same one or another. */
 interface JudgedItem {
   /** The item's own text, kept apart from the text of the list. */
   readonly text: string;
+  /** With spans that count from the start of the item, and paths of the place at which it was judged. */
   readonly analysis: DocumentAnalysis;
+  readonly index: number;
   /** True where a quote is not closed: what follows may stand in it. */
   readonly isUnclosed: boolean;
-  /** The findings, counted from the start of the list with the item at this place. */
-  placed: { readonly start: number; readonly findings: readonly Finding[] };
+  /** The findings where the item stands, counted from the start of the list. */
+  placed: { readonly start: number; readonly index: number; readonly findings: readonly Finding[] };
 }
 
-const judgedItems = new WeakMap<DocumentAnalysis, readonly JudgedItem[]>();
+interface JudgedList {
+  readonly items: readonly JudgedItem[];
+  /** Items that were in it until lately: what is taken out, or cut off by a marker, often comes back with the next key. */
+  readonly spare: readonly JudgedItem[];
+}
+
+/** How many items that are gone are kept. */
+const MAX_SPARE = 2_000;
+
+const judgedLists = new WeakMap<DocumentAnalysis, JudgedList>();
 
 /** True for the analysis of a list that was judged by its items. */
 export function isListAnalysis(analysis: DocumentAnalysis): boolean {
-  return judgedItems.has(analysis);
+  return judgedLists.has(analysis);
 }
 
 /**
@@ -47,26 +59,61 @@ export function* judgeList(
   const cut = cutList(text);
   if (cut === undefined || !isUntypedList(cut.scalars)) return undefined;
   const { items, column } = cut;
-  const known = previous === undefined ? [] : (judgedItems.get(previous) ?? []);
+  const before = previous === undefined ? undefined : judgedLists.get(previous);
+  const kept = keptItems(text, items, before);
   const judged: JudgedItem[] = [];
-  const isSame = (one: JudgedItem | undefined, { start, end }: Span): one is JudgedItem =>
-    one !== undefined && one.text.length === end - start && text.startsWith(one.text, start);
-  for (const [index, span] of items.entries()) {
-    const before = known[index];
-    if (isSame(before, span)) {
-      judged.push(before);
-      continue;
-    }
-    const own = detached(text.slice(span.start, span.end));
-    const item = judgeItem(own, index, column, judge);
-    if (item === undefined) return undefined;
-    judged.push(item);
-    yield;
+  for (const [index, { start, end }] of items.entries()) {
+    let item = kept.at(index);
+    if (item === undefined) {
+      item = judgeItem(detached(text.slice(start, end)), index, column, judge);
+      if (item === undefined) return undefined;
+      judged.push(item);
+      yield;
+    } else judged.push(item);
   }
   const analysis = merged(judged, items);
-  judgedItems.set(analysis, judged);
+  judgedLists.set(analysis, { items: judged, spare: kept.spare(judged) });
   return analysis;
 }
+
+interface KeptItems {
+  /** The item that was judged with the same text as the one at an index. */
+  readonly at: (index: number) => JudgedItem | undefined;
+  /** What is to be kept of the items that are not in the list any more. */
+  readonly spare: (judged: readonly JudgedItem[]) => readonly JudgedItem[];
+}
+
+/** Items that stand where they stood, counted from the start or from the end, are found by comparing; others by their text. */
+function keptItems(text: string, spans: readonly Span[], before: JudgedList | undefined): KeptItems {
+  const { items, spare } = before ?? NO_LIST;
+  const isSame = (one: JudgedItem | undefined, span: Span | undefined): boolean =>
+    one !== undefined && span !== undefined && text.slice(span.start, span.end) === one.text;
+  const most = Math.min(items.length, spans.length);
+  let front = 0;
+  while (front < most && isSame(items[front], spans[front])) front++;
+  let back = 0;
+  while (back < most - front && isSame(items.at(-1 - back), spans.at(-1 - back))) back++;
+  const end = spans.length - back;
+  const gone = items.slice(front, items.length - back);
+  let byText: Map<string, JudgedItem> | undefined;
+  return {
+    at: (index) => {
+      if (index < front) return items[index];
+      if (index >= end) return items[index - spans.length + items.length];
+      if (gone.length + spare.length === 0) return undefined;
+      byText ??= new Map([...spare, ...gone].map((item) => [item.text, item]));
+      const span = spans[index];
+      return span === undefined ? undefined : byText.get(text.slice(span.start, span.end));
+    },
+    spare: (judged) => {
+      const present = new Set(judged.slice(front, end));
+      const left = gone.filter((item) => !present.has(item));
+      return [...left, ...spare.filter((item) => !present.has(item))].slice(0, MAX_SPARE);
+    },
+  };
+}
+
+const NO_LIST: JudgedList = { items: [], spare: [] };
 
 function judgeItem(text: string, index: number, column: number, judge: JudgeItem): JudgedItem | undefined {
   const masked = itemText(text, { start: 0, end: text.length }, column);
@@ -79,7 +126,7 @@ function judgeItem(text: string, index: number, column: number, judge: JudgeItem
   if (quick !== undefined && (root?.kind !== 'mapping' || root.style !== 'block')) return undefined;
   const analysis = judge(document, ['items', index]);
   const isUnclosed = document.problems.some((problem) => problem.isUnclosed === true);
-  return { text, analysis, isUnclosed, placed: { start: 0, findings: analysis.findings } };
+  return { text, analysis, index, isUnclosed, placed: { start: 0, index, findings: analysis.findings } };
 }
 
 /** An anchor, an alias, a tag or an explicit key, or a ytt comment. */
@@ -100,7 +147,7 @@ function merged(judged: readonly JudgedItem[], spans: readonly Span[]): Document
   const items = unclosed < 0 ? judged : judged.slice(0, unclosed + 1);
   const all = items.map(({ analysis }) => analysis);
   return {
-    findings: items.flatMap((item, index) => placedAt(item, spans[index]?.start ?? 0)),
+    findings: items.flatMap((item, index) => placedAt(item, spans[index]?.start ?? 0, index)),
     objects: sum(all.map(({ objects }) => objects)),
     workloads: sum(all.map(({ workloads }) => workloads)),
     facts: all.flatMap(({ facts }) => facts),
@@ -119,11 +166,30 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** The same objects for the same place, so that what is made of them need not be made again. */
-function placedAt(item: JudgedItem, start: number): readonly Finding[] {
-  if (item.placed.start !== start) {
-    item.placed = { start, findings: shiftedFindings(item.analysis.findings, start) };
+function placedAt(item: JudgedItem, start: number, index: number): readonly Finding[] {
+  if (item.placed.start !== start || item.placed.index !== index) {
+    const { findings } = item.analysis;
+    const moved = index === item.index ? findings : movedFindings(findings, index);
+    item.placed = { start, index, findings: shiftedFindings(moved, start) };
   }
   return item.placed.findings;
+}
+
+/** The findings of an item that has become another one of its list. */
+function movedFindings(findings: readonly Finding[], index: number): readonly Finding[] {
+  const moved = (path: Path): Path => ['items', index, ...path.slice(2)];
+  const pod = once((one: PodRef) => ({ ...one, path: moved(one.path) }));
+  const container = once((one: ContainerRef) => ({ ...one, path: moved(one.path) }));
+  const judged = once((one: Judged): Judged => ({ ...one, itemPath: ['items', index] }));
+  return findings.map((finding): Finding => {
+    const { fixSource } = finding;
+    return {
+      ...finding,
+      pod: pod(finding.pod),
+      container: finding.container === null ? null : container(finding.container),
+      fixSource: fixSource instanceof JudgedAgain ? fixSource.in(judged(fixSource.judged)) : fixSource,
+    };
+  });
 }
 
 function shiftedFindings(findings: readonly Finding[], by: number): readonly Finding[] {

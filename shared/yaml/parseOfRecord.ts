@@ -92,10 +92,15 @@ function compose(
   const documents: Document.Parsed[] = [];
   const tokens: CST.Token[] = [];
   const parser = new Parser();
+  let strayFrom: number | undefined;
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (++count > MAX_TOKENS) return 'too much';
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (isOutside(token, tokens)) strayFrom ??= token.offset;
+    }
+    if (strayFrom !== undefined && text.length - strayFrom > LONG_STRAY) break;
   }
   for (const token of parser.end()) tokens.push(token);
   for (const token of tokens) for (const document of composer.next(token)) documents.push(document);
@@ -113,7 +118,13 @@ function compose(
       });
     }
   }
-  if (second !== undefined) {
+  if (strayFrom !== undefined && text.length - strayFrom > LONG_STRAY) {
+    problems.push({
+      span: { start: strayFrom, end: text.length },
+      message: 'This text does not belong to the document above it.',
+      ...(/["']/.test(text.slice(strayFrom)) && { isUnclosed: true as const }),
+    });
+  } else if (second !== undefined) {
     // Text that does not fit the document above it: recovery has made a second one, which nothing may be read from.
     const start = second.contents?.range?.[0] ?? second.range[0];
     problems.push({
@@ -122,6 +133,17 @@ function compose(
     });
   }
   return first;
+}
+
+/**
+ * Text behind a document that it cannot belong to makes an error of every token. Where as much of it follows as a marker leaves that is typed into a
+ * long list, it is left at that: whether a quote in it is closed is then not known either.
+ */
+const LONG_STRAY = 10_000;
+
+/** True for what the parser finds where nothing but another document could follow. */
+function isOutside(token: CST.Token, before: readonly CST.Token[]): boolean {
+  return token.type === 'error' && before.some(({ type }) => type === 'document');
 }
 
 /** Markers that end a document may follow each other, and make documents of nothing. */

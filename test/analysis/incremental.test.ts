@@ -179,6 +179,33 @@ describe('after any edits, a text is judged as it is from scratch', () => {
       { numRuns: 10 },
     );
   });
+
+  test.each([0, 2])(
+    'a long list that loses items, and gets them back elsewhere, with dashes in column %i',
+    (column) => {
+      const text = longList(column);
+      const dash = `\n${' '.repeat(column)}- `;
+      const at = text.indexOf(dash, text.length / 2);
+      const next = text.indexOf(dash, at + 1);
+      const item = text.slice(at, next);
+      const texts = [
+        text,
+        `${text.slice(0, at)}\n---${text.slice(at)}`,
+        text,
+        `${text.slice(0, at + 40)}\n---${text.slice(at + 40)}`,
+        text,
+        text.slice(0, at) + text.slice(next),
+        text.replace(dash, item + dash),
+        text.slice(0, at) + item + text.slice(at),
+        text,
+      ];
+      let analyzed: AnalyzedText | undefined;
+      for (const one of texts) {
+        analyzed = analyzeText(one, DEFAULT_SETTINGS, analyzed);
+        expect(shown(analyzed)).toEqual(shown(analyzeText(one, DEFAULT_SETTINGS)));
+      }
+    },
+  );
 });
 
 describe('a long list that is judged by its items', () => {
@@ -216,6 +243,19 @@ describe('a long list that is judged by its items', () => {
     const count = (text: string): number => judgedFindingsOf(analyzeText(text, DEFAULT_SETTINGS)).length;
     expect(isCut(typed)).toBe(true);
     expect(count(typed)).toBeGreaterThan(count(before) - 30);
+  });
+
+  test('is not read slowly where a marker cuts it', () => {
+    const items = longList(2);
+    const text = items + items.slice(items.indexOf('  - apiVersion'));
+    const from = text.indexOf('  - apiVersion', text.length / 3);
+    const rest = analyzeText(`---\n${text.slice(from)}`, DEFAULT_SETTINGS).documents[0]?.analysis;
+    expect(rest).toMatchObject({ isUnread: true, findings: [] });
+    const inItem = text.indexOf('containers:', from) - 6;
+    const [cutItem] = analyzeText(`---\n${text.slice(inItem)}`, DEFAULT_SETTINGS).documents;
+    expect(cutItem?.analysis.findings).toEqual([]);
+    expect(cutItem?.analysis.problems.at(-1)).toMatchObject({ span: { end: text.length - inItem + 4 } });
+    expect(cutItem?.analysis.problems.length).toBeLessThan(5);
   });
 
   test('says nothing of what follows an open quote', () => {
