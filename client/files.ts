@@ -1,7 +1,13 @@
 /** Files for a server in a browser, which has no disk: read by the editor, and only in folders of the workspace. */
 import { FileType, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { type ClientFolderEntry, type FileParams, listFolderRequest, readFileRequest } from './protocol.ts';
+import {
+  type ClientFolderEntry,
+  type FileParams,
+  listFolderRequest,
+  readBytesRequest,
+  readFileRequest,
+} from './protocol.ts';
 
 /** Answers the server's requests for files, and says that it does. To be called before the client starts. */
 export function serveFiles(client: BaseLanguageClient): void {
@@ -17,6 +23,7 @@ export function serveFiles(client: BaseLanguageClient): void {
     clear: () => undefined,
   });
   client.onRequest(readFileRequest, ({ uri }: FileParams) => readFile(uri));
+  client.onRequest(readBytesRequest, ({ uri }: FileParams) => readBase64(uri));
   client.onRequest(listFolderRequest, ({ uri }: FileParams) => listFolder(uri));
 }
 
@@ -25,15 +32,27 @@ const MAX_FILE = 4 * 1024 * 1024;
 const MAX_ENTRIES = 10_000;
 
 async function readFile(given: string): Promise<string | null> {
+  const bytes = await readBytes(given);
+  return bytes === undefined || bytes.includes(0) ? null : new TextDecoder().decode(bytes);
+}
+
+async function readBase64(given: string): Promise<string | null> {
+  const bytes = await readBytes(given);
+  if (bytes === undefined) return null;
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+async function readBytes(given: string): Promise<Uint8Array | undefined> {
   const uri = withinWorkspace(given);
-  if (uri === undefined) return null;
+  if (uri === undefined) return undefined;
   try {
     const { type, size } = await workspace.fs.stat(uri);
-    if ((type & FileType.File) === 0 || size > MAX_FILE) return null;
-    const bytes = await workspace.fs.readFile(uri);
-    return bytes.includes(0) ? null : new TextDecoder().decode(bytes);
+    if ((type & FileType.File) === 0 || size > MAX_FILE) return undefined;
+    return await workspace.fs.readFile(uri);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

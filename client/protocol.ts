@@ -151,6 +151,9 @@ export type HelmCheckResult =
 /** The server asks for the text of a file in a folder of the workspace; null where there is none to be read. */
 export const readFileRequest = 'podproof/readFile';
 
+/** The server asks for the bytes of a file in a folder of the workspace, in base64; null where there is none to be read. */
+export const readBytesRequest = 'podproof/readBytes';
+
 /** The server asks what is in a folder of the workspace; nothing where there is no such folder. */
 export const listFolderRequest = 'podproof/listFolder';
 

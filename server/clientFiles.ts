@@ -1,6 +1,8 @@
 /** Files that the client reads: for a server in a browser, which has no disk. */
 import ignore, { type Ignore } from 'ignore';
+import { filesInArchive } from '../shared/helm/chartArchive.ts';
 import { asInUri, type Files, isManifestName, isSkippedFolder } from './files.ts';
+import type { Host } from './host.ts';
 import type { ClientFolderEntry } from './protocol.ts';
 
 /** What the client is asked. It may refuse: both may reject. */
@@ -8,13 +10,17 @@ export interface AskClient {
   /** Null where there is no such file, or none to be read. */
   readFile(uri: string): Promise<string | null>;
   listFolder(uri: string): Promise<readonly ClientFolderEntry[]>;
+  /** The bytes of a file in base64; null where there is no such file, or none to be read. */
+  readBytes(uri: string): Promise<string | null>;
 }
 
 /**
+ * Without `unpack`, archives hold nothing.
+ *
  * Asks for each file and folder when it is needed. What the client does not answer is not there. A workspace in a browser may be a
  * repository on another machine, where every file is a message: of a large one, what lies nearest to its top is read.
  */
-export function createClientFiles(ask: AskClient): Files {
+export function createClientFiles(ask: AskClient, unpack?: Host['unpack']): Files {
   const readFile = async (uri: string): Promise<string | undefined> => {
     try {
       return (await ask.readFile(uri)) ?? undefined;
@@ -33,8 +39,19 @@ export function createClientFiles(ask: AskClient): Files {
     const text = await readFile(`${folder}/.gitignore`);
     return text === undefined ? above : [...above, { depth: path.length, rules: ignore().add(text) }];
   };
+  const readArchive = async (uri: string): Promise<ReadonlyMap<string, string>> => {
+    try {
+      const packed = unpack === undefined ? null : await ask.readBytes(uri);
+      const bytes = packed === null ? undefined : await unpack?.(bytesIn(packed), LARGEST_ARCHIVE);
+      const decoder = new TextDecoder();
+      return bytes === undefined ? new Map() : filesInArchive(bytes, (content) => decoder.decode(content));
+    } catch {
+      return new Map();
+    }
+  };
   return {
     readFile,
+    readArchive,
     listFolder: async (uri) =>
       (await entriesOf(uri)).map(({ name, kind }) => ({ name, isFolder: kind === 'folder' })),
     async *manifestsBelow(folder) {
@@ -76,6 +93,16 @@ export function createClientFiles(ask: AskClient): Files {
       return true;
     },
   };
+}
+
+/** In bytes: Helm itself takes no larger chart (loader.MaxDecompressedChartSize). */
+const LARGEST_ARCHIVE = 100 * 1024 * 1024;
+
+function bytesIn(base64: string): Uint8Array {
+  const units = atob(base64);
+  const bytes = new Uint8Array(units.length);
+  for (let at = 0; at < units.length; at++) bytes[at] = units.charCodeAt(at);
+  return bytes;
 }
 
 const MAX_FOLDERS = 2000;

@@ -9,6 +9,8 @@ export interface Host {
   pause(): Promise<void>;
   /** Left out where there are none to be read, but by the client. */
   readonly files?: Files;
+  /** Unpacks what gzip packed, for a server without files; undefined for what it did not, or for more than `most` bytes of it. */
+  unpack?(packed: Uint8Array, most: number): Promise<Uint8Array | undefined>;
   /**
    * Has the chart in a folder rendered by the helm program, with values files over its own; all by their URIs. Only ever called on a person's
    * command in a trusted workspace. Left out where no programs can be started.

@@ -33,6 +33,8 @@ export interface Kustomizations {
   noticed(uri: string, text: string): void;
   /** A document was opened, typed in or closed. */
   typed(uri: string): void;
+  /** True for a folder in which files are listed. */
+  holds(folder: string): boolean;
   /** A file was written, created or deleted. */
   changed(uri: string): Promise<void>;
   /** The settings for a document, as its kustomizations use it. */
@@ -204,6 +206,11 @@ export function createKustomizations(
     },
     noticed(uri, text) {
       if (mayHoldOuterOverlay(text)) outer.add(pathOf(uri));
+    },
+    holds(folder) {
+      const start = `${pathOf(folder)}/`;
+      for (const path of listed.keys()) if (path.startsWith(start)) return true;
+      return false;
     },
     typed(uri) {
       const path = pathOf(uri);

@@ -158,6 +158,9 @@ export type HelmCheckResult =
 /** Asks a client that serves files for the text of one in a folder of the workspace; null where there is none to be read. */
 export const readFileRequest = new RequestType<FileParams, string | null, void>('podproof/readFile');
 
+/** Asks a client that serves files for the bytes of one, in base64; null where there is none to be read. */
+export const readBytesRequest = new RequestType<FileParams, string | null, void>('podproof/readBytes');
+
 /** Asks a client that serves files what is in a folder of the workspace; nothing where there is no such folder. */
 export const listFolderRequest = new RequestType<FileParams, readonly ClientFolderEntry[], void>(
   'podproof/listFolder',

@@ -12,6 +12,7 @@ import {
   DidChangeWorkspaceFoldersNotification,
   type DocumentDiagnosticReport,
   type ExecuteCommandParams,
+  FileChangeType,
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
@@ -19,6 +20,7 @@ import {
   MarkupKind,
   MessageType,
   ShowMessageNotification,
+  WatchKind,
 } from 'vscode-languageserver';
 import type { ToolAnswer } from '../shared/agents/answers.ts';
 import { type DocumentAnalysis, factsKnownTo } from '../shared/analysis/analyze.ts';
@@ -66,6 +68,7 @@ import {
   listFolderRequest,
   type ReportParams,
   type ReportResult,
+  readBytesRequest,
   readFileRequest,
   reportClosedNotification,
   reportOutdatedNotification,
@@ -81,9 +84,11 @@ import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
 import { baselineText } from './writeBaseline.ts';
 
-/** What the client is asked to tell of. */
+/** What the client is asked to tell of. Where a folder is gone, editors tell of the folder, and not of each file that was in it. */
 const WATCHED = [
-  { globPattern: '**/{*.{yaml,yml,json},Kustomization}' },
+  { globPattern: '**/{*.{yaml,yml,json,tpl,tgz},Kustomization}' },
+  { globPattern: '**/.gitignore' },
+  { globPattern: '**', kind: WatchKind.Delete },
   { globPattern: '**/*{Dockerfile,dockerfile,Containerfile,docker-bake}*' },
 ];
 
@@ -91,7 +96,7 @@ const WATCHED = [
 export function startServer(connection: Connection, host: Host): void {
   connection.onInitialize((params) => {
     const features = readFeatures(params.capabilities ?? {});
-    const files = host.files ?? (features.servesFiles ? filesOf(connection) : undefined);
+    const files = host.files ?? (features.servesFiles ? filesOf(connection, host) : undefined);
     serve(connection, files === undefined ? host : { ...host, files }, features, params);
     const result: InitializeResult = {
       capabilities: serverCapabilities(features, files !== undefined),
@@ -101,11 +106,13 @@ export function startServer(connection: Connection, host: Host): void {
   });
 }
 
-function filesOf(connection: Connection): Files {
-  return createClientFiles({
-    readFile: (uri) => connection.sendRequest(readFileRequest, { uri }),
-    listFolder: (uri) => connection.sendRequest(listFolderRequest, { uri }),
-  });
+function filesOf(connection: Connection, { unpack }: Host): Files {
+  const ask = {
+    readFile: (uri: string) => connection.sendRequest(readFileRequest, { uri }),
+    readBytes: (uri: string) => connection.sendRequest(readBytesRequest, { uri }),
+    listFolder: (uri: string) => connection.sendRequest(listFolderRequest, { uri }),
+  };
+  return createClientFiles(ask, unpack);
 }
 
 function serve(connection: Connection, given: Host, features: Features, params: InitializeParams): void {
@@ -352,6 +359,17 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   connection.onDidChangeWatchedFiles(
     fencedNotification(log, 'Hearing of changed files', async ({ changes }) => {
       for (const { uri } of changes) documents.charts.touched(uri);
+      const isFolderGone = changes.some(
+        ({ uri, type }) => type === FileChangeType.Deleted && kustomizations.holds(uri),
+      );
+      // Which files there are is another question than what is in them.
+      if (isFolderGone || changes.some(({ uri }) => uri.endsWith('/.gitignore'))) {
+        configs.forget();
+        documents.charts.forgetFiles();
+        await readWorkspace();
+        await reload();
+        return;
+      }
       const decisive = await Promise.all(changes.map(({ uri }) => fileChanged(uri)));
       if (decisive.includes(true)) await reload();
     }),

@@ -3,6 +3,7 @@ import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vs
 import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
 import { startServer } from './server.ts';
+import { unpackGzip } from './unpackGzip.ts';
 
 /** What is used of a worker's global scope; the compiler knows no browser here. */
 declare const self: {
@@ -14,7 +15,11 @@ declare const self: {
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
 const log = logOf(connection);
-startServer(connection, { version, pause: () => new Promise((resolve) => setTimeout(resolve, 0)) });
+startServer(connection, {
+  version,
+  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  unpack: unpackGzip,
+});
 
 for (const event of ['error', 'unhandledrejection'] as const) {
   self.addEventListener(event, ({ error, reason }) => {

@@ -4,20 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { filesInArchive } from '../../shared/helm/chartArchive.ts';
 import { folderWith, podproof } from '../cli/commandLine.ts';
-
-function entry(name: string, content: string, type = '0'): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write(Buffer.byteLength(content).toString(8).padStart(11, '0'), 124);
-  header.write(type, 156);
-  const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512);
-  body.write(content);
-  return Buffer.concat([header, body]);
-}
-
-function archive(...entries: readonly Buffer[]): Buffer {
-  return Buffer.concat([...entries, Buffer.alloc(1024)]);
-}
+import { archive, entry } from './tar.ts';
 
 const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 

@@ -1,4 +1,6 @@
 /** Files that the client reads: what is listed, what is never asked for, and that a server without a disk lives on them. */
+import { Buffer } from 'node:buffer';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ExecuteCommandRequest } from 'vscode-languageserver/node';
 import * as client from '../../client/protocol.ts';
@@ -8,8 +10,11 @@ import {
   CHECK_WORKSPACE,
   type ClientFolderEntry,
   listFolderRequest,
+  readBytesRequest,
   readFileRequest,
 } from '../../server/protocol.ts';
+import { unpackGzip } from '../../server/unpackGzip.ts';
+import { archive, entry } from '../helm/tar.ts';
 import { BARE_POD } from './manifests.ts';
 import { startInProcess, VSCODE } from './testClient.ts';
 
@@ -24,6 +29,7 @@ function clientWith(files: Readonly<Record<string, string>>): AskClient & { read
       asked.push(uri);
       return files[decodeURIComponent(uri.slice(folder.length + 1))] ?? null;
     },
+    readBytes: async (uri) => files[decodeURIComponent(uri.slice(folder.length + 1))] ?? null,
     listFolder: async (uri) => {
       asked.push(uri);
       const prefix = decodeURIComponent(uri === folder ? '' : `${uri.slice(folder.length + 1)}/`);
@@ -82,6 +88,7 @@ describe('what is listed', () => {
     let asked = 0;
     const files = createClientFiles({
       readFile: async () => null,
+      readBytes: async () => null,
       listFolder: async () => {
         asked++;
         return [
@@ -97,16 +104,45 @@ describe('what is listed', () => {
 
 test('a client that refuses has no files', async () => {
   const refuse = () => Promise.reject(new Error('no such method'));
-  const files = createClientFiles({ readFile: refuse, listFolder: refuse });
+  const files = createClientFiles({ readFile: refuse, readBytes: refuse, listFolder: refuse }, unpackGzip);
   expect(await files.readFile(`${folder}/a.yaml`)).toBeUndefined();
   expect(await files.listFolder(folder)).toEqual([]);
   expect(await listed(files)).toEqual([]);
+  expect([...((await files.readArchive?.(`${folder}/a.tgz`)) ?? [])]).toEqual([]);
+});
+
+describe('an archive', () => {
+  const packed = gzipSync(archive(entry('common/Chart.yaml', 'name: common\n')));
+  const filesWith = (bytes: Uint8Array): Files => {
+    const ask = clientWith({ 'charts/common.tgz': Buffer.from(bytes).toString('base64') });
+    return createClientFiles(ask, unpackGzip);
+  };
+  const readIn = async (files: Files, name = 'charts/common.tgz') => [
+    ...((await files.readArchive?.(`${folder}/${name}`)) ?? []),
+  ];
+
+  test('is unpacked by what a browser has for it', async () => {
+    expect(await readIn(filesWith(packed))).toEqual([['common/Chart.yaml', 'name: common\n']]);
+  });
+
+  test('that is none, is cut off or is not there gives no files', async () => {
+    expect(await readIn(filesWith(Buffer.from('not packed')))).toEqual([]);
+    expect(await readIn(filesWith(packed.subarray(0, -12)))).toEqual([]);
+    expect(await readIn(filesWith(packed), 'charts/other.tgz')).toEqual([]);
+  });
+
+  test('is unpacked no further than it may be', async () => {
+    const bomb = gzipSync(Buffer.alloc(1_000_000));
+    expect((await unpackGzip(bomb, 1_000_000))?.length).toBe(1_000_000);
+    expect(await unpackGzip(bomb, 999_999)).toBeUndefined();
+  });
 });
 
 describe('a server without a disk', () => {
   test('asks by the same names on both sides', () => {
-    expect([client.readFileRequest, client.listFolderRequest]).toEqual([
+    expect([client.readFileRequest, client.readBytesRequest, client.listFolderRequest]).toEqual([
       readFileRequest.method,
+      readBytesRequest.method,
       listFolderRequest.method,
     ]);
   });

@@ -154,6 +154,7 @@ export interface TestClient {
   configure(settings: unknown): void;
   /** Tells that files were written, created or deleted. */
   filesChanged(...uris: readonly string[]): void;
+  filesDeleted(...uris: readonly string[]): void;
   pull(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport>;
   /** The items of a full report. */
   diagnostics(uri: string): Promise<readonly Diagnostic[]>;
@@ -176,6 +177,8 @@ export interface ClientOptions {
   readonly files?: ReadonlyMap<string, string>;
   /** How a server in this process has charts rendered. */
   readonly renderChart?: NonNullable<Host['renderChart']>;
+  /** In place of these: as whoever runs the server lends them. */
+  readonly fileSource?: Files;
   /** Called before the server in this process gets to read a file. */
   readonly reading?: (uri: string) => void;
 }
@@ -216,6 +219,7 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     ...(options.renderChart !== undefined && { renderChart: options.renderChart }),
     ...(options.files !== undefined && { files: filesIn(options.files, options.reading) }),
+    ...(options.fileSource !== undefined && { files: options.fileSource }),
   });
   server.listen();
   const connection = createProtocolConnection(
@@ -296,6 +300,10 @@ async function initialize(
     },
     filesChanged(...uris) {
       const changes = uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Changed }));
+      notify(connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes }));
+    },
+    filesDeleted(...uris) {
+      const changes = uris.map((uri): FileEvent => ({ uri, type: FileChangeType.Deleted }));
       notify(connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes }));
     },
     pull: (uri, previousResultId) =>

@@ -69,20 +69,21 @@ function tree(count: number): Map<string, string> {
 }
 
 describe('the command', () => {
-  test('checks ten thousand files, and says how many and what it found', async () => {
-    const session = await start(tree(10_000));
+  test('says how many files it checked and what it found, in open files too', async () => {
+    const session = await start(tree(1000));
     const problems = new Problems(session);
+    session.open(uriOf('team-0/service-0.yaml'), BARE_POD);
     const checked = await checkAll(session);
-    expect(checked).toMatchObject({ files: 10_000, inFiles: 100, isIncomplete: false });
-    expect(problems.files).toHaveLength(100);
+    expect(checked).toMatchObject({ files: 1000, inFiles: 10, isIncomplete: false });
+    expect(problems.files).toHaveLength(9);
     const counts = new Set([...problems.byFile.values()].map((found) => found.length));
     expect(counts.size).toBe(1);
-    expect(checked.problems).toBe(100 * ([...counts][0] ?? 0));
+    expect(checked.problems).toBe(10 * ([...counts][0] ?? 0));
     expect(await session.shownMessages.next()).toBe(
-      `Podproof checked 10000 files: ${checked.problems} problems in 100 files.`,
+      `Podproof checked 1000 files: ${checked.problems} problems in 10 files.`,
     );
     await session.stop();
-  }, 60_000);
+  });
 
   test('leaves open files to themselves', async () => {
     const session = await start(
