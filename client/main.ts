@@ -112,13 +112,15 @@ export function activate(context: ExtensionContext): void {
       );
       await picked?.apply();
     }),
-    commands.registerCommand('podproof.hardenByPatch', async () => {
-      await start();
-      await commands.executeCommand('editor.action.codeAction', {
-        kind: 'refactor.rewrite.podproof.harden.patch',
-        apply: 'ifSingle',
-      });
-    }),
+    ...['patch', 'values'].map((by) =>
+      commands.registerCommand(`podproof.hardenBy${by === 'patch' ? 'Patch' : 'Values'}`, async () => {
+        await start();
+        await commands.executeCommand('editor.action.codeAction', {
+          kind: `refactor.rewrite.podproof.harden.${by}`,
+          apply: 'ifSingle',
+        });
+      }),
+    ),
     commands.registerCommand('podproof.hardenFile', async () => {
       const document = window.activeTextEditor?.document;
       if (document === undefined || !isServed(document)) {

@@ -6,6 +6,7 @@ export const HARDEN_KINDS = {
   pod: `${CodeActionKind.RefactorRewrite}.podproof.harden.pod`,
   file: `${CodeActionKind.RefactorRewrite}.podproof.harden.file`,
   patch: `${CodeActionKind.RefactorRewrite}.podproof.harden.patch`,
+  values: `${CodeActionKind.RefactorRewrite}.podproof.harden.values`,
 } as const;
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.podproof`;
@@ -16,6 +17,7 @@ export const ACTION_KINDS: readonly CodeActionKind[] = [
   HARDEN_KINDS.pod,
   HARDEN_KINDS.file,
   HARDEN_KINDS.patch,
+  HARDEN_KINDS.values,
   FIX_ALL_KIND,
 ];
 

@@ -22,6 +22,7 @@ import { releaseIn } from '../shared/helm/release.ts';
 import type { Piece, PiecedText } from '../shared/text/pieces.ts';
 import type { Analysis, Documents } from './documents.ts';
 import { type OpenText, openText } from './text.ts';
+import type { ChartNow } from './valuesHardening.ts';
 
 export interface Charts {
   /** True for a file that is told with its chart, as far as its name and its text tell; without a text, it is the open document's. */
@@ -37,6 +38,8 @@ export interface Charts {
   touched(uri: string): void;
   /** Files are read again when they are next needed. */
   forgetFiles(): void;
+  /** The chart that a document belongs to, with its files as they are now: those that are open as they are typed. */
+  now(analysis: Analysis): Promise<ChartNow | undefined>;
   /** To be called when other files than before may be answered for while they are closed. */
   coverChanged(): void;
 }
@@ -210,6 +213,26 @@ export function createCharts(
   return {
     mayTell,
     forgetFiles,
+    async now({ document, analyzed, chart: told }) {
+      forgetFiles();
+      const { settings } = analyzed;
+      if (analyzed.chart !== undefined && told !== undefined && analyzed.chart.file === RELEASE) {
+        return { settings, files: analyzed.chart.runs.chart.files, file: RELEASE, uriOf: told.uriOf };
+      }
+      const place = await chartPlace(document.uri);
+      const runs = place === undefined ? undefined : await runsOf(place.root, settings);
+      if (place === undefined || runs === undefined) return undefined;
+      const { root, path } = place;
+      const files = new Map(runs.chart.files);
+      files.set(path, document.text);
+      const open = placesOpen();
+      return {
+        settings,
+        files,
+        file: path,
+        uriOf: (file) => open.get(`${root}/${file}`) ?? uriAt(`${root}/${file}`),
+      };
+    },
     coverChanged: () => tellAgain(() => true),
     async rootOf(uri) {
       const place = placeOf(uri);

@@ -1,17 +1,10 @@
 /** Kustomizations of the workspace: what their overlays make of the files that are open, kept up to date in the background. */
-import type {
-  CodeAction,
-  CodeActionParams,
-  CreateFile,
-  Range,
-  TextDocumentEdit,
-  WorkspaceEdit,
-} from 'vscode-languageserver';
+import type { CodeAction, CodeActionParams, WorkspaceEdit } from 'vscode-languageserver';
 import type { AnalyzedText, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixForHarden } from '../shared/analysis/fix.ts';
 import { type AnalyzedOverlay, analyzeOverlay, type OverlayAnalysis } from '../shared/analysis/overlay.ts';
 import { answersOf, type OverlayAnswers } from '../shared/analysis/overlayAnswers.ts';
-import { hardenOverlay, type OverlayHardening } from '../shared/analysis/overlayHarden.ts';
+import { hardenOverlay } from '../shared/analysis/overlayHarden.ts';
 import { broughtBy, type Overlays, patchSettings, toldFiles } from '../shared/analysis/overlays.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { type FileTree, folderOf } from '../shared/kustomize/filePath.ts';
@@ -19,9 +12,9 @@ import { kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
 import { isKustomizationName, mayHoldOuterOverlay } from '../shared/kustomize/names.ts';
 import type { OuterOverlay } from '../shared/kustomize/outerOverlay.ts';
 import { readWorkspace } from '../shared/kustomize/workspace.ts';
-import { indexLines } from '../shared/text/lineIndex.ts';
 import { HARDEN_KINDS, isWanted } from './actionKinds.ts';
-import { createBroughtFindings, sharedEnds } from './broughtFindings.ts';
+import { createBroughtFindings } from './broughtFindings.ts';
+import { changesOf } from './changedFile.ts';
 import type { Features } from './features.ts';
 import type { Folders } from './folders.ts';
 import type { Host } from './host.ts';
@@ -291,23 +284,6 @@ function isHardenable(overlay: AnalyzedOverlay, folder: string, path: string): b
     (isOwn || overlay.files.has(path)) &&
     overlay.findings.some(({ finding }) => fixForHarden(finding, 'pod') !== undefined)
   );
-}
-
-/** A file that is made, or the stretch of one that changes. */
-function changesOf(
-  { before, after }: OverlayHardening['files'][number],
-  uri: string,
-): readonly (CreateFile | TextDocumentEdit)[] {
-  const edit = (range: Range, newText: string): TextDocumentEdit => ({
-    textDocument: { uri, version: null },
-    edits: [{ range, newText }],
-  });
-  const top = { line: 0, character: 0 };
-  if (before === undefined) return [{ kind: 'create', uri }, edit({ start: top, end: top }, after)];
-  const { start, end } = sharedEnds(before, after);
-  const lines = indexLines(before);
-  const range = { start: lines.positionAt(start), end: lines.positionAt(before.length - end) };
-  return [edit(range, after.slice(start, after.length - end))];
 }
 
 const FOLDERS = new WeakMap<

@@ -81,16 +81,21 @@ import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { offsetOf } from './text.ts';
 import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
+import { hardenedByValues, valuesActions, valuesOf } from './valuesHardening.ts';
 import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
 import { baselineText } from './writeBaseline.ts';
 
 /** What the client is asked to tell of. Where a folder is gone, editors tell of the folder, and not of each file that was in it. */
 const WATCHED = [
-  { globPattern: '**/{*.{yaml,yml,json,tpl,tgz},Kustomization}' },
+  // Braces within braces match nothing in VS Code.
+  { globPattern: '**/*.{yaml,yml,json,tpl,tgz}' },
+  { globPattern: '**/Kustomization' },
   { globPattern: '**/.gitignore' },
   { globPattern: '**', kind: WatchKind.Delete },
   { globPattern: '**/*{Dockerfile,dockerfile,Containerfile,docker-bake}*' },
 ];
+
+const GONE_CHART = { declined: 'The chart is gone.' };
 
 /** Serves a connection until it ends. The caller then lets it listen. */
 export function startServer(connection: Connection, host: Host): void {
@@ -554,17 +559,23 @@ function serve(connection: Connection, given: Host, features: Features, params: 
         if (!features.codeActions) return [];
         const analysis = await documents.analysis(params.textDocument.uri, token);
         if (analysis === undefined) return [];
-        return [...codeActions(analysis, params, features), ...kustomizations.actions(params, features)];
+        const { charts } = documents;
+        return [
+          ...codeActions(analysis, params, features),
+          ...kustomizations.actions(params, features),
+          ...(await valuesActions(analysis, params, features, () => charts.now(analysis))),
+        ];
       },
       [],
     ),
   );
-  /** Says why an action changes nothing. */
-  const refused = (action: CodeAction, { declined }: { readonly declined: string }): CodeAction => {
-    const message = `Podproof changed nothing: ${declined}`;
+  const inform = (message: string): void =>
     quietly(() =>
       connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }),
     );
+  /** Says why an action changes nothing. */
+  const refused = (action: CodeAction, { declined }: { readonly declined: string }): CodeAction => {
+    inform(`Podproof changed nothing: ${declined}`);
     return action;
   };
   connection.onCodeActionResolve(async (action, token) => {
@@ -575,6 +586,15 @@ function serve(connection: Connection, given: Host, features: Features, params: 
         const byPatch = await kustomizations.resolve(action);
         if (byPatch !== undefined)
           return 'edit' in byPatch ? { ...action, ...byPatch } : refused(action, byPatch);
+        const byValues = valuesOf(action);
+        if (byValues !== undefined) {
+          const from = await documents.analysis(byValues.uri, token);
+          const now = from === undefined ? undefined : await documents.charts.now(from);
+          const made = now === undefined ? GONE_CHART : hardenedByValues(now, byValues.values);
+          if ('declined' in made) return refused(action, made);
+          if (made.left !== undefined) inform(`Podproof: In the chart, ${made.left}`);
+          return { ...action, edit: made.edit };
+        }
         const uri = documentOf(action);
         // An edit is for the files as they are now, and not as they once were read.
         if (uri !== undefined && documents.charts.mayTell(uri)) documents.charts.forgetFiles();

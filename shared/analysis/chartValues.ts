@@ -2,6 +2,7 @@
 import type { Settings } from '../catalog/settings.ts';
 import type { Chart, ChartFiles } from '../helm/chart.ts';
 import type { Value } from '../helm/goValue.ts';
+import { releaseIn } from '../helm/release.ts';
 import { fieldOrder } from '../kubernetes/fieldOrder.ts';
 import { nodeOf } from '../kustomize/difference.ts';
 import { writeNode } from '../kustomize/write.ts';
@@ -39,7 +40,7 @@ export interface ValuesHardening {
 
 /**
  * Writes into one values file what the chart lets it decide, and nothing anywhere else. `values` is that file among the chart's files: the chart's
- * own, or one that Helm is given over it; it need not be there yet. What is written has been tried by running the chart with it. Undefined where the
+ * own, one that Helm is given over it, or a release; it need not be there yet. What is written has been tried by running the chart with it. Undefined where the
  * files are no chart.
  */
 export function hardenByValues(
@@ -180,11 +181,13 @@ type Attempt = { readonly ok: true; readonly text: string } | { readonly ok: fal
 function textWith(target: Target, picked: readonly Picked[]): Attempt {
   const { run, values } = target;
   const before = run.chart.files.get(values) ?? '';
+  // A release holds its values further down.
+  const top = releaseIn(before)?.values ?? [];
   const ops: YamlOp[] = [];
   const lists = new Map<string, YamlOp>();
   for (const { fix } of picked) {
     for (const { file, ops: own } of fix.elsewhere ?? []) {
-      const prefix = file === values ? [] : prefixOf(run.chart, file, values);
+      const prefix = file === values ? [] : prefixOf(run.chart, file, top);
       if (prefix === undefined) return { ok: false, reason: `${file} is not among the chart's values.` };
       for (const op of own) {
         if (op.op === 'move') return { ok: false, reason: NOT_REACHED };
@@ -232,11 +235,11 @@ function edited(text: string, ops: readonly YamlOp[]): Attempt {
   return result.ok ? { ok: true, text: applyEdits(text, result.edits) } : result;
 }
 
-/** Where the values of a file stand in those of the root chart; undefined for a file that is none of the chart's. */
-function prefixOf(chart: Chart, file: string, values: string, above: Path = []): Path | undefined {
+/** Where the values of a file stand below those of the root chart; undefined for a file that is none of the chart's. */
+function prefixOf(chart: Chart, file: string, above: Path): Path | undefined {
   if (`${chart.base}${OWN_VALUES}` === file) return above;
   for (const { chart: inner } of chart.dependencies) {
-    const found = prefixOf(inner, file, values, [...above, inner.valuesKey]);
+    const found = prefixOf(inner, file, [...above, inner.valuesKey]);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -380,6 +380,7 @@ describe('kinds', () => {
         `${harden}.pod`,
         `${harden}.file`,
         `${harden}.patch`,
+        `${harden}.values`,
         'source.fixAll.podproof',
       ],
       resolveProvider: true,

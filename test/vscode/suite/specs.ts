@@ -11,5 +11,6 @@ import './agentTools.ts';
 import './writing.ts';
 import './baseline.ts';
 import './bugReport.ts';
+import './hardenElsewhere.ts';
 import './helmCheck.ts';
 import './restart.ts';
