@@ -55,7 +55,13 @@ export const PROGRAMS = {
     entry: 'server/main.ts',
     parts: {
       ...LATER,
-      actions: ['server/codeActions.ts', 'server/fixing.ts', 'server/snippets.ts'],
+      actions: [
+        'server/codeActions.ts',
+        'server/fixing.ts',
+        'server/snippets.ts',
+        'server/changedFile.ts',
+        'server/valuesHardening.ts',
+      ],
       agents: ['server/agents.ts'],
       baseline: ['server/writeBaseline.ts'],
       helm: ['programs/helm.ts', 'server/helmCheck.ts'],
