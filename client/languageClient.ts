@@ -1,6 +1,7 @@
 /** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
 import {
   type LogOutputChannel,
+  l10n,
   type TextDocument,
   Uri,
   type WebviewPanel,
@@ -8,8 +9,11 @@ import {
   workspace,
 } from 'vscode';
 import {
+  type BaseLanguageClient,
+  CloseAction,
   type CodeAction,
   CodeActionResolveRequest,
+  ErrorAction,
   ExecuteCommandRequest,
   type LanguageClientOptions,
   RevealOutputChannelOn,
@@ -49,6 +53,7 @@ import {
   statusNotification,
 } from './protocol.ts';
 import { type ReportMaker, reportIsOutdated, restoreReport, showReport } from './report.ts';
+import { createRestarts } from './restarts.ts';
 import type { Status } from './status.ts';
 
 export interface Server {
@@ -103,8 +108,32 @@ export async function startServer(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // Without this the client asks for diagnostics once, when a document opens.
     diagnosticPullOptions: { onChange: true },
+    errorHandler: {
+      error: (_error, _message, count) => ({
+        action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+      }),
+      closed: () => {
+        if (restarts.ended(Date.now())) return { action: CloseAction.Restart };
+        leftAlone();
+        return {
+          action: CloseAction.DoNotRestart,
+          message: l10n.t(
+            'Podproof: The server has ended again and again, and is not started any more. The log says more; "Podproof: Restart Server" starts it.',
+          ),
+        };
+      },
+    },
   };
+  const restarts = createRestarts();
+  let leftAlone = (): void => undefined;
   const client = createClient(places, clientOptions);
+  const start = (): Promise<void> =>
+    untilRunning(
+      client,
+      new Promise((resolve) => {
+        leftAlone = resolve;
+      }),
+    );
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
       capabilities.experimental = {
@@ -130,7 +159,7 @@ export async function startServer(
     status.show({ ...params, uri: client.protocol2CodeConverter.asUri(params.uri).toString() });
   });
   client.onNotification(reportOutdatedNotification, reportIsOutdated);
-  await client.start();
+  await start();
 
   const maker: ReportMaker = {
     make: async (nonce, subject, previousId, token) => {
@@ -150,8 +179,9 @@ export async function startServer(
 
   return {
     restart: async () => {
-      await client.stop();
-      await client.start();
+      restarts.forget();
+      if (client.needsStop()) await client.stop();
+      await start();
       // The new server knows of no report that is shown.
       reportIsOutdated();
     },
@@ -228,4 +258,26 @@ export async function startServer(
       }));
     },
   };
+}
+
+/** Milliseconds in which a server that has ended while it began is there again, or never. */
+const PATIENCE = 10_000;
+
+/** Starts the client. A server that ends while it begins is started again as at any other time; until it is `leftAlone`. */
+async function untilRunning(client: BaseLanguageClient, leftAlone: Promise<void>): Promise<void> {
+  let listening: { dispose(): void } | undefined;
+  const running = new Promise<boolean>((resolve) => {
+    listening = client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) resolve(true);
+    });
+  });
+  try {
+    await client.start();
+  } catch (error) {
+    const given = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE));
+    const isRunning = await Promise.race([running, leftAlone.then(() => false), given]);
+    if (!isRunning) throw error;
+  } finally {
+    listening?.dispose();
+  }
 }

@@ -22,8 +22,10 @@ const CHART_POD = BARE_POD.replace(/image: .*/, 'image: {{ .Values.image }}').re
   'spec:\n  automountServiceAccountToken: {{ .Values.token }}\n',
 );
 const BASELINE = JSON.stringify({
-  version: 1,
-  files: { 'a.yaml': [{ code: 'seccomp/missing', workload: 'Pod/web', container: 'web', count: 1 }] },
+  formatVersion: 1,
+  files: {
+    'a.yaml': { 'seccomp/missing Pod//web spec containers/web': 1, 'root-user/unset Pod//web spec -': 1 },
+  },
 });
 
 /** What the files may hold, some of it broken. */
@@ -36,7 +38,7 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = {
     'apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\nspec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}, defaultRequest: {cpu: 1, memory: 1Gi}}]}\n',
   ],
   '.podproof.yaml': ['checks:\n  resources: off\n', 'exclude: ["b.yaml"]\n', 'checks: [', 'minimumUid: 1\n'],
-  '.podproof-baseline.json': [BASELINE, '{"version": 1, "files": {}}', '{'],
+  '.podproof-baseline.json': [BASELINE, '{"formatVersion": 1, "files": {}}', '{'],
   'chart/Chart.yaml': ['apiVersion: v2\nname: c\nversion: 1.0.0\n', ''],
   'chart/values.yaml': ['image: nginx\ntoken: true\n', 'image: busybox\ntoken: false\n', 'image: ['],
   'chart/templates/pod.yaml': [CHART_POD, BARE_POD, `{{ if .Values.on }}\n${CHART_POD}{{ end }}\n`],

@@ -4,8 +4,9 @@
  * Leaves a screenshot of each stage in `screenshots/`.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startEditor } from './harness/editor.mjs';
 import { projectFolder } from './harness/install.mjs';
 import { installProject } from './harness/project.mjs';
@@ -217,4 +218,66 @@ const stages = [
       await photograph(person, 'status');
     },
   ],
+  [
+    'a server that ends again and again is left alone, which is said once, and comes back by hand',
+    async (person) => {
+      const squiggle = person.page.locator('.squiggly-warning, .squiggly-error').first();
+      await person.open('toolbox-pod.yaml');
+      await squiggle.waitFor({ state: 'attached' });
+      for (let kill = 1; kill <= 5; kill++) {
+        const id = await untilServer();
+        process.kill(id, 'SIGKILL');
+      }
+      const message = person.page
+        .locator('.notification-list-item-message')
+        .filter({ hasText: 'The server has ended again and again' });
+      await squiggle.waitFor({ state: 'detached' });
+      assert.deepEqual(ownServers(), []);
+      // A toast may be gone again on a slow machine; the list keeps it.
+      await person.command('Notifications: Show Notifications');
+      await message.first().waitFor();
+      await photograph(person, 'left-alone');
+      assert.equal(await message.count(), 1);
+      await person.press('Escape');
+
+      await person.command('Podproof: Restart Server');
+      await squiggle.waitFor({ state: 'attached' });
+      assert.equal(ownServers().length, 1);
+    },
+  ],
 ];
+
+/** The language servers that this process has started, by way of the editor; those of others are none of its business. */
+function ownServers() {
+  if (!existsSync('/proc/self/stat')) return [];
+  const parents = new Map();
+  const servers = [];
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    try {
+      const [state, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1).split(' ');
+      parents.set(Number(name), Number(parent));
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      if (state !== 'Z' && command.includes('dist/server.js')) servers.push(Number(name));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return servers.filter((id) => {
+    let ancestor = id;
+    while (ancestor > 1 && ancestor !== process.pid) ancestor = parents.get(ancestor) ?? 0;
+    return ancestor === process.pid;
+  });
+}
+
+/** Its id, once there is one that was not there before. */
+async function untilServer() {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(20)) {
+    const [id] = ownServers().filter((one) => !killed.has(one));
+    if (id === undefined) continue;
+    killed.add(id);
+    return id;
+  }
+  throw new Error('There is no server.');
+}
+
+const killed = new Set();

@@ -42,4 +42,41 @@ describe('the server', () => {
     assert.equal(countOf(found, 'seccomp/missing'), 1);
     assert.equal(serverProcesses()?.length, 1);
   });
+
+  it('comes back with every document when it is killed while it starts', async function () {
+    if (serverProcesses() === null) this.skip();
+    const editors = [];
+    for (const name of ['first', 'second', 'third']) editors.push(await openText(barePod(name)));
+    for (const { document } of editors) await untilFound(document, 'seccomp/missing');
+
+    const before = serverProcesses() ?? [];
+    const restarted = commands.executeCommand('podproof.restart');
+    const [started] = await untilProcesses((ids) => ids.some((id) => !before.includes(id)), before);
+    assert.ok(started !== undefined);
+    process.kill(started, 'SIGKILL');
+    await restarted;
+
+    for (const { document } of editors) {
+      const found = await untilFound(document, 'seccomp/missing');
+      assert.equal(countOf(found, 'seccomp/missing'), 1);
+    }
+    assert.equal(serverProcesses()?.length, 1);
+  });
 });
+
+/** The servers that are not among those before, once they are as they should be. */
+async function untilProcesses(
+  accept: (ids: readonly number[]) => boolean,
+  before: readonly number[],
+): Promise<readonly number[]> {
+  await until(() => accept(serverProcesses() ?? []), 'the server is there');
+  return (serverProcesses() ?? []).filter((id) => !before.includes(id));
+}
+
+async function until(isSo: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!isSo()) {
+    assert.ok(Date.now() < deadline, `${what} in time`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
