@@ -7,6 +7,8 @@ export interface Host {
   readonly version: string;
   /** Lets other work of the process have its turn: a message that has arrived, at most one. */
   pause(): Promise<void>;
+  /** Hears that a text has been judged: a host that looks after memory does so once this has not come for a while. */
+  worked?(): void;
   /** Left out where there are none to be read, but by the client. */
   readonly files?: Files;
   /** Unpacks what gzip packed, for a server without files; undefined for what it did not, or for more than `most` bytes of it. */

@@ -4,6 +4,7 @@ import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
 import { createFramingCheck } from './framing.ts';
 import { createNodeFiles } from './nodeFiles.ts';
+import { createNodeMemory } from './nodeMemory.ts';
 import { renderByHelm } from './nodePrograms.ts';
 import { startServer } from './server.ts';
 
@@ -12,9 +13,14 @@ if (process.argv.length <= 2) process.argv.push('--stdio');
 
 const connection = createConnection();
 const log = logOf(connection);
+const memory = createNodeMemory();
 startServer(connection, {
   version,
-  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  pause() {
+    memory.paused();
+    return new Promise((resolve) => setImmediate(resolve));
+  },
+  worked: memory.worked,
   files: createNodeFiles(),
   renderChart: renderByHelm(process.env),
 });

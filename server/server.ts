@@ -140,6 +140,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   const reporter = createReporter(features);
   const said = new Map<string, string>();
   const announce = (analysis: Analysis): void => {
+    host.worked?.();
     logFailures(analysis);
     reports?.changed();
     const { uri } = analysis.document;

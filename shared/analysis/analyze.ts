@@ -342,7 +342,8 @@ export function findingsByDocument(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
 ): readonly (readonly Finding[])[] {
-  return judgedByDocument(analyzed, elsewhere).map(({ standing }) => standing);
+  const judgedAt = judging(analyzed, elsewhere);
+  return analyzed.documents.map((_, index) => judgedAt(index).standing);
 }
 
 /** A finding, and what suppresses it, if anything does. The span of that counts from the start of the finding's document too. */
@@ -355,9 +356,9 @@ export function judgedFindingsOf(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
 ): readonly JudgedFinding[] {
-  const judged = judgedByDocument(analyzed, elsewhere);
+  const judgedAt = judging(analyzed, elsewhere);
   return analyzed.documents.flatMap(({ slice: { start } }, index) => {
-    const { findings, suppressedBy } = judged[index] ?? NOTHING_JUDGED;
+    const { findings, suppressedBy } = judgedAt(index);
     return findings.map((finding, at) => ({
       finding,
       documentStart: start,
@@ -384,18 +385,22 @@ interface JudgedDocument {
 
 const NOTHING_JUDGED: JudgedDocument = { findings: [], suppressedBy: undefined, standing: [] };
 
-function judgedByDocument(analyzed: AnalyzedText, elsewhere: FactsElsewhere): readonly JudgedDocument[] {
+/** Judges the documents of a text, by their places in it. */
+function judging(analyzed: AnalyzedText, elsewhere: FactsElsewhere): (index: number) => JudgedDocument {
   const facts = factsKnownTo(analyzed, elsewhere);
   const reachingOf = reachingByDocument(analyzed);
-  return analyzed.documents.map(({ analysis }, index) =>
-    analysis.findings.length === 0 ? NOTHING_JUDGED : judgedIn(analysis, facts, reachingOf(index)),
-  );
+  return (index) => {
+    const analysis = analyzed.documents[index]?.analysis;
+    if (analysis === undefined || analysis.findings.length === 0) return NOTHING_JUDGED;
+    return judgedIn(analysis, facts, reachingOf(index));
+  };
 }
 
+/** What was last said of a document, and what that was said by. */
 interface Verdict {
-  readonly facts: KnownFacts;
-  readonly reaching: readonly Reaching[];
-  readonly judged: JudgedDocument;
+  facts: KnownFacts;
+  reaching: readonly Reaching[];
+  judged: JudgedDocument;
 }
 
 const verdicts = new WeakMap<DocumentAnalysis, Verdict>();
@@ -407,35 +412,48 @@ function judgedIn(
   reaching: readonly Reaching[],
 ): JudgedDocument {
   const before = verdicts.get(analysis);
-  const reachesAsBefore = before !== undefined && isSameReaching(before.reaching, reaching);
+  if (before === undefined) {
+    const judged = judge(factsAbout(analysis.findings, facts), reaching);
+    verdicts.set(analysis, { facts, reaching, judged });
+    return judged;
+  }
+  const reachesAsBefore = isSameReaching(before.reaching, reaching);
   if (reachesAsBefore && before.facts === facts) return before.judged;
-  const fresh = judge(analysis.findings, facts, reaching);
-  const isAsBefore = reachesAsBefore && isSameList(before.judged.findings, fresh.findings);
-  const judged = isAsBefore ? before.judged : fresh;
-  verdicts.set(analysis, { facts, reaching, judged });
-  return judged;
+  const findings = factsAbout(analysis.findings, facts);
+  before.facts = facts;
+  // Facts come and go in one document, and say the same about most others.
+  if (reachesAsBefore && isSameList(before.judged.findings, findings)) return before.judged;
+  before.reaching = reaching;
+  before.judged = judge(findings, reaching);
+  return before.judged;
 }
 
-function judge(
-  findings: readonly Finding[],
-  facts: KnownFacts,
-  reaching: readonly Reaching[],
-): JudgedDocument {
-  const hasFacts = knowsAnything(facts);
-  const judged: Finding[] = [];
-  const suppressedBy: (SuppressedBy | null)[] = [];
-  const standing: Finding[] = [];
-  for (const one of findings) {
-    if (hasFacts && one.unless.some((query) => settles(facts, query))) continue;
-    const finding = hasFacts ? informed(one, facts) : one;
-    const suppression = finding.suppressed ?? suppressedFromBeyond(reaching, finding);
-    judged.push(finding);
-    suppressedBy.push(suppression);
-    if (suppression === null) standing.push(finding);
+/** The findings that no fact settles, as facts inform them; the same list where they change nothing. */
+function factsAbout(findings: readonly Finding[], facts: KnownFacts): readonly Finding[] {
+  if (!knowsAnything(facts)) return findings;
+  let changed: Finding[] | undefined;
+  for (let at = 0; at < findings.length; at++) {
+    const finding = findings[at] as Finding;
+    const isSettled = finding.unless.some((query) => settles(facts, query));
+    const after = isSettled ? undefined : informed(finding, facts);
+    if (after === finding && changed === undefined) continue;
+    changed ??= findings.slice(0, at);
+    if (after !== undefined) changed.push(after);
   }
-  const all = isSameList(judged, findings) ? findings : judged;
-  if (standing.length === all.length) return { findings: all, suppressedBy: undefined, standing: all };
-  return { findings: all, suppressedBy, standing };
+  return changed ?? findings;
+}
+
+function judge(findings: readonly Finding[], reaching: readonly Reaching[]): JudgedDocument {
+  if (reaching.length === 0 && findings.every(({ suppressed }) => suppressed === null)) {
+    return { findings, suppressedBy: undefined, standing: findings };
+  }
+  const suppressedBy = findings.map(
+    (finding) => finding.suppressed ?? suppressedFromBeyond(reaching, finding),
+  );
+  const standing = findings.filter((_, index) => suppressedBy[index] === null);
+  return standing.length === findings.length
+    ? { findings, suppressedBy: undefined, standing: findings }
+    : { findings, suppressedBy, standing };
 }
 
 function isSameList<T>(before: readonly T[], after: readonly T[]): boolean {

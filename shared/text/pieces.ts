@@ -38,7 +38,7 @@ export interface Piece {
 }
 
 /** Pieces are about as long as this, in UTF-16 code units. */
-const LENGTH = 4096;
+const LENGTH = 8192;
 
 /** A text in its pieces, and how much is before each of them. */
 interface Table {

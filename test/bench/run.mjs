@@ -48,6 +48,9 @@ const startPeer = () =>
     settings: { yaml: { validate: true, schemaStore: { enable: false }, schemas: {} } },
   });
 
+/** Milliseconds after the last edit before memory is looked at. */
+const QUIET = 5_000;
+
 /** How often the peer is measured; its answers take long. */
 function peerEdits(id) {
   return Math.ceil((texts.get(id).length > 2_000_000 ? 16 : 40) * scale);
@@ -87,6 +90,8 @@ async function measureKeys(id) {
       }
       if (counted >= EDITS) break;
     }
+    // What is kept once nobody types: a server may give back what it does not need any more.
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
     return {
       ours: summaryOf(times.ours),
       first20: summaryOf(times.first),
