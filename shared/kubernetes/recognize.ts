@@ -9,9 +9,10 @@ import type { KindSettings } from './workload.ts';
  * written plainly, once, as keys of a block mapping in the first column. The text holds no template action and no suppression.
  */
 export function isCertainlyWithoutPods(text: string, { kinds, recognizeByShape }: KindSettings): boolean {
-  if (!FIRST_LINE.test(text) || ODD_LINE.test(text)) return false;
-  const kind = onlyValue(text, 'kind');
-  const apiVersion = kind === undefined ? undefined : onlyValue(text, 'apiVersion');
+  if (!FIRST_LINE.test(text) || hasOddBreak(text)) return false;
+  const found = identityIn(text);
+  const kind = found === undefined ? undefined : valueAt(text, found.kind);
+  const apiVersion = found === undefined ? undefined : valueAt(text, found.apiVersion);
   if (kind === undefined || apiVersion === undefined) return false;
   if (kindRule(apiVersion, kind, kinds) !== undefined || isFactKind(apiVersion, kind)) return false;
   if (listItemKind(apiVersion, kind) !== undefined) return false;
@@ -22,19 +23,56 @@ export function isCertainlyWithoutPods(text: string, { kinds, recognizeByShape }
 const FIRST_LINE =
   /^(?:[ ]*(?:#[^\r\n]*)?\r?\n)*(?:---[ ]*\r?\n(?:[ ]*(?:#[^\r\n]*)?\r?\n)*)?[A-Za-z]+:(?:[ ]|\r?\n)/;
 
-/** A line whose first column holds anything but a plain key, an item, a comment or a marker. */
-const ODD_LINE = /^(?:[^\sA-Za-z#.-]|[A-Za-z][A-Za-z0-9]*(?:\r?$|[^A-Za-z0-9:\r\n]))|\r(?!\n)/m;
+/** True where some readers see lines that others do not. */
+function hasOddBreak(text: string): boolean {
+  if (text.includes('\u2028') || text.includes('\u2029')) return true;
+  return text.includes('\r') && /\r(?!\n)/.test(text);
+}
 
-/** The value of a key of the outermost mapping, where it is one plain word and the key is written once. */
-function onlyValue(text: string, key: string): string | undefined {
-  let found: number | undefined;
-  for (let at = text.indexOf(`${key}:`); at >= 0; at = text.indexOf(`${key}:`, at + 1)) {
-    if (at > 0 && text.charCodeAt(at - 1) !== 10) continue;
-    if (found !== undefined) return undefined;
-    found = at;
+/**
+ * The offsets behind the keys `kind` and `apiVersion` of the outermost mapping. Undefined where they are not both written once, and where the first
+ * column of any line holds anything but a plain key, an item, a comment or a marker.
+ */
+function identityIn(text: string): { readonly kind: number; readonly apiVersion: number } | undefined {
+  let kind = -1;
+  let apiVersion = -1;
+  for (let line = 0; line < text.length; ) {
+    const unit = text.charCodeAt(line);
+    if (isLetter(unit)) {
+      let at = line + 1;
+      while (isLetterOrDigit(text.charCodeAt(at))) at++;
+      if (text.charCodeAt(at) !== COLON) return undefined;
+      if (text.startsWith('kind:', line)) {
+        if (kind >= 0) return undefined;
+        kind = at + 1;
+      } else if (text.startsWith('apiVersion:', line)) {
+        if (apiVersion >= 0) return undefined;
+        apiVersion = at + 1;
+      }
+    } else if (!MAY_START_LINE.includes(unit)) return undefined;
+    const lineBreak = text.indexOf('\n', line);
+    if (lineBreak < 0) break;
+    line = lineBreak + 1;
   }
-  if (found === undefined) return undefined;
-  VALUE.lastIndex = found + key.length + 1;
+  return kind < 0 || apiVersion < 0 ? undefined : { kind, apiVersion };
+}
+
+const COLON = 58;
+
+/** Blanks and line breaks, and what starts a comment, an item or a marker. */
+const MAY_START_LINE: readonly number[] = [32, 9, 10, 13, 35, 45, 46];
+
+function isLetter(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);
+}
+
+function isLetterOrDigit(unit: number): boolean {
+  return isLetter(unit) || (unit >= 48 && unit <= 57);
+}
+
+/** The value behind a key, where it is one plain word. */
+function valueAt(text: string, at: number): string | undefined {
+  VALUE.lastIndex = at;
   return VALUE.exec(text)?.[1];
 }
 
