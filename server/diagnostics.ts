@@ -61,9 +61,16 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     const { document, chart } = analysis;
     const { uri, content } = document;
     const views = viewsOf(analysis);
+    /** The lines of the document that was looked at last: a long one is looked at once for each severity, and again to be sent. */
+    let latest: { readonly span: Span; readonly lines: LineIndex } | undefined;
+    const linesIn = (span: Span): LineIndex => {
+      if (latest?.span.start !== span.start || latest.span.end !== span.end)
+        latest = { span, lines: indexLines(content.slice(span.start, span.end)) };
+      return latest.lines;
+    };
     const parts = worstOf(views).map(({ index, shown }) => {
       const span = views.spanOf(index);
-      const linesHere = (): LineIndex => indexLines(content.slice(span.start, span.end));
+      const linesHere = (): LineIndex => linesIn(span);
       let own = told.get(shown);
       if (own?.uri !== uri) {
         own = { id: idOf(shown, linesHere()), diagnostics: undefined, uri };

@@ -170,7 +170,8 @@ export function suggestsOpenShift({ source, settings, documents }: AnalyzedText)
   return documents.some(({ slice, analysis }) => {
     let isOne = openShiftDocuments.get(analysis);
     if (isOne === undefined) {
-      isOne = OPENSHIFT_OBJECT.test(source.slice(slice.start, slice.end));
+      const text = source.slice(slice.start, slice.end);
+      isOne = text.includes('.openshift.io/') && OPENSHIFT_OBJECT.test(text);
       openShiftDocuments.set(analysis, isOne);
     }
     return isOne;

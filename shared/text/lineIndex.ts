@@ -20,18 +20,32 @@ export interface LineIndex {
 
 /** Indexes a text from its start. `\n`, `\r\n` and a lone `\r` end a line, as in the Language Server Protocol. */
 export function indexLines(text: string): LineIndex {
+  return indexOf(text, text.includes('\r') ? startsOfAll(text) : startsOfUnix(text));
+}
+
+function startsOfAll(text: string): Uint32Array {
   const starts: number[] = [0];
-  const hasCarriageReturn = text.includes('\r');
-  if (hasCarriageReturn) {
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit === 13 && text.charCodeAt(i + 1) === 10) i++;
-      if (unit === 13 || unit === 10) starts.push(i + 1);
-    }
-  } else {
-    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 13 && text.charCodeAt(i + 1) === 10) i++;
+    if (unit === 13 || unit === 10) starts.push(i + 1);
   }
-  return indexOf(text, Uint32Array.from(starts));
+  return Uint32Array.from(starts);
+}
+
+/** Where no line ends but with `\n`: searching for the next one is faster than looking at every character. */
+function startsOfUnix(text: string): Uint32Array {
+  let starts = new Uint32Array(16 + (text.length >> 5));
+  let count = 1;
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+    if (count === starts.length) {
+      const longer = new Uint32Array(2 * count);
+      longer.set(starts);
+      starts = longer;
+    }
+    starts[count++] = i + 1;
+  }
+  return starts.slice(0, count);
 }
 
 function indexOf(text: string, starts: Uint32Array): LineIndex {
