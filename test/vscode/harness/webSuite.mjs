@@ -1,7 +1,8 @@
 /** Runs the suite for browsers inside the web worker extension host: no Node, the server in a Web Worker. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { startEditor } from './editor.mjs';
 import { projectFolder } from './install.mjs';
@@ -60,11 +61,12 @@ async function serveExtension(onResult) {
  *
  * @param {object} options
  * @param {import('playwright-core').Browser} options.browser
- * @param {string} options.workspace the folder to open
+ * @param {string} options.workspace a folder with the examples; another one is made beside it, and both are opened
  * @returns {Promise<{ passed: string[], skipped: string[], failed: { title: string, error: string }[] }>}
  */
 export async function runWebSuite({ browser, workspace }) {
   await bundleSuite();
+  const workspaceFile = writeWorkspace(workspace);
   let finish;
   const finished = new Promise((resolve) => {
     finish = resolve;
@@ -81,7 +83,7 @@ export async function runWebSuite({ browser, workspace }) {
     await page.exposeFunction('codeAutomationExit', (code) => finish({ code }));
     await page.exposeFunction('codeAutomationLog', (_type, args) => said.push(args.map(String).join(' ')));
     await page.addInitScript(addDevelopmentExtension, { authority, suiteFile });
-    await page.goto(editor.addressOf(workspace));
+    await page.goto(editor.addressOf(workspaceFile).replace('folder=', 'workspace='));
     let late;
     const tooLate = new Promise((resolve) => {
       late = setTimeout(() => resolve({ code: 'no answer for 3 minutes' }), 180_000);
@@ -100,6 +102,59 @@ export async function runWebSuite({ browser, workspace }) {
     await editor.stop();
     files.close();
   }
+}
+
+/**
+ * A workspace of two folders: the examples, and one with settings of its own and a chart that has a library packed.
+ *
+ * @returns {string} the workspace file
+ */
+function writeWorkspace(examples) {
+  const second = path.join(path.dirname(examples), 'second');
+  const write = (name, content) => {
+    mkdirSync(path.dirname(path.join(second, name)), { recursive: true });
+    writeFileSync(path.join(second, name), content);
+  };
+  write('.podproof.yaml', 'checks:\n  seccomp: off\n');
+  write('pods/bare.yaml', barePod('second'));
+  write('chart/Chart.yaml', 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+  write('chart/values.yaml', '{}\n');
+  write(
+    'chart/templates/pod.yaml',
+    `${barePod('shop')}      securityContext:\n        {{- include "common.context" . | nindent 8 }}\n`,
+  );
+  write('chart/charts/common-1.0.0.tgz', gzipSync(library()));
+  const file = path.join(path.dirname(examples), 'shop.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ path: 'examples' }, { path: 'second' }] }));
+  return file;
+}
+
+const barePod = (name) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+spec:
+  containers:
+    - name: app
+      image: registry.example.com/app:1.0.0
+`;
+
+/** A tar archive of a library chart, of which one template says that a container is privileged. */
+function library() {
+  const entry = (name, content) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(content.length.toString(8).padStart(11, '0'), 124);
+    header.write('0', 156);
+    const body = Buffer.alloc(512);
+    body.write(content);
+    return Buffer.concat([header, body]);
+  };
+  return Buffer.concat([
+    entry('common/Chart.yaml', 'apiVersion: v2\nname: common\nversion: 1.0.0\ntype: library\n'),
+    entry('common/templates/_context.tpl', '{{ define "common.context" }}\nprivileged: true\n{{ end }}\n'),
+    Buffer.alloc(1024),
+  ]);
 }
 
 /** Runs in the page before the workbench reads its configuration: adds the extension and its tests. */

@@ -6,10 +6,14 @@ import {
   type Extension,
   extensions,
   type Hover,
+  LanguageModelTextPart,
   languages,
+  lm,
   MarkdownString,
   Position,
   Range,
+  type Tab,
+  TabInputWebview,
   type TextDocument,
   Uri,
   window,
@@ -127,6 +131,121 @@ const specs: readonly (readonly [title: string, body: () => Promise<void>])[] = 
       await diagnosticsWhen(file, isMissing);
     },
   ],
+  [
+    'a quick fix and a suppression are written',
+    async () => {
+      const document = await open(BARE_POD);
+      const isMissing = (diagnostic: Diagnostic): boolean => codeOf(diagnostic) === 'seccomp/missing';
+      const found = await diagnosticsWhen(document.uri, (all) => all.some(isMissing));
+      const apply = async (title: RegExp): Promise<void> => {
+        const range = found.find(isMissing)?.range ?? new Range(0, 0, 0, 0);
+        const actions = await commands.executeCommand<CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          range,
+          'quickfix',
+          30,
+        );
+        const edit = actions.find((action) => title.test(action.title))?.edit;
+        if (edit === undefined) throw new Error(actions.map((action) => action.title).join('\n'));
+        equal(await workspace.applyEdit(edit), true);
+      };
+      await apply(/^Add the seccomp profile RuntimeDefault to the pod$/);
+      await diagnosticsWhen(document.uri, (all) => all.length > 0 && !all.some(isMissing));
+      equal(document.getText().includes('type: RuntimeDefault'), true);
+      await commands.executeCommand('undo');
+      await diagnosticsWhen(document.uri, (all) => all.some(isMissing));
+      await apply(/^Suppress seccomp\/missing here$/);
+      await diagnosticsWhen(document.uri, (all) => all.length > 0 && !all.some(isMissing));
+      equal(document.getText().includes('podproof'), true);
+    },
+  ],
+  [
+    'all files of two folders are checked, each by its own settings, and followed',
+    async () => {
+      const [first, second] = workspace.workspaceFolders ?? [];
+      if (first === undefined || second === undefined) throw new Error('The editor has two folders open.');
+      await commands.executeCommand('podproof.checkWorkspace');
+      const bare = Uri.joinPath(second.uri, 'pods/bare.yaml');
+      const isMissing = (all: readonly Diagnostic[]): boolean =>
+        all.some((diagnostic) => codeOf(diagnostic) === 'seccomp/missing');
+      await diagnosticsWhen(bare, (all) => all.length > 0 && !isMissing(all));
+      await diagnosticsWhen(Uri.joinPath(first.uri, 'storefront.yaml'), isMissing);
+
+      const closed = (await diagnosticsWhen(bare, (all) => all.length > 0)).map(codeOf);
+      await window.showTextDocument(await workspace.openTextDocument(bare));
+      // What was pushed is taken back, and the editor asks instead.
+      const opened = (await diagnosticsWhen(bare, (all) => all.length === closed.length)).map(codeOf);
+      equal(opened.sort().join(), closed.sort().join());
+      await commands.executeCommand('workbench.action.closeActiveEditor');
+      await diagnosticsWhen(bare, (all) => all.length === closed.length);
+
+      const renamed = Uri.joinPath(second.uri, 'renamed');
+      await workspace.fs.rename(Uri.joinPath(second.uri, 'pods'), renamed);
+      await diagnosticsWhen(bare, (all) => all.length === 0);
+      await diagnosticsWhen(Uri.joinPath(renamed, 'bare.yaml'), (all) => all.length === closed.length);
+      await workspace.fs.delete(renamed, { recursive: true });
+      await diagnosticsWhen(Uri.joinPath(renamed, 'bare.yaml'), (all) => all.length === 0);
+    },
+  ],
+  [
+    'a chart is told with the library that lies packed beside it',
+    async () => {
+      const [, second] = workspace.workspaceFolders ?? [];
+      if (second === undefined) throw new Error('The editor has two folders open.');
+      const template = Uri.joinPath(second.uri, 'chart/templates/pod.yaml');
+      await window.showTextDocument(await workspace.openTextDocument(template));
+      await diagnosticsWhen(template, (all) =>
+        all.some((diagnostic) => codeOf(diagnostic) === 'privilege-escalation/privileged'),
+      );
+    },
+  ],
+  [
+    'the report opens',
+    async () => {
+      await commands.executeCommand('podproof.showReport');
+      const find = (): Tab | undefined =>
+        window.tabGroups.all
+          .flatMap((group) => group.tabs)
+          .find(({ input }) => input instanceof TabInputWebview);
+      const report =
+        find() ??
+        (await new Promise<Tab>((resolve) => {
+          const subscription = window.tabGroups.onDidChangeTabs(() => {
+            const found = find();
+            if (found === undefined) return;
+            subscription.dispose();
+            resolve(found);
+          });
+        }));
+      equal((report.input as TabInputWebview).viewType.endsWith('podproof.report'), true);
+      await window.tabGroups.close(report);
+    },
+  ],
+  [
+    'tools for language models check, harden and explain',
+    async () => {
+      const answerOf = async (name: string, input: object): Promise<string> => {
+        const { content } = await lm.invokeTool(`podproof_${name}`, {
+          toolInvocationToken: undefined,
+          input,
+        });
+        return content.map((part) => (part instanceof LanguageModelTextPart ? part.value : '')).join('\n');
+      };
+      equal(
+        (await answerOf('check_file', { path: 'storefront.yaml' })).startsWith('storefront.yaml: '),
+        true,
+      );
+      const hardened = await answerOf('harden_workload', { text: BARE_POD });
+      equal(hardened.includes('readOnlyRootFilesystem: true'), true);
+      equal((await answerOf('explain_finding', { code: 'seccomp/missing' })).includes('seccomp'), true);
+      const refusal = await answerOf('check_file', { path: '../../etc/passwd' }).then(
+        () => 'none',
+        (error: unknown) => String(error),
+      );
+      equal(refusal.includes('is not a file of the workspace'), true);
+    },
+  ],
 ];
 
 /** Runs all specs, and sends what happened to the server that this file came from. */
@@ -177,7 +296,11 @@ function diagnosticsWhen(
     const subscription = languages.onDidChangeDiagnostics(look);
     const timer = setTimeout(() => {
       subscription.dispose();
-      reject(new Error(`waited in vain; instead: ${languages.getDiagnostics(uri).map(codeOf).join(', ')}`));
+      reject(
+        new Error(
+          `waited in vain for ${uri.path}; instead: ${languages.getDiagnostics(uri).map(codeOf).join(', ')}`,
+        ),
+      );
     }, patience);
     look();
   });
