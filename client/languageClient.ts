@@ -1,5 +1,6 @@
 /** Runs the language server and speaks with it. A bundle of its own, loaded once a document looks like a manifest. */
 import {
+  type Disposable,
   type LogOutputChannel,
   l10n,
   type TextDocument,
@@ -23,6 +24,7 @@ import type { AgentQuestion } from './agentTools.ts';
 import { writeBaseline } from './baseline.ts';
 import { documentSelector } from './documents.ts';
 import type { CheckWithHelm } from './helmCheck.ts';
+import { followHidden } from './hidden.ts';
 import { createClient, type ExtensionPlaces } from './launch.ts';
 import {
   type AgentAnswer,
@@ -38,9 +40,11 @@ import {
   type HardenResult,
   type HelmCheckParams,
   type HelmCheckResult,
+  type HiddenParams,
   hardenChoicesRequest,
   hardenRequest,
   helmCheckRequest,
+  hiddenNotification,
   type LadderParams,
   type LadderResult,
   ladderRequest,
@@ -149,10 +153,21 @@ export async function startServer(
     getState: () => ({ kind: 'static' }),
     clear: () => undefined,
   });
+  let following: Disposable | undefined;
+  const tellOfHidden = (hidden: readonly Uri[]): void => {
+    if (!client.isRunning()) return;
+    const params: HiddenParams = { uris: hidden.map((uri) => client.code2ProtocolConverter.asUri(uri)) };
+    void client.sendNotification(hiddenNotification, params);
+  };
   client.onDidChangeState(({ newState }) => {
+    following?.dispose();
     if (newState === State.Starting) status.setServerState('starting');
-    else if (newState === State.Running) status.setServerState('running');
-    else status.setServerState('stopped');
+    else if (newState === State.Running) {
+      status.setServerState('running');
+      following = followHidden(tellOfHidden);
+      // A server that is another one knows of no report that is shown.
+      reportIsOutdated();
+    } else status.setServerState('stopped');
   });
   client.onNotification(statusNotification, (params: StatusParams) => {
     // Both sides may spell one address differently: the client's own spelling is the one that documents have here.
@@ -182,8 +197,6 @@ export async function startServer(
       restarts.forget();
       if (client.needsStop()) await client.stop();
       await start();
-      // The new server knows of no report that is shown.
-      reportIsOutdated();
     },
     stop: () => client.stop(),
     ladder: (document) => {

@@ -102,6 +102,13 @@ export interface ReportResult {
 /** The server says that another report might be made than the one that is shown. */
 export const reportOutdatedNotification = 'podproof/reportOutdated';
 
+/** The documents that are open and that nobody sees, for which the client asks nothing. */
+export const hiddenNotification = 'podproof/hidden';
+
+export interface HiddenParams {
+  readonly uris: readonly string[];
+}
+
 /** The report is shown no longer. */
 export const reportClosedNotification = 'podproof/reportClosed';
 

@@ -103,6 +103,16 @@ export interface ReportResult {
 /** Sent to a client that keeps showing the report, whenever another one might be made. */
 export const reportOutdatedNotification = notification<object>('podproof/reportOutdated');
 
+/**
+ * Sent by a client that asks for diagnostics of the documents that a person sees, and has others open as well: those others. They are
+ * answered for like files that are closed.
+ */
+export const hiddenNotification = new NotificationType<HiddenParams>('podproof/hidden');
+
+export interface HiddenParams {
+  readonly uris: readonly string[];
+}
+
 /** The client shows the report no longer. */
 export const reportClosedNotification = notification<object>('podproof/reportClosed');
 

@@ -65,6 +65,7 @@ import {
   hardenChoicesRequest,
   hardenRequest,
   helmCheckRequest,
+  hiddenNotification,
   type LadderParams,
   type LadderResult,
   ladderRequest,
@@ -253,6 +254,9 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     work.catch(checkFailed);
   };
 
+  /** Documents that are open without anybody seeing them; the client asks nothing about them. */
+  let hidden: ReadonlySet<string> = new Set();
+
   const workspace = createWorkspaceCheck({
     ...others,
     host,
@@ -260,6 +264,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     reporter,
     charts: documents.charts,
     isOpen: (uri) => documents.get(uri) !== undefined,
+    isAnswered: (uri) => documents.get(uri) !== undefined && !hidden.has(uri),
     openAnalysis: (uri) => documents.analysis(uri, NEVER),
     coverChanged: () => documents.charts.coverChanged(),
     settingsBelow: settings.below,
@@ -302,7 +307,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     fencedNotification(log, 'Opening a document', async (params) => {
       const { uri, text } = params.textDocument;
       documents.open(params);
-      workspace.opened(uri);
+      if (!hidden.has(uri)) workspace.opened(uri);
       if (isConfigFile(uri)) {
         configs.opened(uri, text);
         closedConfigs.hide(uri);
@@ -338,6 +343,17 @@ function serve(connection: Connection, given: Host, features: Features, params: 
       if (!isConfigFile(uri)) return;
       configs.opened(uri, undefined);
       await reload();
+    }),
+  );
+
+  connection.onNotification(
+    hiddenNotification,
+    fencedNotification(log, 'Hearing of hidden documents', ({ uris }) => {
+      const before = hidden;
+      hidden = new Set(uris);
+      for (const uri of before)
+        if (!hidden.has(uri) && documents.get(uri) !== undefined) workspace.opened(uri);
+      for (const uri of hidden) if (!before.has(uri)) inBackground(workspace.fileChanged(uri));
     }),
   );
 

@@ -67,6 +67,8 @@ export interface WorkspaceTools extends Surroundings {
   readonly folders: Folders;
   readonly reporter: (analysis: Analysis) => Report;
   isOpen(uri: string): boolean;
+  /** True for a document that the client shows what is found in, as an open one. */
+  isAnswered(uri: string): boolean;
   /** What is known of an open document. */
   openAnalysis(uri: string): Promise<Analysis | undefined>;
   /** Settings of files that are not open, in a folder. */
@@ -196,7 +198,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
   };
 
   const judge = async (uri: string, folder: string, known: Conditions): Promise<void> => {
-    if (tools.isOpen(uri)) return;
+    if (tools.isAnswered(uri)) return;
     const mine = {};
     underWay.set(uri, mine);
     let analysis: Analysis | 'gone' | undefined;
@@ -208,7 +210,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       if (isLast) underWay.delete(uri);
     }
     // It may have been opened meanwhile.
-    if (!isLast || tools.isOpen(uri)) return;
+    if (!isLast || tools.isAnswered(uri)) return;
     if (analysis === 'gone') {
       forget(uri);
       return;
@@ -267,7 +269,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
         // A folder may lie in another one.
         if (folders.of(uri) !== folder || seen.has(uri)) continue;
         seen.add(uri);
-        if (tools.isOpen(uri)) {
+        if (tools.isAnswered(uri)) {
           const analysis = await tools.openAnalysis(uri);
           const count = analysis === undefined ? 0 : reporter(analysis).total;
           openProblems += count;
@@ -315,7 +317,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
   };
 
   const again = (uris: Iterable<string>): void => {
-    for (const uri of uris) if (!tools.isOpen(uri)) waiting.add(uri);
+    for (const uri of uris) if (!tools.isAnswered(uri)) waiting.add(uri);
     if (waiting.size > 0) drain().catch(tools.failed);
   };
 
@@ -353,7 +355,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     async fileChanged(uri) {
       const folder = folders.of(uri);
       if (folder === undefined || !(await isFollowed(folder))) return;
-      if (!tools.isOpen(uri)) {
+      if (!tools.isAnswered(uri)) {
         if ((await files?.isListed(uri, folder)) === true)
           await judge(uri, folder, await conditionsIn(folder));
         else {

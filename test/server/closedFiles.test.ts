@@ -1,7 +1,8 @@
 /** Files that are not open, once they are checked: they are told as they are when they are open, and follow what other files say. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Diagnostic, ExecuteCommandRequest } from 'vscode-languageserver/node';
-import { baselineRequest, CHECK_WORKSPACE } from '../../server/protocol.ts';
+import * as client from '../../client/protocol.ts';
+import { baselineRequest, CHECK_WORKSPACE, hiddenNotification } from '../../server/protocol.ts';
 import { CREATED } from '../helm/charts.ts';
 import { BARE_POD, HARDENED_POD } from './manifests.ts';
 import { type ClientOptions, startInProcess, type TestClient } from './testClient.ts';
@@ -148,6 +149,28 @@ describe('what is shown stays the same when a file opens or closes', () => {
     const files = new Set((await workspace.problems()).map((line) => line.split(':')[0]));
     expect([...files]).toEqual(['shop/templates/deployment.yaml']);
   });
+});
+
+test('a document that is open without being seen is told of like a file that is closed', async () => {
+  const workspace = await Workspace.start({ 'a.yaml': BARE_POD, 'b.yaml': BARE_POD });
+  const { connection } = workspace.client;
+  await workspace.check();
+  const all = await workspace.problems();
+  workspace.client.open(uriOf('a.yaml'), BARE_POD);
+  await workspace.hear('a.yaml');
+  await connection.sendNotification(hiddenNotification, { uris: [uriOf('a.yaml')] });
+  await workspace.hear('a.yaml');
+  expect(await workspace.problems()).toEqual(all);
+  const made = await connection.sendRequest(baselineRequest, { folder });
+  expect(made).toMatchObject({ files: 2 });
+  // Once it is seen, the client asks for what is found, and nothing is there twice.
+  await connection.sendNotification(hiddenNotification, { uris: [] });
+  await workspace.hear('a.yaml');
+  expect((await workspace.problems()).some((line) => line.startsWith('a.yaml'))).toBe(false);
+});
+
+test('hidden documents are told of by the same name on both sides', () => {
+  expect(client.hiddenNotification).toBe(hiddenNotification.method);
 });
 
 describe('files of a chart that are closed', () => {
