@@ -107,7 +107,7 @@ export const reportOutdatedNotification = notification<object>('podproof/reportO
  * Sent by a client that asks for diagnostics of the documents that a person sees, and has others open as well: those others. They are
  * answered for like files that are closed.
  */
-export const hiddenNotification = new NotificationType<HiddenParams>('podproof/hidden');
+export const hiddenNotification = notification<HiddenParams>('podproof/hidden');
 
 export interface HiddenParams {
   readonly uris: readonly string[];
