@@ -22,7 +22,7 @@ export function knowingBuilds({ cwd }: Host): (settings: Settings) => Settings {
     const text = textAt(name);
     if (text !== undefined) texts.set(name, text);
   }
-  const builds = buildsAmong(texts);
+  const builds = texts.size === 0 ? [] : buildsAmong(texts);
   if (builds.length === 0) return (settings) => settings;
   const known = new WeakMap<Settings, Settings>();
   return (settings) => {

@@ -4,13 +4,15 @@
 export function cellWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
 const NARROW = /^[\u0020-\u02FF]*$/;
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Takes longer to make than all that most runs print. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** What Unicode Standard Annex 11 calls wide or full width, by script and block, and what is drawn as an emoji. */
 const WIDE =

@@ -3,21 +3,39 @@ import { fstatSync, statSync } from 'node:fs';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
 
-function outputTo(stream: NodeJS.WriteStream): Output {
-  // Without a listener a closed pipe would end the process with a stack trace; `write` tells whoever writes.
-  stream.on('error', () => {});
+/** Output to a stream of the process, which is opened when it is first asked for: most runs need one of them. */
+function outputTo(descriptor: number, open: () => NodeJS.WriteStream): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = (): NodeJS.WriteStream => {
+    if (opened === undefined) {
+      opened = open();
+      // Without a listener a closed pipe would end the process with a stack trace; `write` tells whoever writes.
+      opened.on('error', () => {});
+    }
+    return opened;
+  };
   return {
     get isTerminal() {
-      return stream.isTTY === true;
+      return mayBeTerminal(descriptor) && stream().isTTY === true;
     },
     get columns() {
-      return stream.isTTY === true ? stream.columns : undefined;
+      return mayBeTerminal(descriptor) && stream().isTTY === true ? stream().columns : undefined;
     },
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(new OutputClosed()) : resolve()));
+        stream().write(text, (error) => (error ? reject(new OutputClosed()) : resolve()));
       }),
   };
+}
+
+/** False where it certainly is a file, a pipe or a socket. */
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    const about = fstatSync(descriptor);
+    return !about.isFile() && !about.isFIFO() && !about.isSocket();
+  } catch {
+    return true;
+  }
 }
 
 async function readInput(most: number): Promise<Uint8Array> {
@@ -33,9 +51,8 @@ async function readInput(most: number): Promise<Uint8Array> {
 
 /** A report that is redirected into a folder that is checked must not be read half written. */
 function isOutput(file: string): boolean {
-  if (process.stdout.isTTY) return false;
   try {
-    const output = fstatSync(process.stdout.fd, { bigint: true });
+    const output = fstatSync(1, { bigint: true });
     if (!output.isFile()) return false;
     const { dev, ino } = statSync(file, { bigint: true });
     return dev === output.dev && ino === output.ino;
@@ -45,11 +62,13 @@ function isOutput(file: string): boolean {
 }
 
 const host: Host = {
-  stdout: outputTo(process.stdout),
-  stderr: outputTo(process.stderr),
+  stdout: outputTo(1, () => process.stdout),
+  stderr: outputTo(2, () => process.stderr),
   env: process.env,
   cwd: process.cwd(),
-  isTypedInput: process.stdin.isTTY === true,
+  get isTypedInput() {
+    return process.stdin.isTTY === true;
+  },
   isOutput,
   now: () => performance.now(),
   readInput,

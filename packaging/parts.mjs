@@ -21,13 +21,14 @@ const LITTLE = 8_000;
  * @param {string} program.entry the module that runs when the program starts
  * @param {Readonly<Record<string, readonly string[]>>} program.parts names of parts, each with the modules that it is loaded for; these may
  *   export functions only. Modules that only they need follow them. Modules that are imported by `import()` are parts of their own.
+ * @param {Readonly<Record<string, readonly string[]>>} [program.builtIn] modules of Node that are loaded when one of these functions is first called
  * @param {string} program.folder the folder to write: `start.js`, and the parts, which find each other there
  * @param {string} root where `entry` and the modules count from
  * @param {import('esbuild').BuildOptions} options
  * @returns {Promise<{ inputs: string[], files: Record<string, { own: number, libraries: number, isStart: boolean, modules: Record<string, number> }> }>}
  *   the modules that were bundled, and for each file the bytes of the project's own and of others', and of each module
  */
-export async function buildInParts({ entry, parts, folder }, root, options) {
+export async function buildInParts({ entry, parts, builtIn = {}, folder }, root, options) {
   const exported = await exportsOf(Object.values(parts).flat(), root, options);
   const split = await build({
     ...options,
@@ -42,7 +43,7 @@ export async function buildInParts({ entry, parts, folder }, root, options) {
     splitting: true,
     write: false,
     metafile: true,
-    plugins: [...(options.plugins ?? []), loadedLater(parts, exported, root)],
+    plugins: [...(options.plugins ?? []), loadedLater(parts, exported, root), builtInLater(builtIn)],
   });
   return link(split, folder, root, options);
 }
@@ -105,6 +106,26 @@ function loadedLater(parts, exported, root) {
           loader: 'js',
         };
       });
+    },
+  };
+}
+
+/** The same for modules of Node: some of them take longer to load than a part. */
+function builtInLater(builtIn) {
+  return {
+    name: 'built-in-later',
+    setup(context) {
+      context.onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
+        kind === 'import-statement' && module in builtIn
+          ? { path: module, namespace: 'built-in', sideEffects: false }
+          : undefined,
+      );
+      context.onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path: module }) => ({
+        contents: builtIn[module]
+          .map((one) => `export const ${one} = (...values) => require('${module}').${one}(...values);`)
+          .join('\n'),
+        loader: 'js',
+      }));
     },
   };
 }

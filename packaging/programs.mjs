@@ -30,7 +30,6 @@ const LATER = {
     'shared/analysis/chartValues.ts',
     'shared/helm/chart.ts',
     'shared/helm/chartArchive.ts',
-    'shared/helm/release.ts',
   ],
   edit: ['shared/yaml/edit.ts'],
   fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
@@ -47,6 +46,16 @@ const LATER = {
   ],
   templates: ['shared/yaml/templatesMask.ts', 'shared/yaml/templatesTree.ts'],
   yaml: ['shared/yaml/parseOfRecord.ts'],
+};
+
+/** Modules of Node that take long to load, and that few starts need. */
+const BUILT_IN_LATER = {
+  'node:child_process': ['execFile'],
+  'node:crypto': ['createHash', 'randomBytes'],
+  'node:fs/promises': ['lstat', 'open', 'readdir', 'realpath'],
+  'node:v8': ['getHeapSpaceStatistics', 'setFlagsFromString'],
+  'node:vm': ['runInNewContext'],
+  'node:zlib': ['gunzip', 'gunzipSync'],
 };
 
 /** The modules that come later, by part; `parts.mjs` says what that asks of them. */
@@ -85,7 +94,8 @@ export const PROGRAMS = {
  */
 export async function buildProgram(name, outdir) {
   const { entry, parts } = PROGRAMS[name];
-  const built = await buildInParts({ entry, parts, folder: path.resolve(outdir, name) }, root, shared);
+  const folder = path.resolve(outdir, name);
+  const built = await buildInParts({ entry, parts, builtIn: BUILT_IN_LATER, folder }, root, shared);
   await mkdir(outdir, { recursive: true });
   await writeFile(path.join(outdir, `${name}.js`), await launcher());
   return built;

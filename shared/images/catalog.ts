@@ -110,8 +110,8 @@ interface Pattern {
   readonly family: ImageFamily;
   readonly name: string;
   readonly tag: string | undefined;
-  readonly nameRule: RegExp;
-  readonly tagRule: RegExp | undefined;
+  /** Undefined for a name that is written out. */
+  readonly nameRule: RegExp | undefined;
   /** What a longer pattern says is more exact, and what it says of the tag most of all. */
   readonly weight: number;
 }
@@ -124,8 +124,7 @@ function compile(image: string, family: ImageFamily): Pattern {
     family,
     name,
     tag,
-    nameRule: glob(name, '[^/]*'),
-    tagRule: tag === undefined ? undefined : glob(tag, '.*'),
+    nameRule: name.includes('*') ? glob(name, '[^/]*') : undefined,
     // What people say of their own images goes before everything.
     weight:
       (family.isUsers === true ? 10_000 : 0) +
@@ -139,10 +138,12 @@ function glob(pattern: string, star: string): RegExp {
   return new RegExp(`^${parts.join(star)}$`, 'u');
 }
 
-function matches({ nameRule, tagRule }: Pattern, name: string, { tag, digest }: ImageReference): boolean {
-  if (!nameRule.test(name)) return false;
-  if (tagRule === undefined) return true;
-  return tag === undefined && digest !== undefined ? false : tagRule.test(tag ?? 'latest');
+function matches(pattern: Pattern, name: string, { tag, digest }: ImageReference): boolean {
+  const { nameRule } = pattern;
+  if (nameRule === undefined ? pattern.name !== name : !nameRule.test(name)) return false;
+  if (pattern.tag === undefined) return true;
+  // Most patterns are never looked at, so that a rule is made when it is.
+  return tag === undefined && digest !== undefined ? false : glob(pattern.tag, '.*').test(tag ?? 'latest');
 }
 
 function lastNameOf(name: string): string {

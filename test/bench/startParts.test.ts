@@ -1,0 +1,78 @@
+/** What a program has loaded when it has told of a plain manifest: its start, and little else. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram } from '../../packaging/programs.mjs';
+import { inputText } from './inputs.mjs';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'podproof-start-'));
+const loaded = path.join(folder, 'loaded.txt');
+
+/** Notes every module of the program, and every one of Node that is known to take long. */
+const PRELOADED = `
+const Module = require('node:module');
+const { appendFileSync } = require('node:fs');
+const load = Module._load;
+const slow = new Set(['node:crypto', 'node:zlib', 'node:child_process', 'node:fs/promises', 'node:worker_threads']);
+Module._load = function (name, ...rest) {
+  if (name.startsWith('./') || slow.has(name)) appendFileSync(process.env.LOADED, name + '\\n');
+  return load.call(this, name, ...rest);
+};
+`;
+
+beforeAll(async () => {
+  await Promise.all([buildProgram('server', folder), buildProgram('cli', folder)]);
+  writeFileSync(path.join(folder, 'preloaded.cjs'), PRELOADED);
+  writeFileSync(path.join(folder, 'a.yaml'), inputText('a'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The modules that a program loads until it has said a word. */
+async function loadedUntil(word: string, args: readonly string[], input = ''): Promise<readonly string[]> {
+  writeFileSync(loaded, '');
+  const child = spawn(process.execPath, ['--require', path.join(folder, 'preloaded.cjs'), ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', LOADED: loaded },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.write(input);
+  let said = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    said += chunk;
+    if (said.includes(word)) break;
+  }
+  child.kill();
+  expect(said).toContain(word);
+  return [...new Set(readFileSync(loaded, 'utf8').trim().split('\n'))].filter(
+    (name) => name !== './start.js',
+  );
+}
+
+/** What is known of images is with the images, and every manifest has one. */
+const OF_IMAGES = './images.js';
+
+test('the server, when it has sent diagnostics', async () => {
+  const uri = pathToFileURL(path.join(folder, 'a.yaml')).href;
+  const messages = [
+    { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
+    { method: 'initialized', params: {} },
+    {
+      method: 'textDocument/didOpen',
+      params: { textDocument: { uri, languageId: 'yaml', version: 1, text: inputText('a') } },
+    },
+  ].map((message) => JSON.stringify({ jsonrpc: '2.0', ...message }));
+  const input = messages.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`).join('');
+  const server = path.join(folder, 'server.js');
+  expect(await loadedUntil('publishDiagnostics', [server, '--stdio'], input)).toEqual([
+    './server/start.js',
+    OF_IMAGES,
+  ]);
+});
+
+test('the command line, when it has printed what it found', async () => {
+  const args = [path.join(folder, 'cli.js'), 'check', path.join(folder, 'a.yaml')];
+  expect(await loadedUntil('service-account-token', args)).toEqual(['./cli/start.js', OF_IMAGES]);
+});
