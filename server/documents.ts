@@ -8,6 +8,7 @@ import {
   type AnalyzedText,
   analyzeInSteps,
   type Finding,
+  type FindingsByDocument,
   findingsByDocument,
   findingsOf,
   type PlacedFinding,
@@ -22,6 +23,7 @@ import type { Remembered } from './baselines.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
+import type { View } from './squiggles.ts';
 import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion } from './text.ts';
 
 /** What is known of one version of a document, under the settings in force. */
@@ -119,7 +121,10 @@ export function createDocuments(
     if (excludedBy !== undefined) entry.analysis = { ...known, findings: [] };
     else if (mayAnswer(uri)) {
       entry.analysis = { ...known, findings: standing(uri, analyzed, findingsOf(analyzed, elsewhere)) };
-    } else entry.analysis = analysisOf(known, findingsByDocument(analyzed, elsewhere));
+    } else {
+      const earlier = entry.analysis === undefined ? undefined : carried.get(entry.analysis);
+      entry.analysis = analysisOf(known, findingsByDocument(analyzed, elsewhere, earlier?.found), earlier);
+    }
     entry.replaced = undefined;
     entry.joined = generation;
     finished(entry.analysis);
@@ -216,27 +221,49 @@ export function createDocuments(
 }
 
 /** An analysis by the findings of its documents; the list of all is made when somebody asks for it. */
-function analysisOf(known: Omit<Analysis, 'findings'>, findings: readonly (readonly Finding[])[]): Analysis {
+function analysisOf(
+  known: Omit<Analysis, 'findings'>,
+  found: FindingsByDocument,
+  earlier: Carried | undefined,
+): Analysis {
   let all: readonly PlacedFinding[] | undefined;
   const analysis: Analysis = {
     ...known,
     get findings() {
-      all ??= placedFindings(known.analyzed, findings);
+      all ??= placedFindings(known.analyzed, found.lists);
       return all;
     },
   };
-  byDocument.set(analysis, findings);
+  carried.set(analysis, {
+    found,
+    views: undefined,
+    earlierViews: found.isCarried ? earlier?.views : undefined,
+  });
   return analysis;
 }
 
-const byDocument = new WeakMap<Analysis, readonly (readonly Finding[])[]>();
+/** What the next analysis of a document can be made from. */
+interface Carried {
+  readonly found: FindingsByDocument;
+  /** What is shown of each document, once somebody has asked; and what was of those of the text before. */
+  views: readonly View[] | undefined;
+  readonly earlierViews: readonly View[] | undefined;
+}
+
+const carried = new WeakMap<Analysis, Carried>();
+const grouped = new WeakMap<Analysis, readonly (readonly Finding[])[]>();
+
+/** Where the views of an analysis are kept for the next one; undefined for an analysis that is made anew each time. */
+export function carriedViews(analysis: Analysis): Pick<Carried, 'views' | 'earlierViews'> | undefined {
+  return carried.get(analysis);
+}
 
 /** The findings of each document of an analysis, in their order; a list that stays the same object where nothing about it has changed. */
 export function findingsOfDocuments(analysis: Analysis): readonly (readonly Finding[])[] {
-  const known = byDocument.get(analysis);
+  const known = carried.get(analysis)?.found.lists ?? grouped.get(analysis);
   if (known !== undefined) return known;
   const lists = groupedByDocument(analysis.analyzed, analysis.findings);
-  byDocument.set(analysis, lists);
+  grouped.set(analysis, lists);
   return lists;
 }
 

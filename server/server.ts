@@ -16,6 +16,7 @@ import type { ToolAnswer } from '../shared/agents/answers.ts';
 import { type DocumentAnalysis, factsKnownTo } from '../shared/analysis/analyze.ts';
 import { completionsAt } from '../shared/analysis/complete.ts';
 import { hoverAt } from '../shared/analysis/hover.ts';
+import { tallyOf } from '../shared/analysis/tally.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { answerAgent } from './agents.ts';
 import { createBaselines, isBaseline } from './baselines.ts';
@@ -187,6 +188,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   /** A document that stays the same is not complained about again. */
   const logged = new WeakSet<DocumentAnalysis>();
   const logFailures = ({ analyzed }: Analysis): void => {
+    if (tallyOf(analyzed).failures === 0) return;
     for (const { analysis } of analyzed.documents) {
       if (analysis.failures.length === 0 || logged.has(analysis)) continue;
       logged.add(analysis);

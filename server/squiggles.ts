@@ -1,10 +1,12 @@
 /** Squiggles: what an analysis shows, kept per document of the file so that an edit costs only what it touches. */
-import type {
-  AnalyzedText,
-  DocumentAnalysis,
-  Finding,
-  PlacedFinding,
-  Skipped,
+import {
+  type AnalyzedText,
+  carried,
+  type DocumentAnalysis,
+  type Finding,
+  NO_ANALYSIS,
+  type PlacedFinding,
+  type Skipped,
 } from '../shared/analysis/analyze.ts';
 import { withoutBaseline } from '../shared/analysis/baseline.ts';
 import { present } from '../shared/analysis/present.ts';
@@ -17,7 +19,7 @@ import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile
 import type { Severity } from '../shared/practices/practice.ts';
 import type { Span } from '../shared/text/span.ts';
 import { isConfigFile } from './configFiles.ts';
-import { type Analysis, findingsOfDocuments, groupedByDocument } from './documents.ts';
+import { type Analysis, carriedViews, findingsOfDocuments, groupedByDocument } from './documents.ts';
 
 /** A squiggle, and where its document starts: everything in `shown` counts from there. */
 export interface Squiggle {
@@ -59,8 +61,16 @@ export function viewsOf(analysis: Analysis): Views {
   const { documents } = analyzed;
   const spanOf = (index: number): Span => documents[index]?.slice ?? { start: 0, end: 0 };
   if (excludedBy !== undefined) return { views: [], spanOf };
+  const slot = hidesNothing(analysis) ? carriedViews(analysis) : undefined;
+  if (slot?.views !== undefined) return { views: slot.views, spanOf };
   const findings = newInDocuments(analysis);
   const problems = suppressionProblemsOf(analyzed);
+  if (slot?.earlierViews !== undefined && analyzed.kept !== undefined && problems.length === 0) {
+    slot.views = carried(slot.earlierViews, analyzed.kept, documents.length, (index) =>
+      viewOf(documents[index]?.analysis ?? NO_ANALYSIS, findings[index] ?? [], NO_PROBLEMS),
+    );
+    return { views: slot.views, spanOf };
+  }
   let nextProblem = 0;
   const views = documents.map(({ slice, analysis: own }, index) => {
     const first = nextProblem;
@@ -68,6 +78,7 @@ export function viewsOf(analysis: Analysis): Views {
     const here = nextProblem > first ? problems.slice(first, nextProblem) : NO_PROBLEMS;
     return viewOf(own, findings[index] ?? [], here);
   });
+  if (slot !== undefined) slot.views = views;
   return { views, spanOf };
 }
 

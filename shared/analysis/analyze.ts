@@ -51,6 +51,7 @@ import {
   suppressInDocument,
   suppressionsBeyond,
 } from './suppress.ts';
+import { carryTally, type Kept, tallyOf } from './tally.ts';
 
 /** A missed practice. Spans count from the start of the finding's document. */
 export interface Finding extends Fixable {
@@ -199,10 +200,14 @@ export function* analyzeInSteps(
   const documents: AnalyzedDocument[] = [];
   const usable = previous?.settings === settings && previous.chart === undefined ? previous : undefined;
   const isPlain = isWithoutActions(text, usable, replaced);
-  const analyzed = analyzedText(text, settings, documents, isPlain);
   const mask = isPlain ? undefined : maskTemplates(text.toString());
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
   const around = usable === undefined || mask !== undefined ? undefined : keptAround(usable, text, replaced);
+  const kept: Kept | undefined =
+    usable === undefined || around === undefined
+      ? undefined
+      : { of: usable.name, before: around.before.length, after: around.after.length };
+  const analyzed = analyzedText(text, settings, documents, isPlain, kept);
   for (const document of around?.before ?? []) documents.push(document);
   const slices = around?.slices ?? splitDocuments(mask?.masked ?? text.toString());
   const from = documents.length;
@@ -213,8 +218,8 @@ export function* analyzeInSteps(
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
-    const kept = reuse?.(index, { text: own, template: templateKey(ownMask) });
-    let analysis = kept;
+    const known = reuse?.(index, { text: own, template: templateKey(ownMask) });
+    let analysis = known;
     if (analysis === undefined) {
       const whole = detached(own);
       const steps = listSteps(whole, settings, ownMask, () => listBefore(usable, index, count));
@@ -223,9 +228,10 @@ export function* analyzeInSteps(
       analysis = step?.value ?? analyzeDocument(whole, settings, ownMask);
     }
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
-    if (kept === undefined) yield analyzed;
+    if (known === undefined) yield analyzed;
   }
   for (const document of around?.after ?? []) documents.push(document);
+  if (usable !== undefined && kept !== undefined) carryTally(usable, analyzed, kept);
   return analyzed;
 }
 
@@ -235,6 +241,7 @@ function analyzedText(
   settings: Settings,
   documents: readonly AnalyzedDocument[],
   isPlain: boolean,
+  kept: Kept | undefined,
 ): AnalyzedText {
   return {
     get text() {
@@ -243,7 +250,9 @@ function analyzedText(
     source,
     settings,
     documents,
+    name: {},
     isPlain,
+    ...(kept === undefined ? {} : { kept }),
   };
 }
 
@@ -298,8 +307,12 @@ export interface AnalyzedText {
   readonly source: TextSource;
   readonly settings: Settings;
   readonly documents: readonly AnalyzedDocument[];
+  /** An object that nothing else is, by which a later text says that it was made of this one without holding on to it. */
+  readonly name: object;
   /** True where the text certainly has no template action. */
   readonly isPlain?: boolean;
+  /** Which documents are those of an earlier text, where it was made of one. */
+  readonly kept?: Kept;
   /** Set where the findings are those of a chart, to be fixed in the chart as a whole. */
   readonly chart?: ChartPart;
 }
@@ -324,7 +337,7 @@ export interface PlacedFinding {
  * say, as their own documents' `facts` give it.
  */
 export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = []): readonly PlacedFinding[] {
-  return placedFindings(analyzed, findingsByDocument(analyzed, elsewhere));
+  return placedFindings(analyzed, findingsByDocument(analyzed, elsewhere).lists);
 }
 
 /** The findings of each document, with where it starts. */
@@ -337,13 +350,51 @@ export function placedFindings(
   );
 }
 
-/** As `findingsOf`, document by document: the same list as before for a document of which nothing else is to be said. */
+/** The findings of each document of a text, and what they were found by. */
+export interface FindingsByDocument {
+  readonly of: AnalyzedText;
+  readonly facts: KnownFacts;
+  readonly lists: readonly (readonly Finding[])[];
+  /** True where those of the documents that were kept are the earlier text's own. */
+  readonly isCarried: boolean;
+}
+
+/**
+ * As `findingsOf`, document by document: the same list as before for a document of which nothing else is to be said. With what an earlier
+ * text gave, only the documents that are new are looked at, for as long as nothing that is said of all of them changes.
+ */
 export function findingsByDocument(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
-): readonly (readonly Finding[])[] {
-  const judgedAt = judging(analyzed, elsewhere);
-  return analyzed.documents.map((_, index) => judgedAt(index).standing);
+  earlier?: FindingsByDocument,
+): FindingsByDocument {
+  const { documents, kept } = analyzed;
+  const facts = factsKnownTo(analyzed, elsewhere);
+  const judgedAt = judging(analyzed, facts);
+  const isCarried =
+    kept !== undefined &&
+    earlier !== undefined &&
+    kept.of === earlier.of.name &&
+    facts === earlier.facts &&
+    tallyOf(analyzed).suppressions + tallyOf(earlier.of).suppressions === 0;
+  const standingAt = (at: number): readonly Finding[] => judgedAt(at).standing;
+  const lists = isCarried
+    ? carried(earlier.lists, kept, documents.length, standingAt)
+    : documents.map((_, at) => standingAt(at));
+  return { of: analyzed, facts, lists, isCarried };
+}
+
+/** What is known of each document of a text, where that of the documents that were kept is known already. */
+export function carried<T>(
+  known: readonly T[],
+  { before, after }: Kept,
+  count: number,
+  make: (index: number) => T,
+): readonly T[] {
+  const all = known.slice(0, before);
+  for (let index = before; index < count - after; index++) all.push(make(index));
+  for (let index = known.length - after; index < known.length; index++) all.push(known[index] as T);
+  return all;
 }
 
 /** A finding, and what suppresses it, if anything does. The span of that counts from the start of the finding's document too. */
@@ -356,7 +407,7 @@ export function judgedFindingsOf(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
 ): readonly JudgedFinding[] {
-  const judgedAt = judging(analyzed, elsewhere);
+  const judgedAt = judging(analyzed, factsKnownTo(analyzed, elsewhere));
   return analyzed.documents.flatMap(({ slice: { start } }, index) => {
     const { findings, suppressedBy } = judgedAt(index);
     return findings.map((finding, at) => ({
@@ -368,10 +419,8 @@ export function judgedFindingsOf(
 }
 
 /** What is known of a text's pods beside their documents: the same object for as long as that says the same. */
-export function factsKnownTo({ documents }: AnalyzedText, elsewhere: FactsElsewhere = []): KnownFacts {
-  const own: Fact[] = [];
-  for (const { analysis } of documents) if (analysis.facts.length > 0) own.push(...analysis.facts);
-  return knownFacts(own, elsewhere);
+export function factsKnownTo(analyzed: AnalyzedText, elsewhere: FactsElsewhere = []): KnownFacts {
+  return knownFacts(tallyOf(analyzed).facts, elsewhere);
 }
 
 /** The findings of one document under what is known beside it. */
@@ -386,8 +435,7 @@ interface JudgedDocument {
 const NOTHING_JUDGED: JudgedDocument = { findings: [], suppressedBy: undefined, standing: [] };
 
 /** Judges the documents of a text, by their places in it. */
-function judging(analyzed: AnalyzedText, elsewhere: FactsElsewhere): (index: number) => JudgedDocument {
-  const facts = factsKnownTo(analyzed, elsewhere);
+function judging(analyzed: AnalyzedText, facts: KnownFacts): (index: number) => JudgedDocument {
   const reachingOf = reachingByDocument(analyzed);
   return (index) => {
     const analysis = analyzed.documents[index]?.analysis;

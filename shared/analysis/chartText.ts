@@ -153,6 +153,7 @@ export function valuesText(runs: ChartRuns, file: string): AnalyzedText | undefi
   return {
     text,
     source: text,
+    name: {},
     settings: runs.settings,
     documents: [{ slice, analysis: { ...NO_ANALYSIS, findings } }],
     chart: { runs, file },

@@ -15,6 +15,7 @@ import {
   type WorkloadRef,
 } from './analyze.ts';
 import { appliesToWindows } from './hoverValues.ts';
+import { tallyOf } from './tally.ts';
 
 export interface Lens {
   /** The first key of the workload; counts from the start of the text. */
@@ -165,20 +166,6 @@ function applies(practice: PracticeId, pod: PodView): boolean {
  * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
  * give, and the setting `platform` is worth a hint.
  */
-export function suggestsOpenShift({ source, settings, documents }: AnalyzedText): boolean {
-  if (settings.practice.platform !== 'kubernetes') return false;
-  return documents.some(({ slice, analysis }) => {
-    let isOne = openShiftDocuments.get(analysis);
-    if (isOne === undefined) {
-      const text = source.slice(slice.start, slice.end);
-      isOne = text.includes('.openshift.io/') && OPENSHIFT_OBJECT.test(text);
-      openShiftDocuments.set(analysis, isOne);
-    }
-    return isOne;
-  });
+export function suggestsOpenShift(analyzed: AnalyzedText): boolean {
+  return analyzed.settings.practice.platform === 'kubernetes' && tallyOf(analyzed).openShift > 0;
 }
-
-/** A document that stays the same is not searched again. */
-const openShiftDocuments = new WeakMap<DocumentAnalysis, boolean>();
-
-const OPENSHIFT_OBJECT = /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m;

@@ -3,6 +3,7 @@ import { CHECK_CODES } from '../practices/index.ts';
 import { PRACTICE_IDS, type PracticeId } from '../practices/practice.ts';
 import { type AnalyzedText, findingsOf, type PlacedFinding } from './analyze.ts';
 import { isValuesFile } from './chartText.ts';
+import { tallyOf } from './tally.ts';
 
 export type Summary =
   /** Nothing in the text is a Kubernetes object. */
@@ -38,17 +39,9 @@ export function summarize(
   if (analyzed.chart !== undefined && isValuesFile(analyzed.chart.runs, analyzed.chart.file)) {
     return { state: 'values', missed: PRACTICE_IDS.filter((practice) => missedHere.has(practice)) };
   }
-  let objects = 0;
-  let workloads = 0;
-  let templates = 0;
-  let unreadable = 0;
-  for (const { analysis } of analyzed.documents) {
-    objects += analysis.objects;
-    workloads += analysis.workloads;
-    // In a chart, the values decide.
-    if (analysis.isTemplate && analyzed.chart === undefined) templates++;
-    if (!analysis.isReadable) unreadable++;
-  }
+  const { objects, workloads, unreadable, templates: all } = tallyOf(analyzed);
+  // In a chart, the values decide.
+  const templates = analyzed.chart === undefined ? all : 0;
   if (workloads === 0) {
     if (objects > 0) return { state: 'no-pods' };
     if (templates > 0) return { state: 'template' };

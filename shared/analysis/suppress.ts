@@ -16,6 +16,7 @@ import {
   readSuppressionWords,
   type SuppressionId,
 } from './suppressSyntax.ts';
+import { tallyOf } from './tally.ts';
 
 /** What suppresses a finding. */
 export interface SuppressedBy {
@@ -508,9 +509,9 @@ function suppressesCode({ ids, reach }: BeyondSuppression, code: CheckCode): boo
 }
 
 /** For each document of a text, what reaches it from beyond: most texts have none of it. */
-export function reachingByDocument({
-  documents,
-}: Pick<AnalyzedText, 'documents'>): (index: number) => readonly Reaching[] {
+export function reachingByDocument(analyzed: AnalyzedText): (index: number) => readonly Reaching[] {
+  if (tallyOf(analyzed).suppressions === 0) return () => NOTHING_REACHES;
+  const { documents } = analyzed;
   const all: { readonly from: number; readonly beyond: BeyondSuppression }[] = [];
   for (let from = 0; from < documents.length; from++) {
     const { beyond } = (documents[from] as AnalyzedText['documents'][number]).analysis.suppressions;
@@ -533,6 +534,7 @@ export interface PlacedSuppressionProblem {
 
 /** What is wrong with the suppressions of a text, in the order of the text. */
 export function suppressionProblemsOf(analyzed: AnalyzedText): readonly PlacedSuppressionProblem[] {
+  if (tallyOf(analyzed).suppressions === 0) return NO_PROBLEMS;
   return analyzed.documents.flatMap(({ slice, analysis }, index) => {
     const { problems, beyond } = analysis.suppressions;
     if (problems.length === 0 && beyond.length === 0) return NO_PROBLEMS;
