@@ -212,6 +212,25 @@ export function settles(facts: KnownFacts, query: FactQuery): boolean {
  * two that give as much, the first.
  */
 export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | undefined {
+  let rights = rightsKnown.get(facts);
+  if (rights === undefined) {
+    rights = new Map();
+    rightsKnown.set(facts, rights);
+  }
+  const { namespace, serviceAccount } = note;
+  const key = JSON.stringify([namespace, serviceAccount]);
+  let known = rights.get(key);
+  if (known === undefined) {
+    known = { rights: strongestRights(facts, note) };
+    rights.set(key, known);
+  }
+  return known.rights;
+}
+
+/** Many pods have the same service account, and may be bound to many roles. */
+const rightsKnown = new WeakMap<KnownFacts, Map<string, { readonly rights: TokenRights | undefined }>>();
+
+function strongestRights(facts: KnownFacts, note: TokenNote): TokenRights | undefined {
   let best: { readonly rank: number; readonly order: number; readonly rights: TokenRights } | undefined;
   const [account = '', ...others] = subjectNames(note);
   for (const key of [nameIn(note.namespace, account), ...others]) {

@@ -10,7 +10,15 @@ import {
   type PodView,
 } from '../kubernetes/workload.ts';
 import { type CodedCheck, checksOf, PRACTICES } from '../practices/index.ts';
-import type { FactQuery, Fix, PracticeId, Related, Severity, Violation } from '../practices/practice.ts';
+import type {
+  FactQuery,
+  Fix,
+  LackedField,
+  PracticeId,
+  Related,
+  Severity,
+  Violation,
+} from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { parseDocument, parseYaml } from '../yaml/parse.ts';
 import type { TemplateMask } from '../yaml/templates.ts';
@@ -107,16 +115,25 @@ function voicesOf(pod: PodView, settings: Settings, failures: Failure[]): readon
 }
 
 function withoutSpokenFor(voices: readonly Voice[]): readonly Voice[] {
-  const speaking = voices.filter(({ violation }) => violation.speaksFor !== undefined);
-  return voices.filter(
-    ({ violation: { lacks, container } }) =>
-      lacks === undefined ||
-      !speaking.some(
-        ({ violation: other }) =>
-          other.speaksFor?.includes(lacks) === true &&
-          (other.container === null || container === null || other.container.path === container.path),
-      ),
-  );
+  const inPod = new Set<LackedField>();
+  const inContainers = new Map<Path, Set<LackedField>>();
+  const anywhere = new Set<LackedField>();
+  for (const { violation } of voices) {
+    const { container, speaksFor = [] } = violation;
+    for (const lacks of speaksFor) {
+      anywhere.add(lacks);
+      if (container === null) inPod.add(lacks);
+      else {
+        const own = inContainers.get(container.path) ?? new Set();
+        inContainers.set(container.path, own.add(lacks));
+      }
+    }
+  }
+  return voices.filter(({ violation: { lacks, container } }) => {
+    if (lacks === undefined) return true;
+    if (container === null) return !anywhere.has(lacks);
+    return !inPod.has(lacks) && inContainers.get(container.path)?.has(lacks) !== true;
+  });
 }
 
 const NONE_RELATED: readonly Related[] = [];

@@ -14,7 +14,7 @@ import type { Path } from '../yaml/tree.ts';
 import { rootIdsReplaced } from './capabilities.ts';
 import { hardened } from './hardenedValues.ts';
 import { emptyVolumes } from './imageNeeds.ts';
-import { type Fix, type LackedField, type PracticeSettings, type Report, repairOf } from './practice.ts';
+import type { Fix, LackedField, PracticeSettings, Repair, Report } from './practice.ts';
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
 import { amountsGivenBy } from './resources.ts';
 import { leavingRoot } from './rootUser.ts';
@@ -23,20 +23,21 @@ import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 const FORCE_NOTE = 'It comes into force for the first time, which the program may not be used to.';
 
 export function misplaced(pod: PodView, settings: PracticeSettings, report: Report): void {
-  const containers = judgedContainers(pod);
-  const all = misplacedFields(pod).filter(
-    ({ container }) => container === null || containers.includes(container),
-  );
+  const found = misplacedFields(pod);
+  if (found.length === 0) return;
+  const containers = new Set(judgedContainers(pod));
+  const all = found.filter(({ container }) => container === null || containers.has(container));
+  const allParts = partsByHome(pod, all);
   for (const field of all) {
-    const fixes = fixesFor(pod, field, all, settings);
+    const plans = partsOf(field).map((part) => planFor(pod, part, allParts, settings));
     report({
       check: 'misplaced',
       at: field.keySpan,
       container: field.container,
-      message: messageFor(pod, field, all, settings),
+      message: messageFor(pod, field, plans, settings),
       speaksFor: spokenFor(field),
-      repair: repairOf(fixes),
-      fixes: () => fixes,
+      repair: repairBy(plans),
+      fixes: () => fixesFor(pod, field, plans, allParts),
     });
   }
 }
@@ -52,14 +53,12 @@ const PLACES: Readonly<Record<WrongPlace, string>> = {
 function messageFor(
   pod: PodView,
   field: Misplaced,
-  all: readonly Misplaced[],
+  plans: readonly Plan[],
   settings: PracticeSettings,
 ): string {
   const { key, where, container, slot } = field;
   const subject = container === null ? key : `${nameOf(container)}: ${key}`;
   const home = homeInWords(pod, field);
-  const allParts = all.flatMap(partsOf);
-  const plans = partsOf(field).map((part) => planFor(pod, part, allParts, settings));
   if (plans.some(({ kind }) => kind === 'rival'))
     return `${subject} has no effect ${PLACES[where]}, and ${ownHome(pod, field)} says otherwise; keep one of the two.`;
   if (plans.length > 0 && plans.every((plan) => plan.kind === 'ops' && plan.how === 'removed'))
@@ -143,12 +142,32 @@ function partsOf(field: Misplaced): readonly Part[] {
   }));
 }
 
+/** The misplaced parts of a pod, by the one place where each belongs. */
+type PartsByHome = ReadonlyMap<string, readonly Part[]>;
+
+function partsByHome(pod: PodView, fields: readonly Misplaced[]): PartsByHome {
+  const parts = new Map<string, Part[]>();
+  for (const part of fields.flatMap(partsOf)) {
+    const home = singleHome(pod, part);
+    if (home === undefined) continue;
+    const key = homeKey(home.path);
+    const same = parts.get(key);
+    if (same === undefined) parts.set(key, [part]);
+    else same.push(part);
+  }
+  return parts;
+}
+
+function homeKey(path: Path): string {
+  return JSON.stringify(path);
+}
+
 /** What a part becomes, or why nothing can be done. */
 type Plan =
   | {
       readonly kind: 'ops';
       readonly ops: readonly YamlOp[];
-      readonly consequences: readonly YamlOp[];
+      readonly consequences: () => readonly YamlOp[];
       /** The containers that are given the field. */
       readonly containers: readonly ContainerView[];
       readonly how: 'moved' | 'hardened' | 'removed' | 'left-out';
@@ -158,17 +177,21 @@ type Plan =
   | { readonly kind: 'none' };
 
 const NONE: Plan = { kind: 'none' };
-const NOTHING_ELSE = { consequences: [], containers: [] };
+const NOTHING: readonly never[] = [];
+const NOTHING_ELSE = { consequences: () => NOTHING, containers: NOTHING };
+
+/** The `repair` of a field that `fixesFor` fixes by these plans. */
+function repairBy(plans: readonly Plan[]): Repair {
+  if (plans.length === 0 || plans.some(({ kind }) => kind !== 'ops')) return 'none';
+  return plans.every((plan) => plan.kind === 'ops' && plan.how === 'removed') ? 'safe' : 'review';
+}
 
 function fixesFor(
   pod: PodView,
   field: Misplaced,
-  all: readonly Misplaced[],
-  settings: PracticeSettings,
+  plans: readonly Plan[],
+  allParts: PartsByHome,
 ): readonly Fix[] {
-  const parts = partsOf(field);
-  const allParts = all.flatMap(partsOf);
-  const plans = parts.map((part) => planFor(pod, part, allParts, settings));
   if (plans.length === 0 || plans.some(({ kind }) => kind === 'none')) return [];
   const level = field.container !== null && staysInContainer(field.key) ? 'container' : 'pod';
   const removal: YamlOp = { op: 'remove', path: field.slot.path, pruneEmpty: isInContext(field) ? 1 : 0 };
@@ -186,7 +209,7 @@ function fixesFor(
     ];
   }
   const known = plans.filter((plan) => plan.kind === 'ops');
-  const consequences = known.flatMap((plan) => plan.consequences);
+  const consequences = known.flatMap((plan) => plan.consequences());
   const fix: Fix = {
     ...titleAndSafety(pod, field, known),
     level,
@@ -195,6 +218,7 @@ function fixesFor(
   };
   const [plan] = known;
   const isWeak = plan?.how === 'hardened' || plan?.how === 'left-out';
+  const parts = partsOf(field);
   const [part] = parts;
   if (parts.length !== 1 || part === undefined || !isWeak) return [fix];
   const asWritten = planAsWritten(pod, part, allParts);
@@ -261,7 +285,7 @@ function staysInContainer(key: string): boolean {
   return home === 'both' || home === 'container-context' || home === 'resources';
 }
 
-function planFor(pod: PodView, part: Part, allParts: readonly Part[], settings: PracticeSettings): Plan {
+function planFor(pod: PodView, part: Part, allParts: PartsByHome, settings: PracticeSettings): Plan {
   const value = plainValue(part.slot);
   if (value === undefined) return NONE;
   const judged = hardened(part.key, value, settings);
@@ -275,7 +299,7 @@ function planFor(pod: PodView, part: Part, allParts: readonly Part[], settings: 
   if (plan.kind !== 'ops' || plan.how === 'removed') return plan;
   return {
     ...plan,
-    consequences: consequencesOf(pod, part.key, plan.containers, settings),
+    consequences: () => consequencesOf(pod, part.key, plan.containers, settings),
     ops: [
       ...plan.ops,
       ...(part.key === 'runAsNonRoot' ? rootIdsReplaced(pod, part.container, settings) : []),
@@ -293,13 +317,13 @@ function planOverWeak(pod: PodView, part: Part, value: YamlValue, settings: Prac
   return {
     kind: 'ops',
     ops: [{ op: 'set', path: target.path, value }, removalOf(part)],
-    consequences: consequencesOf(pod, part.key, [], settings),
+    consequences: () => consequencesOf(pod, part.key, [], settings),
     containers: [],
     how: 'moved',
   };
 }
 
-function planAsWritten(pod: PodView, part: Part, allParts: readonly Part[]): Plan {
+function planAsWritten(pod: PodView, part: Part, allParts: PartsByHome): Plan {
   const value = plainValue(part.slot);
   return value === undefined ? NONE : planTo(pod, part, allParts, value, false);
 }
@@ -308,7 +332,7 @@ function planAsWritten(pod: PodView, part: Part, allParts: readonly Part[]): Pla
 function planTo(
   pod: PodView,
   part: Part,
-  allParts: readonly Part[],
+  allParts: PartsByHome,
   value: YamlValue,
   isHardened: boolean,
 ): Plan {
@@ -331,7 +355,7 @@ function planTo(
     return {
       kind: 'ops',
       ops: [...ops, removal],
-      consequences: [],
+      consequences: () => NOTHING,
       containers: free,
       how: free.length === 0 ? 'removed' : how,
     };
@@ -345,11 +369,11 @@ function planTo(
       return { kind: 'ops', ops: [removal], ...NOTHING_ELSE, how: 'removed' };
     case 'absent':
     case 'mergeable': {
-      const rivals = allParts.filter((other) => isSamePath(singleHome(pod, other)?.path, target.path));
+      const rivals = allParts.get(homeKey(target.path)) ?? [];
       // One field in several wrong places moves from the first, if all of them say the same.
       if (rivals.some(({ slot }) => !isSame(plainValue(slot), plainValue(part.slot)))) return NONE;
       const containers = part.container === null ? [] : [part.container];
-      const base = { kind: 'ops' as const, consequences: [], containers, how } as const;
+      const base = { kind: 'ops' as const, consequences: () => NOTHING, containers, how } as const;
       if (isHardened) return { ...base, ops: [{ op: 'set', path: target.path, value }, removal] };
       const [first = part] = rivals;
       return {
@@ -427,8 +451,4 @@ function isMapping(value: YamlValue): value is { readonly [key: string]: YamlVal
 /** Both are known, and say the same. */
 function isSame(a: YamlValue | undefined, b: YamlValue | undefined): boolean {
   return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isSamePath(a: Path | undefined, b: Path): boolean {
-  return a !== undefined && a.length === b.length && a.every((step, index) => step === b[index]);
 }

@@ -28,15 +28,45 @@ export function commentTarget(document: YamlDocument, comment: Span): CommentTar
   const lastLine = lineAround(text, comment.end);
   if (text.slice(comment.end, lastLine.end).trim() !== '') return nodesOn(document, lastLine);
   const isAbove = document.root === undefined || comment.start < document.root.start;
-  for (let next = lineAfter(text, lastLine); next !== undefined; next = lineAfter(text, next)) {
-    const shown = text.slice(next.start, next.end).trim();
-    if (isComment(document, next) || (shown === '' && isAbove)) continue;
-    if (shown === '') return isTail(document, next) ? { kind: 'next-document' } : { kind: 'nothing' };
-    if (shown === '---' || shown.startsWith('%')) return { kind: 'document' };
-    if (shown === '...') return { kind: 'nothing' };
-    return nodesOn(document, next);
+  const next = firstBehindComments(document, lineAfter(text, lastLine), isAbove);
+  if (next === undefined) return { kind: 'next-document' };
+  const shown = text.slice(next.start, next.end).trim();
+  if (shown === '') return isTail(document, next) ? { kind: 'next-document' } : { kind: 'nothing' };
+  if (shown === '---' || shown.startsWith('%')) return { kind: 'document' };
+  if (shown === '...') return { kind: 'nothing' };
+  return nodesOn(document, next);
+}
+
+/** Lines that were passed over, and the first one behind them. */
+interface Passed {
+  readonly from: number;
+  readonly to: Span | undefined;
+  readonly withBlanks: boolean;
+}
+
+/** Of many comments below each other, each has to pass over those below it. */
+const passedBefore = new WeakMap<YamlDocument, Passed>();
+
+/** The first line from here on that is no comment, nor blank where blank lines count as nothing. */
+function firstBehindComments(
+  document: YamlDocument,
+  line: Span | undefined,
+  withBlanks: boolean,
+): Span | undefined {
+  if (line === undefined) return undefined;
+  const { text } = document;
+  const passed = passedBefore.get(document);
+  if (passed !== undefined && passed.withBlanks === withBlanks && passed.from <= line.start) {
+    if (passed.to === undefined || line.start <= passed.to.start) return passed.to;
   }
-  return { kind: 'next-document' };
+  let next: Span | undefined = line;
+  while (next !== undefined) {
+    const isBlank = text.slice(next.start, next.end).trim() === '';
+    if (!isComment(document, next) && !(isBlank && withBlanks)) break;
+    next = lineAfter(text, next);
+  }
+  passedBefore.set(document, { from: line.start, to: next, withBlanks });
+  return next;
 }
 
 /** True for a line that holds nothing but a comment, or a part of one. */
