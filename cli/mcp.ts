@@ -1,6 +1,6 @@
 /** `podproof mcp`: a server of the Model Context Protocol on standard input and output, by which agents check and harden manifests. */
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -13,7 +13,9 @@ import {
   type ToolSource,
 } from '../shared/agents/answers.ts';
 import { TOOLS } from '../shared/agents/words.ts';
+import type { AnalyzedText } from '../shared/analysis/analyze.ts';
 import { DEFAULT_SETTINGS } from '../shared/catalog/settings.ts';
+import { openCharts } from './charts.ts';
 import { EXIT_OK } from './exitCode.ts';
 import type { Host } from './host.ts';
 import { checkForAgent } from './mcpTools.ts';
@@ -57,7 +59,10 @@ export function mcpServer(host: Host): McpServer {
       },
       annotations,
     },
-    (given) => withText(given, host, (source) => hardenForAgent(source, given)),
+    (given) =>
+      withText(given, host, (source, told) =>
+        told === undefined ? hardenForAgent(source, given) : partOfChart(source.name),
+      ),
   );
   server.registerTool(
     explain.name,
@@ -88,30 +93,40 @@ interface Manifest {
 async function withText(
   { path, text }: Manifest,
   host: Host,
-  answer: (source: ToolSource) => ToolAnswer,
+  answer: (source: ToolSource, told?: AnalyzedText) => ToolAnswer,
 ): Promise<CallToolResult> {
   if ((path === undefined) === (text === undefined)) return failed('Give either a path or a text.');
   if (text !== undefined)
     return resultOf(answer({ name: 'manifest.yaml', text, settings: DEFAULT_SETTINGS }));
   const name = path ?? '';
   const file = fileBelow(host.cwd, name);
-  if (file === undefined) return failed(`${name} is not a file below the current folder.`);
-  const source = { name, file, isNamed: true };
+  if (file === 'outside') return failed(`${name} is not below the current folder, ${host.cwd}.`);
+  if (file === 'missing') return failed(`There is no file ${name} in the current folder, ${host.cwd}.`);
+  // Nothing but a file: a pipe may never end.
+  const source = { name, file: file.path, isNamed: false };
   const reading = await readSource(source, host);
   if (reading.state === 'unreadable') return failed(`${name}: ${reading.reason}`);
   const opened = await openSettings(undefined, host);
   const settings = opened.ok ? await opened.settingsOf(source) : DEFAULT_SETTINGS;
-  return resultOf(answer({ name, text: reading.text, settings }));
+  const told = await openCharts(host.cwd).tell(source, reading.text, settings);
+  return resultOf(answer({ name, text: reading.text, settings }, told));
 }
 
-/** Links are followed before it is asked where a file lies. */
-function fileBelow(folder: string, name: string): string | undefined {
+function partOfChart(name: string): ToolAnswer {
+  const problem = `${name} belongs to a Helm chart, whose templates and values change together: "podproof fix --diff" with the chart's folder shows the change, and without --diff it is written.`;
+  return { ok: false, problem };
+}
+
+/** Links are followed before it is asked where a file lies; whether there is one outside of the folder is not told. */
+function fileBelow(folder: string, name: string): { readonly path: string } | 'outside' | 'missing' {
+  const isOutside = (path: string): boolean =>
+    path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
+  if (isOutside(relative(folder, resolve(folder, name)))) return 'outside';
   try {
     const file = realpathSync(resolve(folder, name));
-    const path = relative(realpathSync(folder), file);
-    return path === '' || path.startsWith('..') || isAbsolute(path) ? undefined : file;
+    return isOutside(relative(realpathSync(folder), file)) ? 'outside' : { path: file };
   } catch {
-    return undefined;
+    return 'missing';
   }
 }
 

@@ -1,9 +1,11 @@
 /** Checks for agents, by the judgement of the command line. */
 import { checkAnswer, type ToolAnswer, type ToolSource } from '../shared/agents/answers.ts';
+import type { AnalyzedText } from '../shared/analysis/analyze.ts';
 import { judge } from './judge.ts';
 
-export function checkForAgent({ name, text, settings }: ToolSource): ToolAnswer {
-  const report = judge(name, text, {
+/** `told` is what the chart of a template says of it, in place of what its text alone does. */
+export function checkForAgent({ name, text, settings }: ToolSource, told?: AnalyzedText): ToolAnswer {
+  const judgement = {
     settings,
     wants: () => true,
     withFixes: true,
@@ -12,7 +14,8 @@ export function checkForAgent({ name, text, settings }: ToolSource): ToolAnswer 
     withRows: false,
     known: undefined,
     told: undefined,
-  });
+  };
+  const report = judge(name, text, judgement, told);
   if (!report.isJudged)
     return { ok: false, problem: `${name} is not valid YAML: ${report.problem?.message}` };
   const { documents, workloads, templates } = report;

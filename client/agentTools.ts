@@ -34,11 +34,11 @@ export function registerAgentTools(
   if (typeof (lm as Partial<typeof lm> | undefined)?.registerTool !== 'function') return [];
   const register = <T extends object>(
     name: string,
-    doing: string,
+    doing: (input: T) => string,
     questionOf: (input: T) => Promise<AgentQuestion>,
   ): Disposable =>
     lm.registerTool<T>(name, {
-      prepareInvocation: () => ({ invocationMessage: doing }),
+      prepareInvocation: ({ input }) => ({ invocationMessage: doing(input) }),
       invoke: async ({ input }) => {
         const answer = await ask(await questionOf(input));
         if (!answer.ok) throw new Error(answer.problem);
@@ -47,20 +47,35 @@ export function registerAgentTools(
       },
     });
   return [
-    register<ManifestInput>('podproof_check_file', l10n.t('Checking a manifest'), async (input) => ({
-      tool: 'check_file',
-      manifest: await subjectOf(input),
-    })),
-    register<ManifestInput>('podproof_harden_workload', l10n.t('Hardening a manifest'), async (input) => {
-      const { path, text, ...wishes } = input;
-      return { tool: 'harden_workload', manifest: await subjectOf(input), wishes };
-    }),
+    register<ManifestInput>(
+      'podproof_check_file',
+      (input) => l10n.t('Checking {0}', nameOf(input)),
+      async (input) => ({
+        tool: 'check_file',
+        manifest: await subjectOf(input),
+      }),
+    ),
+    register<ManifestInput>(
+      'podproof_harden_workload',
+      (input) => l10n.t('Working out how to harden {0}', nameOf(input)),
+      async (input) => {
+        const { path, text, ...wishes } = input;
+        return { tool: 'harden_workload', manifest: await subjectOf(input), wishes };
+      },
+    ),
     register<{ readonly code: string }>(
       'podproof_explain_finding',
-      l10n.t('Explaining a finding'),
+      ({ code }) => l10n.t('Looking up {0}', code),
       async ({ code }) => ({ tool: 'explain_finding', code }),
     ),
   ];
+}
+
+/** The manifest as a person knows it. */
+function nameOf({ path, text }: ManifestInput): string {
+  if (path !== undefined) return path;
+  const active = text === undefined ? window.activeTextEditor?.document.uri : undefined;
+  return active === undefined ? l10n.t('a manifest') : workspace.asRelativePath(active);
 }
 
 /** Rejects, with a sentence for the model, where there is no such manifest in the workspace. */
@@ -73,7 +88,8 @@ async function subjectOf({ path, text }: ManifestInput): Promise<AgentSubject> {
     return { name: workspace.asRelativePath(document.uri), document };
   }
   const uri = await fileInWorkspace(path.replaceAll('\\', '/'));
-  if (uri === undefined) throw new Error(`${path} is not a file of the workspace.`);
+  if (uri === undefined)
+    throw new Error(`${path} is not a file of the workspace. Give the path from the folder that is open.`);
   return { name: path, document: await workspace.openTextDocument(uri) };
 }
 

@@ -2,6 +2,7 @@
 import { type AnalyzedText, analyzeText, findingsOf, type PlacedFinding } from '../analysis/analyze.ts';
 import { fixSafely, harden } from '../analysis/fix.ts';
 import type { Fixability } from '../analysis/fixability.ts';
+import { workloadsOf } from '../analysis/lens.ts';
 import { practicePage } from '../catalog/practicePages.ts';
 import type { Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
@@ -52,9 +53,13 @@ export function checkAnswer(name: string, { documents, workloads, templates, fin
   const unknown = templates > 0 ? '\nWhat templates decide is not known before they are rendered.' : '';
   return {
     ok: true,
-    text: `${name}: ${workloads} workloads, ${findings.length} findings.\n${found}${unknown}`,
+    text: `${name}: ${counted(workloads, 'workload')}, ${counted(findings.length, 'finding')}.\n${found}${unknown}`,
     data: { documents, workloads, findings },
   };
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function lineOf({ range, severity, message, code, workload, fix }: ToldFinding): string {
@@ -76,6 +81,9 @@ export function hardenForAgent(
   wishes: HardenWishes,
 ): ToolAnswer {
   const analyzed = analyzeText(text, settings);
+  if (analyzed.documents.every(({ analysis }) => analysis.workloads === 0)) {
+    return { ok: false, problem: `There is no workload in ${name}, as far as it can be read as YAML.` };
+  }
   const isMeant = (workload: { kind: string; name: string | null; namespace: string | null }): boolean =>
     (wishes.kind === undefined || workload.kind === wishes.kind) &&
     (wishes.name === undefined || workload.name === wishes.name) &&
@@ -86,10 +94,12 @@ export function hardenForAgent(
   const meant = all.filter(({ finding }) => isMeant(finding.workload));
   const isNarrow = [wishes.kind, wishes.name, wishes.namespace].some((wish) => wish !== undefined);
   if (isNarrow && meant.length === 0) {
-    return {
-      ok: false,
-      problem: `No such workload in ${name} misses anything. Use check_file to see what it holds.`,
-    };
+    const held = workloadsOf(analyzed, elsewhere).map(({ workload }) => workload);
+    const names = held.map((one) => `${one.kind} ${one.name ?? '(no name)'}`).join(', ');
+    const problem = held.some(isMeant)
+      ? `That workload in ${name} misses nothing.`
+      : `There is no such workload in ${name}. ${names === '' ? 'It holds none.' : `It holds: ${names}.`}`;
+    return { ok: false, problem };
   }
   if (wishes.safe_only === true && isNarrow) {
     return {
@@ -109,7 +119,7 @@ export function hardenForAgent(
     hardened === text
       ? ''
       : diffOf({ oldFileName: `a/${name}`, newFileName: `b/${name}` }, text, fixed.edits);
-  const count = `${meant.length - remaining.length} of ${meant.length} findings fixed`;
+  const count = `${meant.length - remaining.length} of ${counted(meant.length, 'finding')} fixed`;
   const declined = fixed.declined.map(({ placed: { finding }, reason }) => `${finding.code}: ${reason}`);
   const left = [...declined, ...remaining.map(({ finding }) => `${finding.code}: ${finding.message}`)];
   const leftInWords =

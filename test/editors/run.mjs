@@ -2,7 +2,8 @@
  * `node test/editors/run.mjs`: the built server in real editors other than VS Code, headless.
  *
  * Each editor that is on the PATH opens a bare pod, sees what is found, hardens it, and sees that nothing is left; one that is absent
- * is said to be skipped. NVIM names an executable that is elsewhere. Ends with 1 if anything failed.
+ * is said to be skipped. NVIM and EMACS name executables that are elsewhere; Emacs needs eglot, which it has from version 29 on. Ends with 1
+ * if anything failed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,13 @@ const editors = [
     name: 'Neovim',
     program: process.env.NVIM ?? 'nvim',
     args: ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${path.join(here, 'neovim.lua')}`],
+  },
+  {
+    name: 'Emacs',
+    program: process.env.EMACS ?? 'emacs',
+    args: ['--batch', '--quick', '--load', path.join(here, 'emacs.el')],
+    lacks: ['--batch', '--quick', '--eval', "(kill-emacs (if (require 'eglot nil t) 0 1))"],
+    needs: 'eglot',
   },
 ];
 
@@ -47,11 +55,15 @@ if (!existsSync(server)) {
   console.error('There is no dist/server.js: run `npm run build` first.');
   process.exit(1);
 }
-for (const { name, program, args } of editors) {
+for (const { name, program, args, lacks, needs } of editors) {
   const folder = mkdtempSync(path.join(tmpdir(), 'podproof-editor-'));
   try {
     if (spawnSync(program, ['--version']).error !== undefined) {
       console.log(`skipped ${name}: there is no ${program} here`);
+      continue;
+    }
+    if (lacks !== undefined && spawnSync(program, lacks).status !== 0) {
+      console.log(`skipped ${name}: there is no ${needs} here`);
       continue;
     }
     const manifest = path.join(folder, 'manifest.yaml');

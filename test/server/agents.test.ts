@@ -29,7 +29,7 @@ describe('an agent', () => {
   test('is told what a document misses, and what of it can be fixed', async () => {
     const answer = await asked({ tool: 'check_file', manifest });
     expect(answer).toMatchObject({ ok: true, data: { documents: 1, workloads: 1 } });
-    expect(answer.ok && answer.text).toMatch(/^pod\.yaml: 1 workloads, \d+ findings\.\n\d+:\d+ warning Pod /);
+    expect(answer.ok && answer.text).toMatch(/^pod\.yaml: 1 workload, \d+ findings\.\n\d+:\d+ warning Pod /);
     expect(answer.ok && answer.text).toMatch(/\[seccomp\/missing, fix to review\]/);
     const hardened = await asked({ tool: 'check_file', manifest }, HARDENED_POD);
     expect(hardened.ok && hardened.text).toMatch('Nothing is missed.');
@@ -61,7 +61,7 @@ describe('an agent', () => {
       { tool: 'harden_workload', manifest, wishes: { name: 'nobody' } },
       BARE_POD,
       new Map(),
-      /No such workload in pod\.yaml/,
+      /There is no such workload in pod\.yaml/,
     ],
     [
       { tool: 'check_file', manifest },

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import {
   type ClientCapabilities,
   type Diagnostic,
+  DidSaveTextDocumentNotification,
   ExecuteCommandRequest,
   InsertTextFormat,
 } from 'vscode-languageserver/node';
 import { CHECK_WORKSPACE, hardenRequest } from '../../server/protocol.ts';
-import { BARE_POD } from './manifests.ts';
+import { BARE_POD, HARDENED_POD } from './manifests.ts';
 import {
   at,
   edited,
@@ -218,4 +219,98 @@ describe.each(SETS)('a client with %s', (_, capabilities) => {
     if (workspace?.inlayHint?.refreshSupport !== true) expect(client.hintRefreshes.taken()).toEqual([]);
     await client.stop();
   });
+});
+
+/** A client that is sent what is found, watches nothing, asks for nothing again and knows of one folder. */
+const SMALL: ClientCapabilities = { textDocument: { publishDiagnostics: {}, hover: {}, completion: {} } };
+
+describe('a client that can do little still', () => {
+  const pod = HARDENED_POD.replace('  automountServiceAccountToken: false\n', '')
+    .replace('  name: web\n', '  name: web\n  namespace: shop\n')
+    .replace('spec:\n', 'spec:\n  serviceAccountName: web\n');
+  const account = (automount: boolean): string =>
+    `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\nautomountServiceAccountToken: ${automount}\n`;
+
+  test('has its folder checked, where it knows of one by its root alone', async () => {
+    const client = await startInProcess({
+      capabilities: SMALL,
+      rootUri: folder,
+      files: new Map([
+        [`${folder}/a.yaml`, BARE_POD],
+        [`${folder}/.podproof.yaml`, 'checks: {seccomp: off}\n'],
+      ]),
+    });
+    await client.connection.sendRequest(ExecuteCommandRequest.type, { command: CHECK_WORKSPACE });
+    const { diagnostics } = await client.published.nextWhere(({ uri: of }) => of === `${folder}/a.yaml`);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(diagnostics.some(({ code }) => code === 'seccomp/missing')).toBe(false);
+    expect(await client.shownMessages.next()).toMatch(/^Podproof checked 2 files: /);
+    await client.stop();
+  });
+
+  test('is sent anew what another document decides as it is typed', async () => {
+    const client = await startInProcess({ capabilities: SMALL, rootUri: folder, files: new Map() });
+    const told = async (): Promise<readonly Diagnostic[]> =>
+      (await client.published.nextWhere(({ uri: of }) => of === `${folder}/pod.yaml`)).diagnostics;
+    client.open(`${folder}/pod.yaml`, pod);
+    expect(await told()).toHaveLength(1);
+    client.open(`${folder}/account.yaml`, account(false));
+    expect(await told()).toEqual([]);
+    client.change(`${folder}/account.yaml`, 2, { text: account(true) });
+    expect(await told()).toHaveLength(1);
+    await client.stop();
+  });
+
+  test('has files followed that it saves', async () => {
+    const files = new Map([
+      [`${folder}/pod.yaml`, pod],
+      [`${folder}/account.yaml`, account(true)],
+    ]);
+    const client = await startInProcess({ capabilities: SMALL, rootUri: folder, files });
+    await client.connection.sendRequest(ExecuteCommandRequest.type, { command: CHECK_WORKSPACE });
+    const told = async (): Promise<readonly Diagnostic[]> =>
+      (await client.published.nextWhere(({ uri: of }) => of === `${folder}/pod.yaml`)).diagnostics;
+    expect(await told()).toHaveLength(1);
+    files.set(`${folder}/account.yaml`, account(false));
+    await client.connection.sendNotification(DidSaveTextDocumentNotification.type, {
+      textDocument: { uri: `${folder}/account.yaml` },
+    });
+    expect(await told()).toEqual([]);
+    await client.stop();
+  });
+
+  test('is told in the words of its settings, which it sends and is not asked for', async () => {
+    const client = await startInProcess({ capabilities: SMALL, rootUri: folder, files: new Map() });
+    client.open(uri, BARE_POD);
+    const has = async (): Promise<boolean> =>
+      (await client.published.nextWhere(({ uri: of }) => of === uri)).diagnostics.some(
+        ({ code }) => code === 'seccomp/missing',
+      );
+    expect(await has()).toBe(true);
+    client.configure({ podproof: { checks: { seccomp: 'off' } } });
+    expect(await has()).toBe(false);
+    await client.stop();
+  });
+
+  test.each([[['utf-8']], [['utf-32', 'utf-8']], [undefined]])(
+    'is given places in UTF-16, which every client has to know, and told so (it names %j)',
+    async (positionEncodings) => {
+      const client = await startInProcess({
+        capabilities: { ...SMALL, ...(positionEncodings && { general: { positionEncodings } }) },
+        rootUri: folder,
+        files: new Map(),
+      });
+      expect(client.initialized.capabilities.positionEncoding).toBe('utf-16');
+      const text = BARE_POD.replace('- name: web', '- {image: "\u{1F980}", name: web}').replace(
+        /\n +image: .*\n/,
+        '\n',
+      );
+      client.open(uri, text);
+      const { diagnostics } = await client.published.nextWhere(({ uri: of }) => of === uri);
+      const { range } = diagnostics.find(({ code }) => code === 'security-context/missing') ?? {};
+      const { start: first, end } = rangeOf(text, 'web}');
+      expect(range).toEqual({ start: first, end: { ...end, character: end.character - 1 } });
+      await client.stop();
+    },
+  );
 });

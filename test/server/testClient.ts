@@ -206,6 +206,8 @@ export interface ClientOptions {
   readonly files?: ReadonlyMap<string, string>;
   /** How a server in this process has charts rendered. */
   readonly renderChart?: NonNullable<Host['renderChart']>;
+  /** The folder as clients give it that know of one only. */
+  readonly rootUri?: string;
   /** In place of these: as whoever runs the server lends them. */
   readonly fileSource?: Files;
   /** Called before the server in this process gets to read a file. */
@@ -271,7 +273,13 @@ export async function startProcess(
 
 async function initialize(
   connection: ClientConnection,
-  { capabilities = VSCODE, initializationOptions, settings, folders }: ClientOptions,
+  {
+    capabilities = VSCODE,
+    initializationOptions,
+    settings,
+    folders,
+    rootUri = null,
+  }: Omit<ClientOptions, 'rootUri'> & { readonly rootUri?: string | null },
   ended: () => Promise<void>,
 ): Promise<TestClient> {
   const published = new Inbox<PublishDiagnosticsParams>();
@@ -395,7 +403,7 @@ async function initialize(
   connection.listen();
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: null,
-    rootUri: null,
+    rootUri,
     capabilities,
     ...(folders !== undefined && {
       workspaceFolders: folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf('/') + 1) })),

@@ -15,7 +15,7 @@ describe('tools for language models', () => {
   it('check the file in front of the person, as it is typed', async () => {
     await openText(barePod('asked'));
     const [answer] = await answerOf('check_file', {});
-    assert.match(answer ?? '', /1 workloads, \d+ findings[\s\S]*seccomp\/missing/);
+    assert.match(answer ?? '', /1 workload, \d+ findings[\s\S]*seccomp\/missing/);
   });
 
   it('check a file of the workspace by its path', async () => {
