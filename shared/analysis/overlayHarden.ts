@@ -94,7 +94,7 @@ function hardened(
   for (const [index, object] of known.entries()) {
     const [before, after] = [befores[index], afters[index]];
     if (before?.kind !== 'mapping' || after?.kind !== 'mapping') continue;
-    const reason = patchObject(folder, object, before, after, known, changed);
+    const reason = patchObject(folder, object, before, after, build, changed);
     if (reason !== undefined) declined.push(`${idOf(object.root).kind} ${idOf(object.root).name}: ${reason}`);
   }
   const again = buildKustomization(folder, changed.tree);
@@ -222,11 +222,12 @@ function patchObject(
   object: BuiltObject,
   before: BuiltMapping,
   after: BuiltMapping,
-  all: readonly BuiltObject[],
+  { objects: all, hasOwnSchema }: Extract<Build, { ok: true }>,
   changed: ChangedFiles,
 ): string | undefined {
   const now = idOf(object.root);
-  const difference = mergesLists(now.apiVersion, now.kind) ? mergeDifference(before, after) : undefined;
+  const isMerged = !hasOwnSchema && mergesLists(now.apiVersion, now.kind);
+  const difference = isMerged ? mergeDifference(before, after) : undefined;
   if (difference === undefined) return patchByOperations(folder, object, before, after, changed);
   if (Object.keys(difference).length === 0) return undefined;
   const id = object.ids.find(

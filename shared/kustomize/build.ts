@@ -1,8 +1,10 @@
 /** Building: the objects of a kustomization with all that it lays over them, each value with the place that it comes from. */
-import { documentsIn, objectsOf, wholeFile } from './documents.ts';
-import { type FileTree, resolvePath } from './filePath.ts';
+import { documentsIn, isLocal, objectsOf, wholeFile } from './documents.ts';
+import { type FileTree, folderOf, resolvePath } from './filePath.ts';
 import { isJsonPatch, jsonPatch } from './jsonPatch.ts';
 import {
+  builtTransformer,
+  type Generated,
   type Kustomization,
   kustomizationFileIn,
   type PatchText,
@@ -10,7 +12,15 @@ import {
   readKustomization,
   type Step,
 } from './kustomization.ts';
-import { at, type BuiltMapping, type BuiltNode, textNode, withEntry, withValue } from './node.ts';
+import {
+  at,
+  type BuiltEntry,
+  type BuiltMapping,
+  type BuiltNode,
+  textNode,
+  withEntry,
+  withValue,
+} from './node.ts';
 import {
   type BuiltObject,
   changedTo,
@@ -21,22 +31,18 @@ import {
   type ObjectId,
 } from './object.ts';
 import { inBuildOrder } from './order.ts';
-import { Refusal, refuse } from './refusal.ts';
-import { mergesLists, strategicMerge } from './strategicMerge.ts';
-import {
-  annotated,
-  inNamespace,
-  labeled,
-  renamed,
-  withImages,
-  withReferences,
-  withReplacements,
-} from './transform.ts';
+import { leave, Refusal, refuse, Unfollowed } from './refusal.ts';
+import { withReplacement } from './replacement.ts';
+import { builtInSchema, ownSchema, type SchemaOf } from './schema.ts';
+import { strategicMerge } from './strategicMerge.ts';
+import { annotated, inNamespace, labeled, renamed, withImages, withReferences } from './transform.ts';
 
 export type Build =
   | {
       readonly ok: true;
       readonly objects: readonly BuiltObject[];
+      /** True where a schema that a kustomization brings decides how patches are merged. */
+      readonly hasOwnSchema: boolean;
       /** What else there may be, for people: remote resources, charts, files that are not there. Empty where all is known. */
       readonly unknown: readonly string[];
     }
@@ -58,14 +64,18 @@ export function buildKustomization(folder: string, files: FileTree, outer?: Oute
     unknown: [],
     hasUnknownObjects: false,
     keepsOrder: false,
+    schemaOf: builtInSchema,
+    hasOwnSchema: false,
     budget: MAX_FOLDERS,
   };
   try {
     let objects = accumulate(builder, folder, [], 'root');
-    if (outer !== undefined) objects = withSteps(builder, objects, outer.steps, false);
+    if (outer !== undefined) objects = withSteps(builder, objects, outer.steps);
+    objects = objects.filter(({ root }) => !isLocal(root));
     return {
       ok: true,
       objects: builder.keepsOrder ? objects : inBuildOrder(objects),
+      hasOwnSchema: builder.hasOwnSchema,
       unknown: builder.unknown,
     };
   } catch (error) {
@@ -84,6 +94,8 @@ interface Builder {
   readonly unknown: string[];
   hasUnknownObjects: boolean;
   keepsOrder: boolean;
+  schemaOf: SchemaOf;
+  hasOwnSchema: boolean;
   budget: number;
 }
 
@@ -109,9 +121,17 @@ function accumulate(
         : `${folder} is no component, and included as if it were one.`,
     );
   open.push(folder);
+  // The outermost schema counts, and for everything from here on.
+  if (kustomization.schema !== undefined && !builder.hasOwnSchema) {
+    builder.hasOwnSchema = true;
+    builder.schemaOf = schemaIn(kustomization.schema, files);
+  }
   const objects = [...under];
   for (const resource of kustomization.resources) {
     for (const object of resourceObjects(builder, kustomization, resource)) add(objects, object);
+  }
+  for (const generated of kustomization.generated) {
+    if (!generated.changesAnother) objects.push(generatedObject(generated));
   }
   if (kustomization.generatesObjects) {
     builder.hasUnknownObjects = true;
@@ -127,9 +147,15 @@ function accumulate(
       built = built.map((object) => ({ ...object, unknown: `the component ${component}` }));
     }
   }
-  built = withSteps(builder, built, kustomization.steps, kustomization.hasOwnSchema);
+  built = withSteps(builder, built, kustomization.steps);
   open.pop();
   return withReferences(built);
+}
+
+function schemaIn(file: string, files: FileTree): SchemaOf {
+  const text = files.textOf(file);
+  const [root] = text === undefined ? [] : (documentsOfPatch(text, { kind: 'file', path: file }) ?? []);
+  return root === undefined ? () => leave('Its schema is not there.') : ownSchema(root);
 }
 
 function add(objects: BuiltObject[], object: BuiltObject): void {
@@ -139,6 +165,23 @@ function add(objects: BuiltObject[], object: BuiltObject): void {
   objects.push(object);
 }
 
+/** What is in it is left open; what counts is that it is there, for whatever names it. */
+function generatedObject({ kind, name, namespace }: Generated): BuiltObject {
+  const metadata = new Map([['name', { value: textNode(name) }]]);
+  if (namespace !== '') metadata.set('namespace', { value: textNode(namespace) });
+  const root: BuiltMapping = {
+    kind: 'mapping',
+    entries: new Map<string, BuiltEntry>([
+      ['apiVersion', { value: textNode('v1') }],
+      ['kind', { value: textNode(kind) }],
+      ['metadata', { value: { kind: 'mapping', entries: metadata } }],
+    ]),
+  };
+  return { root, ids: [idOf(root)], unknown: GENERATED };
+}
+
+const GENERATED = 'what is generated';
+
 function resourceObjects(
   builder: Builder,
   { folder }: Kustomization,
@@ -147,7 +190,9 @@ function resourceObjects(
   const path = resolvePath(folder, resource);
   const text = builder.files.textOf(path);
   if (text !== undefined) {
-    return objectsOf(text, wholeFile(path)).map((root) => ({ root, ids: [idOf(root)] }));
+    return objectsOf(text, wholeFile(path)).map(({ root, problem }) =>
+      problem === undefined ? { root, ids: [idOf(root)] } : { root, ids: [idOf(root)], unknown: problem },
+    );
   }
   if (builder.files.isFolder(path)) return accumulate(builder, path, [], 'base');
   builder.hasUnknownObjects = true;
@@ -159,19 +204,18 @@ function withSteps(
   builder: Builder,
   objects: readonly BuiltObject[],
   steps: readonly Step[],
-  hasOwnSchema: boolean,
 ): readonly BuiltObject[] {
   let current = objects;
   for (const step of steps) {
     switch (step.step) {
       case 'patch':
-        current = patched(builder, current, step, hasOwnSchema);
+        current = patched(builder, current, step);
         break;
       case 'namespace':
         current = inNamespace(current, step.namespace);
         break;
       case 'rename':
-        current = renamed(current, step.prefix, step.suffix);
+        current = renamed(current, step.prefix, step.suffix, step.kinds);
         break;
       case 'labels':
         current = labeled(current, step.values);
@@ -183,7 +227,10 @@ function withSteps(
         current = withImages(current, step.images);
         break;
       case 'replacement':
-        current = withReplacements(current, step.targets);
+        current = withReplacement(current, step, builder.hasUnknownObjects);
+        break;
+      case 'transformers':
+        current = withTransformers(builder, current, step.folder);
         break;
       case 'unknown':
         builder.unknown.push(step.what);
@@ -194,17 +241,29 @@ function withSteps(
   return current;
 }
 
-type PatchStep = Extract<Step, { step: 'patch' }>;
-
-function patched(
+/** The transformers that a folder builds, each with its paths counted from its own file. */
+function withTransformers(
   builder: Builder,
   objects: readonly BuiltObject[],
-  step: PatchStep,
-  hasOwnSchema: boolean,
+  folder: string,
 ): readonly BuiltObject[] {
+  let current = objects;
+  for (const { root, unknown } of accumulate(builder, folder, [], 'base')) {
+    const home = root.from === undefined ? folder : folderOf(root.from.source.file);
+    const steps = unknown === undefined ? builtTransformer(root, home, builder.files) : undefined;
+    const what = `the transformers of ${folder}`;
+    current = withSteps(builder, current, steps ?? [{ step: 'unknown', what }]);
+  }
+  return current;
+}
+
+type PatchStep = Extract<Step, { step: 'patch' }>;
+
+function patched(builder: Builder, objects: readonly BuiltObject[], step: PatchStep): readonly BuiltObject[] {
   const text = textOfPatch(step.patch, builder.files);
-  if (text === undefined) {
-    // A patch that is not there may be made before the build: of what it could reach nothing is known.
+  const documents = text === undefined ? undefined : documentsOfPatch(text, step.patch);
+  if (documents === undefined) {
+    // A patch that is not there may be made before the build, and one that is broken is being typed: of what it could reach nothing is known.
     const what = step.patch.kind === 'file' ? step.patch.path : 'a patch';
     builder.unknown.push(what);
     return objects.map((object) => {
@@ -212,7 +271,6 @@ function patched(
       return isReached ? { ...object, unknown: what } : object;
     });
   }
-  const documents = documentsIn(text, placeOf(step.patch));
   const [first] = documents;
   if (first !== undefined && isJsonPatch(first)) return withJsonPatch(objects, step, first);
   const patches = documents.map((document) =>
@@ -220,18 +278,24 @@ function patched(
   );
   const { target } = step;
   if (target === undefined) {
-    return patches.reduce(
-      (current, patch) => withNamedPatch(builder, current, step, patch, hasOwnSchema),
-      objects,
-    );
+    return patches.reduce((current, patch) => withNamedPatch(builder, current, step, patch), objects);
   }
   const [patch, ...others] = patches;
   if (patch === undefined || others.length > 0) return refuse('A patch with a target is not one object.');
   return objects.flatMap((object): BuiltObject[] => {
     const isMeant = isSelected(object, target);
     if (isMeant === undefined) return [{ ...object, unknown: 'a selector' }];
-    return isMeant ? merged(object, patch, step, hasOwnSchema) : [object];
+    return isMeant ? merged(object, patch, step, builder.schemaOf) : [object];
   });
+}
+
+function documentsOfPatch(text: string, patch: PatchText): readonly BuiltNode[] | undefined {
+  try {
+    return documentsIn(text, placeOf(patch));
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** The text of a patch, or undefined where its file is not there. */
@@ -259,7 +323,6 @@ function withNamedPatch(
   objects: readonly BuiltObject[],
   step: PatchStep,
   patch: BuiltMapping,
-  hasOwnSchema: boolean,
 ): readonly BuiltObject[] {
   const id = idOf(patch);
   const targets = objects.filter(({ ids }) => ids.some((one) => isSameId(one, id)));
@@ -270,7 +333,7 @@ function withNamedPatch(
       `${targets.length === 0 ? 'Nothing' : 'More than one object'} is called ${inWords(id)}, which a patch is for.`,
     );
   return objects.flatMap((object) =>
-    object === target ? merged(object, patch, step, hasOwnSchema) : [object],
+    object === target ? merged(object, patch, step, builder.schemaOf) : [object],
   );
 }
 
@@ -283,16 +346,15 @@ function merged(
   object: BuiltObject,
   patch: BuiltMapping,
   { mayRename, mayChangeKind }: PatchStep,
-  hasOwnSchema: boolean,
+  schemaOf: SchemaOf,
 ): BuiltObject[] {
   if (object.unknown !== undefined) return [object];
   const id = object.ids.at(-1) ?? object.ids[0];
-  if (hasOwnSchema && !mergesLists(id.apiVersion, id.kind))
-    return [{ ...object, unknown: 'a schema of its own' }];
   const aimed = withEntry(patch, 'apiVersion', {
     value: at(object.root, 'apiVersion') ?? textNode(id.apiVersion),
   });
-  const result = strategicMerge(object.root, aimed);
+  const result = followed(() => strategicMerge(object.root, aimed, schemaOf(id.apiVersion, id.kind)));
+  if (result instanceof Unfollowed) return [{ ...object, unknown: result.message }];
   if (result === undefined) return [];
   let root = result;
   const keep = (path: readonly string[]): void => {
@@ -304,6 +366,15 @@ function merged(
   if (!mayRename) keep(['metadata', 'name']);
   keep(['metadata', 'namespace']);
   return [changedTo(object, root)];
+}
+
+function followed<T>(run: () => T): T | Unfollowed {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Unfollowed) return error;
+    throw error;
+  }
 }
 
 function withoutKey(mapping: BuiltMapping, path: readonly string[]): BuiltMapping {

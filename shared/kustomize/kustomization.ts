@@ -8,6 +8,7 @@ import { inlineOffsets } from './inlineText.ts';
 import { KUSTOMIZATION_NAMES } from './names.ts';
 import {
   at,
+  type BuiltMapping,
   type BuiltNode,
   type BuiltScalar,
   builtFrom,
@@ -28,14 +29,16 @@ export interface Kustomization {
   readonly components: readonly string[];
   /** In the order in which kustomize applies them. */
   readonly steps: readonly Step[];
+  /** ConfigMaps and Secrets, whose content is left open. */
+  readonly generated: readonly Generated[];
   /** True where objects are made that this reader does not make: charts, generator plugins. */
   readonly generatesObjects: boolean;
   /** Files of configuration, which are no resources. */
   readonly configurations: readonly string[];
   /** True where what is built keeps the order in which it is listed. */
   readonly keepsOrder: boolean;
-  /** True where a schema of its own decides how patches are merged. */
-  readonly hasOwnSchema: boolean;
+  /** The file with a schema of its own, which decides how patches are merged. */
+  readonly schema: string | undefined;
 }
 
 /** Something that changes objects. */
@@ -48,10 +51,24 @@ export type Step =
       readonly mayChangeKind: boolean;
     }
   | { readonly step: 'namespace'; readonly namespace: string }
-  | { readonly step: 'rename'; readonly prefix: string; readonly suffix: string }
+  | {
+      readonly step: 'rename';
+      readonly prefix: string;
+      readonly suffix: string;
+      /** The kinds that it is for; undefined for all. */
+      readonly kinds?: ReadonlySet<string>;
+    }
   | { readonly step: 'labels' | 'annotations'; readonly values: ReadonlyMap<string, BuiltScalar> }
   | { readonly step: 'images'; readonly images: readonly ImageRule[] }
-  | { readonly step: 'replacement'; readonly targets: readonly ReplacementTarget[] }
+  | {
+      readonly step: 'replacement';
+      readonly source: ReplacementSource | undefined;
+      /** A value that is written out, in place of a source. */
+      readonly value: BuiltScalar | undefined;
+      readonly targets: readonly ReplacementTarget[];
+    }
+  /** The transformers that a kustomization in this folder builds. */
+  | { readonly step: 'transformers'; readonly folder: string }
   /** A transformer of which nothing is known but that it is there. */
   | { readonly step: 'unknown'; readonly what: string };
 
@@ -78,10 +95,35 @@ export interface ImageRule {
   readonly tagSuffix: string;
 }
 
+export type ObjectSelector = Selector;
+
+export interface ReplacementSource {
+  readonly select: ObjectSelector;
+  readonly fieldPath: string;
+  readonly options: FieldOptions;
+}
+
 export interface ReplacementTarget {
-  readonly select: Selector;
-  readonly reject: readonly Selector[];
+  readonly select: ObjectSelector;
+  readonly reject: readonly ObjectSelector[];
   readonly fieldPaths: readonly string[];
+  readonly options: FieldOptions;
+}
+
+export interface FieldOptions {
+  /** Empty where the whole text counts. */
+  readonly delimiter: string;
+  readonly index: number;
+  readonly create: boolean;
+}
+
+/** A ConfigMap or a Secret that is made. */
+export interface Generated {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly namespace: string;
+  /** True where it changes one that is there. */
+  readonly changesAnother: boolean;
 }
 
 /** The kustomization's file in a folder, or undefined where there is none, or more than one. */
@@ -102,19 +144,21 @@ export function readKustomization(file: string, text: string, files: FileTree): 
   const apiVersion = textAt(root, 'apiVersion');
   if (apiVersion !== undefined && !apiVersion.startsWith('kustomize.config.k8s.io/')) return undefined;
   const folder = folderOf(file);
+  const schema = textAt(root, 'openapi', 'path');
   return {
     file,
     folder,
     isComponent: kind === 'Component',
     resources: [...textsIn(root, 'resources'), ...textsIn(root, 'bases')],
     components: textsIn(root, 'components'),
-    steps: [...stepsOf(root, folder, inline), ...transformersOf(root, folder, files)],
+    steps: [...stepsOf(root, folder, inline, files), ...transformersOf(root, folder, files)],
+    generated: [...generatedIn(root, 'configMapGenerator'), ...generatedIn(root, 'secretGenerator')],
     generatesObjects: ['generators', 'helmCharts', 'helmChartInflationGenerator'].some(
       (key) => itemsAt(root, key).length > 0,
     ),
     configurations: [...textsIn(root, 'configurations'), ...textsIn(root, 'crds')],
     keepsOrder: textAt(root, 'sortOptions', 'order') === 'fifo',
-    hasOwnSchema: textAt(root, 'openapi', 'path') !== undefined,
+    schema: schema === undefined ? undefined : resolvePath(folder, schema),
   };
 }
 
@@ -125,27 +169,36 @@ interface ReadTree {
 }
 
 function readTree(file: string, text: string): ReadTree | undefined {
-  const [slice, ...others] = splitDocuments(text).filter(({ isDocument }) => isDocument);
-  if (slice === undefined || others.length > 0) return undefined;
-  const document = parseYaml(text.slice(slice.start, slice.end));
-  if (document.problems.length > 0) return undefined;
-  const source: Source = {
-    file,
-    documentStart: slice.start,
-    isInline: false,
-    offsetInFile: (offset) => slice.start + offset,
-  };
-  const root = builtFrom(document.root, source);
-  if (root?.kind !== 'mapping') return undefined;
-  return {
-    root,
-    inline: (path, inlineText) => {
-      const scalar = scalarAt(document.root, path);
-      const offsetInFile =
-        scalar === undefined ? () => slice.start : inlineOffsets(scalar, text, slice.start);
-      return { kind: 'inline', text: inlineText, place: { file, isInline: true, offsetInFile } };
-    },
-  };
+  const [tree, ...others] = treesIn(file, text) ?? [];
+  return tree?.root.kind === 'mapping' && others.length === 0 ? tree : undefined;
+}
+
+/** The documents of a text; undefined where one of them is not known in full. */
+function treesIn(file: string, text: string): readonly ReadTree[] | undefined {
+  const trees: ReadTree[] = [];
+  for (const slice of splitDocuments(text)) {
+    if (!slice.isDocument) continue;
+    const document = parseYaml(text.slice(slice.start, slice.end));
+    if (document.problems.length > 0) return undefined;
+    const source: Source = {
+      file,
+      documentStart: slice.start,
+      isInline: false,
+      offsetInFile: (offset) => slice.start + offset,
+    };
+    const root = builtFrom(document.root, source);
+    if (root === undefined) return undefined;
+    trees.push({
+      root,
+      inline: (path, inlineText) => {
+        const scalar = scalarAt(document.root, path);
+        const offsetInFile =
+          scalar === undefined ? () => slice.start : inlineOffsets(scalar, text, slice.start);
+        return { kind: 'inline', text: inlineText, place: { file, isInline: true, offsetInFile } };
+      },
+    });
+  }
+  return trees;
 }
 
 /** A document as it is written, in which patches may stand as text. */
@@ -192,7 +245,12 @@ function textsIn(root: BuiltNode, key: string): readonly string[] {
 }
 
 /** The built-in transformers, in kustomize's own order (kusttarget_configplugin.go). */
-function stepsOf(root: BuiltNode, folder: string, inline: ReadTree['inline']): readonly Step[] {
+function stepsOf(
+  root: BuiltNode,
+  folder: string,
+  inline: ReadTree['inline'],
+  files?: FileTree,
+): readonly Step[] {
   const steps: Step[] = [];
   for (const [index, item] of itemsAt(root, 'patchesStrategicMerge').entries()) {
     const text = textIn(item);
@@ -219,8 +277,9 @@ function stepsOf(root: BuiltNode, folder: string, inline: ReadTree['inline']): r
   const images = [...itemsAt(root, 'images'), ...itemsAt(root, 'imageTags')].map(imageRule);
   if (images.length > 0) steps.push({ step: 'images', images });
   for (const item of itemsAt(root, 'replacements')) {
-    if (textAt(item, 'path') !== undefined) steps.push({ step: 'unknown', what: 'a replacement' });
-    else steps.push({ step: 'replacement', targets: itemsAt(item, 'targets').map(replacementTarget) });
+    const path = textAt(item, 'path');
+    if (path === undefined) steps.push(replacementStep(item));
+    else steps.push(...replacementsIn(resolvePath(folder, path), files));
   }
   return steps;
 }
@@ -277,29 +336,107 @@ function imageRule(node: BuiltNode): ImageRule {
   };
 }
 
-function replacementTarget(node: BuiltNode): ReplacementTarget {
+function replacementStep(node: BuiltNode): Step {
+  const source = at(node, 'source');
+  const value = at(node, 'sourceValue');
   return {
-    select: selectorOf(at(node, 'select')),
-    reject: itemsAt(node, 'reject').map(selectorOf),
-    fieldPaths: textsIn(node, 'fieldPaths'),
+    step: 'replacement',
+    source:
+      source === undefined
+        ? undefined
+        : {
+            select: selectorOf(source),
+            fieldPath: textAt(source, 'fieldPath') ?? 'metadata.name',
+            options: fieldOptions(source),
+          },
+    value: value?.kind === 'scalar' ? { ...value, isPlain: true } : undefined,
+    targets: itemsAt(node, 'targets').map((target): ReplacementTarget => {
+      const paths = textsIn(target, 'fieldPaths');
+      return {
+        select: selectorOf(at(target, 'select')),
+        reject: itemsAt(target, 'reject').map(selectorOf),
+        fieldPaths: paths.length === 0 ? ['metadata.name'] : paths,
+        options: fieldOptions(target),
+      };
+    }),
   };
 }
 
-/** Transformers in files and as text. Those that kustomize brings and that bear on no practice are followed, or passed over. */
+function fieldOptions(node: BuiltNode): FieldOptions {
+  return {
+    delimiter: textAt(node, 'options', 'delimiter') ?? '',
+    index: Number(textAt(node, 'options', 'index') ?? 0),
+    create: textAt(node, 'options', 'create') === 'true',
+  };
+}
+
+/** Replacements in a file of their own: one, or a list of them. */
+function replacementsIn(path: string, files: FileTree | undefined): readonly Step[] {
+  const text = files?.textOf(path);
+  const nodes = text === undefined ? undefined : treesIn(path, text);
+  if (nodes === undefined) return [{ step: 'unknown', what: 'a replacement' }];
+  return nodes.flatMap(({ root }) => (root.kind === 'sequence' ? root.items : [root])).map(replacementStep);
+}
+
+function generatedIn(root: BuiltNode, key: 'configMapGenerator' | 'secretGenerator'): readonly Generated[] {
+  return itemsAt(root, key).flatMap((item): Generated[] => {
+    const name = textAt(item, 'name');
+    const behavior = textAt(item, 'behavior') ?? 'create';
+    if (name === undefined) return [];
+    return [
+      {
+        kind: key === 'configMapGenerator' ? 'ConfigMap' : 'Secret',
+        name,
+        namespace: textAt(item, 'namespace') ?? '',
+        changesAnother: behavior !== 'create' && behavior !== 'unspecified',
+      },
+    ];
+  });
+}
+
+/** Transformers in files, in folders and as text. Those that kustomize brings and that bear on no practice are followed, or passed over. */
 function transformersOf(root: BuiltNode, folder: string, files: FileTree): readonly Step[] {
   return itemsAt(root, 'transformers').flatMap((item): readonly Step[] => {
     const written = textIn(item) ?? '';
     const unknown: Step = { step: 'unknown', what: `the transformer ${written.split('\n')[0] ?? ''}` };
     const isText = /\n/.test(written);
     const path = resolvePath(folder, written);
+    if (!isText && files.isFolder(path)) return [{ step: 'transformers', folder: path }];
     const text = isText ? written : files.textOf(path);
-    const read = text === undefined ? undefined : readTree(path, text);
-    if (read === undefined || textAt(read.root, 'apiVersion') !== 'builtin') return [unknown];
-    return transformer(read, isText ? folder : folderOf(path)) ?? [unknown];
+    const trees = text === undefined ? undefined : treesIn(path, text);
+    if (trees === undefined) return [unknown];
+    return trees.flatMap((tree) => transformer(tree, isText ? folder : folderOf(path), files) ?? [unknown]);
   });
 }
 
-function transformer({ root, inline }: ReadTree, folder: string): readonly Step[] | undefined {
+/** The steps of a transformer that a kustomization has built; undefined for one that kustomize does not bring. */
+export function builtTransformer(
+  root: BuiltMapping,
+  folder: string,
+  files: FileTree,
+): readonly Step[] | undefined {
+  const { from } = root;
+  const inline: ReadTree['inline'] = (_, text) => {
+    const start = from?.start ?? 0;
+    return {
+      kind: 'inline',
+      text,
+      place: { file: from?.source.file ?? folder, isInline: true, offsetInFile: () => start },
+    };
+  };
+  return transformer({ root, inline }, folder, files);
+}
+
+function transformer(
+  { root, inline }: ReadTree,
+  folder: string,
+  files: FileTree,
+): readonly Step[] | undefined {
+  if (textAt(root, 'apiVersion') !== 'builtin') return undefined;
+  // Where fields are named, the names of objects are those that the step is about, or nothing that matters.
+  const isUsual = itemsAt(root, 'fieldSpecs').every((spec) =>
+    ['metadata/name', 'metadata/namespace'].includes(textAt(spec, 'path') ?? ''),
+  );
   switch (textAt(root, 'kind')) {
     case 'LabelTransformer':
       return [{ step: 'labels', values: textsAt(root, 'labels') }];
@@ -308,10 +445,40 @@ function transformer({ root, inline }: ReadTree, folder: string): readonly Step[
     case 'ImageTagTransformer':
       return [{ step: 'images', images: [imageRule(at(root, 'imageTag') ?? root)] }];
     case 'ReplicaCountTransformer':
+    case 'HashTransformer':
+    case 'SortOrderTransformer':
       return [];
-    case 'PatchTransformer': {
+    case 'PrefixTransformer':
+    case 'SuffixTransformer':
+    case 'PrefixSuffixTransformer': {
+      const kinds = itemsAt(root, 'fieldSpecs').map((spec) => textAt(spec, 'kind') ?? '');
+      const prefix = textAt(root, 'prefix') ?? '';
+      const suffix = textAt(root, 'suffix') ?? '';
+      const rename = { step: 'rename', prefix, suffix } as const;
+      if (!isUsual) return undefined;
+      return [kinds.includes('') || kinds.length === 0 ? rename : { ...rename, kinds: new Set(kinds) }];
+    }
+    case 'NamespaceTransformer': {
+      const namespace = textAt(root, 'metadata', 'namespace');
+      return isUsual && namespace !== undefined ? [{ step: 'namespace', namespace }] : undefined;
+    }
+    case 'ReplacementTransformer':
+      return stepsOf(root, folder, inline, files).filter(
+        ({ step }) => step === 'replacement' || step === 'unknown',
+      );
+    case 'PatchStrategicMergeTransformer': {
+      const text = textAt(root, 'patches');
+      const paths = itemsAt(root, 'paths').flatMap((item) => textIn(item) ?? []);
+      return [
+        ...paths.map((path): PatchText => ({ kind: 'file', path: resolvePath(folder, path) })),
+        ...(text === undefined ? [] : [inline(['patches'], text)]),
+      ].map((patch) => ({ step: 'patch', patch, target: undefined, mayRename: false, mayChangeKind: false }));
+    }
+    case 'PatchTransformer':
+    case 'PatchJson6902Transformer': {
       const path = textAt(root, 'path');
-      const text = textAt(root, 'patch');
+      const key = root.kind === 'mapping' && root.entries.has('jsonOp') ? 'jsonOp' : 'patch';
+      const text = textAt(root, key);
       if ((path === undefined) === (text === undefined)) return undefined;
       const target = at(root, 'target');
       return [
@@ -320,10 +487,10 @@ function transformer({ root, inline }: ReadTree, folder: string): readonly Step[
           patch:
             path !== undefined
               ? { kind: 'file', path: resolvePath(folder, path) }
-              : inline(['patch'], text ?? ''),
+              : inline([key], text ?? ''),
           target: target === undefined ? undefined : selectorOf(target),
-          mayRename: false,
-          mayChangeKind: false,
+          mayRename: textAt(root, 'options', 'allowNameChange') === 'true',
+          mayChangeKind: textAt(root, 'options', 'allowKindChange') === 'true',
         },
       ];
     }

@@ -6,3 +6,10 @@ export class Refusal extends Error {}
 export function refuse(message: string): never {
   throw new Refusal(message);
 }
+
+/** What kustomize may build and this reader does not follow: what it reaches is unknown, and the rest is built. */
+export class Unfollowed extends Refusal {}
+
+export function leave(message: string): never {
+  throw new Unfollowed(message);
+}

@@ -7,15 +7,19 @@ import {
   isNothing,
   textAt,
 } from './node.ts';
-import { refuse } from './refusal.ts';
+import { leave, refuse } from './refusal.ts';
+import type { ListSchema } from './schema.ts';
 
 /**
- * The object with the patch laid over it, or undefined where the patch deletes it. Lists of Kubernetes' own kinds are merged by
- * their keys, what the patch adds before what was there; lists of other kinds, of which no schema is known, are replaced.
+ * The object with the patch laid over it, or undefined where the patch deletes it. Lists with keys in the schema are merged by them, what
+ * the patch adds before what was there; others are replaced.
  */
-export function strategicMerge(object: BuiltMapping, patch: BuiltMapping): BuiltMapping | undefined {
-  const hasSchema = SCHEMA_KINDS.has(`${textAt(object, 'apiVersion') ?? ''} ${textAt(object, 'kind') ?? ''}`);
-  const merged = merge(object, patch, undefined, hasSchema);
+export function strategicMerge(
+  object: BuiltMapping,
+  patch: BuiltMapping,
+  schema: ListSchema | undefined,
+): BuiltMapping | undefined {
+  const merged = merge(object, patch, schema);
   return merged?.kind === 'mapping' ? merged : undefined;
 }
 
@@ -63,8 +67,7 @@ const DIRECTIVE = '$patch';
 function merge(
   under: BuiltNode | undefined,
   over: BuiltNode | undefined,
-  key: string | undefined,
-  hasSchema: boolean,
+  schema: ListSchema | undefined,
 ): BuiltNode | undefined {
   const leading = isNothing(under) ? over : under;
   if (leading === undefined || isNothing(leading)) return undefined;
@@ -77,11 +80,11 @@ function merge(
       // What was in quotes stays in quotes, and so becomes a string, whatever the patch writes (kyaml FieldSetter).
       return under === leading && !leading.isPlain ? { ...over, isPlain: false } : over;
     case 'mapping':
-      return mergeMappings(asMapping(under), asMapping(over), hasSchema);
+      return mergeMappings(asMapping(under), asMapping(over), schema);
     case 'sequence': {
-      const keys = hasSchema && key !== undefined ? LIST_KEYS.get(key) : undefined;
+      const keys = schema?.listKeys;
       if (keys === undefined) return over ?? under;
-      return mergeLists(asSequence(under), asSequence(over), keys);
+      return mergeLists(asSequence(under), asSequence(over), keys, schema?.item());
     }
   }
 }
@@ -101,7 +104,7 @@ function asSequence(node: BuiltNode | undefined): BuiltSequence | undefined {
 function mergeMappings(
   under: BuiltMapping | undefined,
   over: BuiltMapping | undefined,
-  hasSchema: boolean,
+  schema: ListSchema | undefined,
 ): BuiltMapping | undefined {
   const directive = directiveOf(over);
   if (directive === 'delete') return undefined;
@@ -113,7 +116,7 @@ function mergeMappings(
     if (name === DIRECTIVE) continue;
     const lower = below?.entries.get(name);
     const upper = over?.entries.get(name);
-    const value = merge(lower?.value, upper?.value, name, hasSchema);
+    const value = merge(lower?.value, upper?.value, schema?.field(name));
     const keyFrom = lower?.keyFrom ?? upper?.keyFrom;
     if (value !== undefined) entries.set(name, keyFrom === undefined ? { value } : { value, keyFrom });
   }
@@ -147,8 +150,10 @@ function mergeLists(
   under: BuiltSequence | undefined,
   over: BuiltSequence | undefined,
   keys: readonly string[],
+  schema: ListSchema | undefined,
 ): BuiltSequence | undefined {
   if (over === undefined) return under;
+  if (keys.length === 0) leave('A patch adds to a list whose items have no keys.');
   const directive = listDirective(over.items);
   if (directive === 'delete') return undefined;
   const uppers = over.items.filter((item) => !isListDirective(item));
@@ -163,8 +168,9 @@ function mergeLists(
     if (matching.length > 1) refuse('A patch names an item that a list has twice.');
     const [lower] = matching;
     if (lower !== undefined) taken.add(lower);
-    const merged = merge(lower, upper, undefined, true);
-    // To replace an item of a list has no effect (kyaml appendListNode puts the old one back).
+    const merged = merge(lower, upper, schema);
+    // To replace an item of a list has no effect (kyaml appendListNode puts the old one back), and adds none that was not there.
+    if (lower === undefined && upper.kind === 'mapping' && directiveOf(upper) === 'replace') continue;
     const isKept = lower !== undefined && upper.kind === 'mapping' && directiveOf(upper) === 'replace';
     if (merged !== undefined) items.push(isKept ? lower : merged);
   }
@@ -174,7 +180,7 @@ function mergeLists(
 
 function identityOf(item: BuiltNode, keys: readonly string[]): readonly (string | undefined)[] {
   const values = keys.map((key) => textAt(item, key));
-  if (values[0] === undefined) refuse(`An item of a list has no ${keys[0]}, by which a patch could find it.`);
+  if (values[0] === undefined) leave(`An item of a list has no ${keys[0]}, by which a patch could find it.`);
   return values;
 }
 

@@ -1,6 +1,6 @@
 /** Transforming: what a kustomization sets on all its objects, as far as it bears on pods and on what is said about them. */
 import { kindRule } from '../kubernetes/kinds.ts';
-import type { ImageRule, ReplacementTarget } from './kustomization.ts';
+import type { ImageRule } from './kustomization.ts';
 import {
   at,
   type BuiltEntry,
@@ -19,7 +19,7 @@ import {
   effectiveNamespace,
   idOf,
   isClusterScoped,
-  isSelected,
+  type ObjectId,
 } from './object.ts';
 
 export function inNamespace(objects: readonly BuiltObject[], namespace: string): readonly BuiltObject[] {
@@ -59,10 +59,12 @@ export function renamed(
   objects: readonly BuiltObject[],
   prefix: string,
   suffix: string,
+  kinds?: ReadonlySet<string>,
 ): readonly BuiltObject[] {
   return objects.map((object) => {
     const name = textAt(object.root, 'metadata', 'name');
-    if (name === undefined || NOT_RENAMED.has(object.ids[0].kind)) return object;
+    const { kind } = object.ids[0];
+    if (name === undefined || NOT_RENAMED.has(kind) || kinds?.has(kind) === false) return object;
     const written = at(object.root, 'metadata', 'name');
     const value = textNode(`${prefix}${name}${suffix}`, written?.from);
     return changedTo(object, withValue(object.root, ['metadata', 'name'], value));
@@ -74,15 +76,15 @@ export function withReferences(objects: readonly BuiltObject[]): readonly BuiltO
   const moved = objects.filter(({ ids }) => ids.length > 1 && REFERENCED.has(ids[0].kind));
   if (moved.length === 0) return objects;
 
-  const targetOf = (kind: string, name: string | undefined, namespaces: readonly string[] | undefined) =>
-    moved.find(({ ids }) =>
-      ids.some(
-        (id) =>
-          id.kind === kind &&
-          id.name === name &&
-          (isClusterScoped(id) || namespaces === undefined || namespaces.includes(effectiveNamespace(id))),
-      ),
-    );
+  const targetOf = (kind: string, name: string | undefined, namespaces: readonly string[] | undefined) => {
+    const isIt = (id: ObjectId): boolean =>
+      id.kind === kind &&
+      id.name === name &&
+      (isClusterScoped(id) || namespaces === undefined || namespaces.includes(effectiveNamespace(id)));
+    // What is called so now, and always was, is what is meant.
+    if (objects.some(({ ids }) => ids.length === 1 && isIt(ids[0]))) return undefined;
+    return moved.find(({ ids }) => ids.some(isIt));
+  };
 
   return objects.map((object) => {
     const namespaces = object.ids.map(effectiveNamespace);
@@ -222,57 +224,4 @@ function imageAfter(image: string, { name, newName, newTag, digest, tagSuffix }:
   if (digest !== '') return `${base}@${digest}`;
   if (tagSuffix !== '') return `${base}:${tag}${tagSuffix}`;
   return `${base}${tag === '' ? '' : `:${tag}`}${oldDigest === '' ? '' : `@${oldDigest}`}`;
-}
-
-/** What a replacement writes is not looked up: what it writes to is unknown. */
-export function withReplacements(
-  objects: readonly BuiltObject[],
-  targets: readonly ReplacementTarget[],
-): readonly BuiltObject[] {
-  return objects.map((object) => {
-    let { root } = object;
-    for (const { select, reject, fieldPaths } of targets) {
-      if (isSelected(object, select) === false) continue;
-      if (reject.some((selector) => isSelected(object, selector) === true)) continue;
-      for (const path of fieldPaths) {
-        const marked = markUnknown(root, fieldSteps(path));
-        if (marked.kind === 'mapping') root = marked;
-      }
-    }
-    return root === object.root ? object : { ...object, root };
-  });
-}
-
-/** `spec.containers.[name=web].image`: keys, indices, `*` and items by a field; a dot in a key is escaped or in brackets. */
-function fieldSteps(path: string): readonly string[] {
-  const steps = path.match(/\[[^\]]*\]?|(?:\\.|[^.[\\])+/g) ?? [];
-  return steps.map((step) => step.replaceAll(/\\(.)/g, '$1'));
-}
-
-function markUnknown(node: BuiltNode, steps: readonly string[]): BuiltNode {
-  const [step, ...rest] = steps;
-  if (step === undefined) {
-    return {
-      kind: 'scalar',
-      text: '',
-      isPlain: false,
-      isUnknown: true,
-      ...(node.from ? { from: node.from } : {}),
-    };
-  }
-  const field = /^\[([^=\]]+)=(.*)\]$/.exec(step);
-  const key = field === null && step.startsWith('[') ? step.slice(1, -1) : step;
-  if (node.kind === 'sequence') {
-    const items = node.items.map((item, index) => {
-      const isMeant =
-        field === null ? key === '*' || key === String(index) : textAt(item, field[1] ?? '') === field[2];
-      return isMeant ? markUnknown(item, rest) : item;
-    });
-    return { ...node, items };
-  }
-  if (node.kind !== 'mapping') return node;
-  const entry = node.entries.get(key);
-  return entry === undefined
-    ? node
-    : withEntry(node, key, { ...entry, value: markUnknown(entry.value, rest) });
 }

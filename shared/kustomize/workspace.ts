@@ -58,6 +58,11 @@ export function readWorkspace(
       } else resources.add(path);
     }
     for (const step of kustomization.steps) {
+      if (step.step === 'transformers') {
+        const inner = kustomizationFileIn(step.folder, files);
+        included.add(step.folder);
+        if (inner !== undefined) pending.push(inner);
+      }
       if (step.step !== 'patch') continue;
       if (step.patch.kind === 'file') patches.add(step.patch.path);
       else inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);

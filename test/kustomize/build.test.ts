@@ -271,7 +271,163 @@ subjects:
   });
 });
 
+describe('replacements', () => {
+  const config =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config\ndata:\n  user: "10001"\n  tag: a-2-b\n';
+  const replaced = (source: string, target: string, more: Files = {}): string =>
+    containers(
+      overlay(
+        `replacements:\n  - source: {kind: ConfigMap, name: config, ${source}}\n    targets:\n      - select: {kind: Deployment}\n${target.replaceAll(/^(?=.)/gm, '        ')}`,
+        {
+          'base/kustomization.yaml': 'resources: [web.yaml, config.yaml]\n',
+          'base/config.yaml': config,
+          ...more,
+        },
+      ),
+    );
+
+  test('write a value where it says, and nothing else', () => {
+    const text = replaced(
+      'fieldPath: data.tag, options: {delimiter: "-", index: 1}',
+      'fieldPaths: ["spec.template.spec.containers.[name=log].image"]\noptions: {delimiter: ":", index: 1}\n',
+    );
+    expect(text).toContain('image: example.com/log:2\n');
+    expect(text).toContain('image: example.com/web:1\n');
+  });
+
+  test('make a field that is not there, where they may', () => {
+    const path = 'fieldPaths: [spec.template.spec.containers.*.securityContext.runAsUser]\n';
+    expect(replaced('fieldPath: data.user', `${path}options: {create: true}\n`)).toContain(
+      'runAsUser: 10001\n',
+    );
+    expect(replaced('fieldPath: data.user', path)).not.toContain('runAsUser');
+  });
+
+  test('of what is not known make nothing else unknown', () => {
+    const files = overlay(
+      `configMapGenerator: [{name: made, literals: [user=10001]}]
+replacements:
+  - source: {kind: ConfigMap, name: made, fieldPath: data.user}
+    targets:
+      - select: {kind: Deployment}
+        fieldPaths: [spec.template.spec.containers.0.image]
+`,
+    );
+    expect(containers(files)).toBe(
+      `- name: web
+  image: $(UNKNOWN)
+  securityContext:
+    privileged: true
+- name: log
+  image: example.com/log:1
+`,
+    );
+  });
+
+  test('may stand in a file of their own', () => {
+    const files = overlay('replacements: [{path: tag.yaml}]\n', {
+      'prod/tag.yaml': `- sourceValue: example.com/web:3
+  targets:
+    - select: {kind: Deployment, name: web}
+      reject: [{kind: Pod}]
+      fieldPaths: [spec.template.spec.containers.0.image]
+`,
+    });
+    expect(containers(files)).toContain('image: example.com/web:3\n');
+  });
+});
+
+describe('transformers', () => {
+  test('in a folder are built, and followed where kustomize brings them', () => {
+    const files = overlay('transformers: [../own]\n', {
+      'own/kustomization.yaml': 'resources: [all.yaml]\n',
+      'own/all.yaml': `apiVersion: builtin
+kind: PrefixTransformer
+metadata: {name: prefix}
+prefix: my-
+fieldSpecs: [{path: metadata/name}]
+---
+apiVersion: builtin
+kind: PatchTransformer
+metadata: {name: patch}
+patch: '[{op: add, path: /spec/template/spec/hostNetwork, value: true}]'
+target: {kind: Deployment}
+`,
+    });
+    expect(built(files, 'prod')).toContain('name: my-web\n');
+    expect(built(files, 'prod')).toContain('hostNetwork: true\n');
+  });
+});
+
+describe('a schema of its own', () => {
+  const pod = {
+    properties: {
+      containers: {
+        items: { type: 'object' },
+        'x-kubernetes-patch-strategy': 'merge',
+        'x-kubernetes-patch-merge-key': 'name',
+      },
+    },
+  };
+  const gvk = { group: 'example.com', version: 'v1', kind: 'Service' };
+  const schema = JSON.stringify({
+    definitions: {
+      Pod: pod,
+      Service: {
+        properties: { spec: { $ref: '#/definitions/Pod' } },
+        'x-kubernetes-group-version-kind': [gvk],
+      },
+    },
+  });
+  const service = (rest: string): string =>
+    `apiVersion: example.com/v1\nkind: Service\nmetadata:\n  name: web\nspec:\n${rest}`;
+
+  test('decides how lists are merged, in place of the one that kustomize carries', () => {
+    const files: Files = {
+      'prod/kustomization.yaml':
+        'resources: [service.yaml, web.yaml]\nopenapi: {path: schema.json}\npatches: [{path: a.yaml}, {path: b.yaml}]\n',
+      'prod/schema.json': schema,
+      'prod/service.yaml': service('  containers:\n    - name: web\n      image: example.com/web:1\n'),
+      'prod/web.yaml': WEB,
+      'prod/a.yaml': service('  containers:\n    - name: web\n      tty: true\n'),
+      'prod/b.yaml': patch('containers:\n  - name: log\n    tty: true'),
+    };
+    const text = built(files, 'prod');
+    expect(text).toContain('    - name: web\n      image: example.com/web:1\n      tty: true\n');
+    expect(text).not.toContain('privileged');
+  });
+});
+
+describe('what is generated', () => {
+  test('is there for patches that name it', () => {
+    const files = overlay(
+      'configMapGenerator: [{name: made}]\npatches:\n  - path: patch.yaml\n  - path: web.yaml\n',
+      {
+        'prod/patch.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made}\ndata: {a: b}\n',
+        'prod/web.yaml': patch('hostNetwork: true'),
+      },
+    );
+    expect(built(files, 'prod')).toContain('hostNetwork: true\n');
+  });
+});
+
 describe('what cannot be followed', () => {
+  test('a resource that is no valid YAML is unknown, and the others are built', () => {
+    const files = overlay('', {
+      'base/kustomization.yaml': 'resources: [web.yaml, broken.yaml]\n',
+      'base/broken.yaml': `kind: Secret\nmetadata: {name: s}\ndata: 'a\nb: c\n`,
+    });
+    expect(built(files, 'prod')).toContain('name: log\n');
+  });
+
+  test('a patch that is no valid YAML leaves unknown what it could reach', () => {
+    const files = overlay('patches:\n  - path: patch.yaml\n    target: {name: other}\n', {
+      'prod/patch.yaml': 'kind: [Deployment\n',
+    });
+    expect(built(files, 'prod')).toContain('name: log\n');
+    expect(built({ ...files, ...overlay('patches: [{path: patch.yaml}]\n') }, 'prod')).toBe('');
+  });
+
   test('a transformer leaves its objects unknown', () => {
     const files = overlay('transformers: [own.yaml]\n', {
       'prod/own.yaml': 'apiVersion: example.com/v1\nkind: Hardener\nmetadata: {name: x}\n',
