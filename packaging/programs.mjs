@@ -35,7 +35,13 @@ const LATER = {
   fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
   images: ['shared/images/table.ts'],
   imageBuilds: ['shared/images/builds.ts'],
-  kinds: ['shared/kubernetes/customKinds.ts'],
+  kinds: [
+    'shared/kubernetes/argoWorkflow.ts',
+    'shared/kubernetes/customKinds.ts',
+    'shared/kubernetes/inferenceService.ts',
+    'shared/kubernetes/sparkApplication.ts',
+    'shared/kubernetes/tekton.ts',
+  ],
   kustomize: [
     'shared/analysis/overlay.ts',
     'shared/analysis/overlayAnswers.ts',
@@ -44,6 +50,8 @@ const LATER = {
     'shared/kustomize/kustomization.ts',
     'shared/kustomize/workspace.ts',
   ],
+  misplaced: ['shared/practices/securityContextInvalid.ts', 'shared/practices/securityContextMisplaced.ts'],
+  suppressions: ['shared/analysis/suppressRead.ts'],
   templates: ['shared/yaml/templatesMask.ts', 'shared/yaml/templatesTree.ts'],
   yaml: ['shared/yaml/parseOfRecord.ts'],
 };

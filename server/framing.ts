@@ -58,11 +58,12 @@ function parsed(body: string): unknown {
 function lengthIn(headers: string): number | undefined {
   let length: number | undefined;
   for (const line of headers.trimEnd().split('\r\n')) {
-    const [, name, value] = /^([\w-]+):[ \t]*([^\r\n]*)$/.exec(line) ?? [];
+    const [, name, value] = /^([\w-]+):([^\r\n]*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) return undefined;
     if (name.toLowerCase() !== 'content-length') continue;
-    if (!/^\d{1,10}$/.test(value)) return undefined;
-    length = Number(value);
+    const digits = value.trim();
+    if (!/^\d{1,10}$/.test(digits)) return undefined;
+    length = Number(digits);
   }
   return length !== undefined && length <= LONGEST_MESSAGE ? length : undefined;
 }

@@ -48,9 +48,9 @@ import {
   reachingByDocument,
   type SuppressedBy,
   suppressedFromBeyond,
-  suppressInDocument,
   suppressionsBeyond,
 } from './suppress.ts';
+import { suppressInDocument } from './suppressRead.ts';
 import { carryTally, type Kept, tallyOf } from './tally.ts';
 
 /** A missed practice. Spans count from the start of the finding's document. */
