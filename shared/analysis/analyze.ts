@@ -221,11 +221,10 @@ export function* analyzeInSteps(
     const known = reuse?.(index, { text: own, template: templateKey(ownMask) });
     let analysis = known;
     if (analysis === undefined) {
-      const whole = detached(own);
-      const steps = listSteps(whole, settings, ownMask, () => listBefore(usable, index, count));
+      const steps = listSteps(own, settings, ownMask, () => listBefore(usable, index, count));
       let step = steps?.next();
       for (; step?.done === false; step = steps?.next()) yield analyzed;
-      analysis = step?.value ?? analyzeDocument(whole, settings, ownMask);
+      analysis = step?.value ?? analyzeDocument(detached(own), settings, ownMask);
     }
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
     if (known === undefined) yield analyzed;

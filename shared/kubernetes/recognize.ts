@@ -38,7 +38,9 @@ function identityIn(text: string): { readonly kind: number; readonly apiVersion:
   let apiVersion = -1;
   for (let line = 0; line < text.length; ) {
     const unit = text.charCodeAt(line);
-    if (isLetter(unit)) {
+    if (unit === SPACE || unit === LINE_BREAK || unit === DASH) {
+      // Nearly every line.
+    } else if (isLetter(unit)) {
       let at = line + 1;
       while (isLetterOrDigit(text.charCodeAt(at))) at++;
       if (text.charCodeAt(at) !== COLON) return undefined;
@@ -57,10 +59,13 @@ function identityIn(text: string): { readonly kind: number; readonly apiVersion:
   return kind < 0 || apiVersion < 0 ? undefined : { kind, apiVersion };
 }
 
+const LINE_BREAK = 10;
+const SPACE = 32;
+const DASH = 45;
 const COLON = 58;
 
-/** Blanks and line breaks, and what starts a comment, an item or a marker. */
-const MAY_START_LINE: readonly number[] = [32, 9, 10, 13, 35, 45, 46];
+/** What else may: a tab, a carriage return, a comment, the end of a document. */
+const MAY_START_LINE: readonly number[] = [9, 13, 35, 46];
 
 function isLetter(unit: number): boolean {
   return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);

@@ -50,7 +50,8 @@ function cutItems(
     const line = lineBreak < 0 ? text.length : lineBreak + 1;
     at = line;
     let unit = text.charCodeAt(at);
-    while (unit === 32) unit = text.charCodeAt(++at);
+    // How much deeper a line is does not matter.
+    while (unit === 32 && at - line <= column) unit = text.charCodeAt(++at);
     if (at >= text.length) break;
     if (at - line > column || unit === 10 || unit === 13 || unit === 35) continue;
     if (at - line === column && unit === 45 && isBlankOrEnd(text.charCodeAt(at + 1))) {
