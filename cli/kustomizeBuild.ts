@@ -1,6 +1,6 @@
 /** `podproof check --kustomize`: what kustomize itself builds, judged, and told in the files that it comes from. */
-import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { buildOverlay } from '../programs/kustomize.ts';
 import { analyzeOverlays, type Overlays, tellFile, toldFiles } from '../shared/analysis/overlays.ts';
 import { withBuiltTruth } from '../shared/analysis/overlayTruth.ts';
 import { kustomizationFileIn } from '../shared/kustomize/kustomization.ts';
@@ -26,7 +26,7 @@ export async function buildOverlays(
     if (file === undefined)
       return { ok: false, name: given, problem: 'it has no kustomization.yaml, or more than one' };
     const settings = await settingsOf(sourceOf(file, host.cwd));
-    const built = await build(folder, host);
+    const built = await buildOverlay(folder, host.env);
     if (!built.ok) return { ok: false, name: given, problem: built.problem };
     const own = analyzeOverlays([file], FILES, {
       rootsAmong: () => [folder],
@@ -59,43 +59,4 @@ export async function buildOverlays(
       problems: [],
     },
   };
-}
-
-/** Long enough for a remote base to be fetched. In milliseconds. */
-const TIMEOUT = 120_000;
-const LARGEST = 256 * 1024 * 1024;
-
-type Built = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string };
-
-/** No shell reads the folder's name, and no plugin, function or chart is run: kustomize does that only where it is asked to. */
-async function build(folder: string, host: Host): Promise<Built> {
-  for (const [program, argument] of [
-    ['kustomize', 'build'],
-    ['kubectl', 'kustomize'],
-  ] as const) {
-    const built = await run(program, [argument, folder], host);
-    if (built !== undefined) return built;
-  }
-  return { ok: false, problem: 'neither kustomize nor kubectl is on the PATH' };
-}
-
-/** Undefined where there is no such program. */
-function run(program: string, args: readonly string[], { env, cwd }: Host): Promise<Built | undefined> {
-  return new Promise((done) => {
-    execFile(
-      program,
-      [...args],
-      { cwd, env: { ...env }, timeout: TIMEOUT, maxBuffer: LARGEST, encoding: 'utf8', windowsHide: true },
-      (error, text, said) => {
-        if (error === null) done({ ok: true, text });
-        else if (error.code === 'ENOENT') done(undefined);
-        else if (error.killed === true) done({ ok: false, problem: `${program} took too long` });
-        else done({ ok: false, problem: `${program} cannot build it: ${firstLine(said) || error.message}` });
-      },
-    );
-  });
-}
-
-function firstLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

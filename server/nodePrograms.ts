@@ -1,6 +1,7 @@
 /** Programs in Node: those that the server may be asked to start. */
 import { fileURLToPath } from 'node:url';
-import { type Environment, renderChart } from '../programs/helm.ts';
+import { renderChart } from '../programs/helm.ts';
+import type { Environment } from '../programs/onPath.ts';
 import type { Host } from './host.ts';
 
 /** Rendering by the helm that the PATH of an environment leads to. */

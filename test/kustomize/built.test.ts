@@ -67,4 +67,27 @@ describe.skipIf(process.platform === 'win32')('podproof check --kustomize', () =
     expect(exitCode).toBe(2);
     expect(stderr).toContain('prod: neither kustomize nor kubectl is on the PATH');
   });
+
+  test("a program in a folder that is not named in full is nobody's choice", async () => {
+    const folder = withProgram('kustomize', FILES, POD);
+    const { stderr } = await podproof(['check', '--kustomize', 'prod'], {
+      cwd: folder,
+      env: { PATH: 'bin' },
+    });
+    expect(stderr).toContain('neither kustomize nor kubectl is on the PATH');
+  });
+
+  test('the error of the program is told, and not what it warns of', async () => {
+    const folder = folderWith({
+      ...FILES,
+      'bin/kustomize': '#!/bin/sh\necho "# Warning: old" >&2\necho "Error: no such base" >&2\nexit 1\n',
+    });
+    chmodSync(join(folder, 'bin/kustomize'), 0o755);
+    const { exitCode, stderr } = await podproof(['check', '--kustomize', 'prod'], {
+      cwd: folder,
+      env: { PATH: join(folder, 'bin') },
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('prod: kustomize cannot build it: no such base\n');
+  });
 });
