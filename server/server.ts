@@ -739,9 +739,10 @@ async function hiddenBy(connection: Connection | undefined, folder: string): Pro
   return Object.entries(globs).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
 }
 
-function inWords({ files, problems, inFiles, isIncomplete }: Checked): string {
+function inWords({ files, problems, inFiles, remembered, isIncomplete }: Checked): string {
   const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   const found =
     problems === 0 ? 'nothing found' : `${counted(problems, 'problem')} in ${counted(inFiles, 'file')}`;
-  return `${counted(files, 'file')}: ${found}${isIncomplete ? ', and did not come to the end' : ''}.`;
+  const hidden = remembered === 0 ? '' : `, beside ${counted(remembered, 'finding')} that a baseline hides`;
+  return `${counted(files, 'file')}: ${found}${hidden}${isIncomplete ? ', and did not come to the end' : ''}.`;
 }

@@ -122,6 +122,16 @@ export function newIn(analysis: Analysis): readonly PlacedFinding[] {
   return findings.filter((placed) => news.has(placed));
 }
 
+/** How many findings of the file itself its baseline hides. */
+export function countRemembered(analysis: Analysis): number {
+  const { findings, remembered, analyzed } = analysis;
+  if (remembered === undefined) return 0;
+  const news = new Set(newIn(analysis));
+  const { path } = remembered;
+  return findings.filter((placed) => !news.has(placed) && fileInBaseline(placed, analyzed, path) === path)
+    .length;
+}
+
 /**
  * The path under which a baseline has a finding, given the path of the file that shows it: what is told in a chart's values is found in a
  * template.

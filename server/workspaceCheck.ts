@@ -9,6 +9,7 @@ import type { Report } from './diagnostics.ts';
 import type { Analysis, Surroundings } from './documents.ts';
 import type { Folders } from './folders.ts';
 import type { Host } from './host.ts';
+import { countRemembered } from './squiggles.ts';
 import { openText } from './text.ts';
 
 export interface WorkspaceCheck {
@@ -51,6 +52,8 @@ export interface Checked {
   readonly problems: number;
   /** In how many files the problems are. */
   readonly inFiles: number;
+  /** How many findings a baseline hides. */
+  readonly remembered: number;
   /** True where it was cancelled, or where there was more than can be shown. */
   readonly isIncomplete: boolean;
   /** How many files something is kept of, until the next check. */
@@ -197,8 +200,9 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     return (await charts.tell(alone, UNSEEN.token)) ?? alone;
   };
 
-  const judge = async (uri: string, folder: string, known: Conditions): Promise<void> => {
-    if (tools.isAnswered(uri)) return;
+  /** Answers how many of the file's findings a baseline hides. */
+  const judge = async (uri: string, folder: string, known: Conditions): Promise<number> => {
+    if (tools.isAnswered(uri)) return 0;
     const mine = {};
     underWay.set(uri, mine);
     let analysis: Analysis | 'gone' | undefined;
@@ -210,34 +214,36 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       if (isLast) underWay.delete(uri);
     }
     // It may have been opened meanwhile.
-    if (!isLast || tools.isAnswered(uri)) return;
+    if (!isLast || tools.isAnswered(uri)) return 0;
     if (analysis === 'gone') {
       forget(uri);
-      return;
+      return 0;
     }
     watcher?.judged(uri, analysis);
     if (analysis === undefined) {
       clear(uri, []);
-      return;
+      return 0;
     }
     const asks = namesAsked(analysis.analyzed);
     if (!isAsked && !known.isWanted) {
       clear(uri, asks);
-      return;
+      return 0;
     }
+    const remembered = countRemembered(analysis);
     const { resultId, diagnostics } = reporter(analysis);
     const before = kept.get(uri);
     if (before?.resultId === resultId && before.count > 0) {
       put(uri, { ...before, asks });
-      return;
+      return remembered;
     }
     const found = diagnostics();
     if (found.length === 0 || problems - (before?.count ?? 0) + found.length > MAX_PROBLEMS) {
       clear(uri, asks);
-      return;
+      return remembered;
     }
     put(uri, { resultId, count: found.length, asks });
     tools.send(uri, found);
+    return remembered;
   };
 
   const check = (progress: Progress): Promise<Checked> => {
@@ -258,6 +264,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
     const seen = new Set<string>();
     let openProblems = 0;
     let openWithProblems = 0;
+    let remembered = 0;
     const isStopped = (): boolean => mine.isOver || token.isCancellationRequested || seen.size >= MAX_FILES;
     let lastPause = performance.now();
     for (const folder of folders.all()) {
@@ -274,7 +281,8 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
           const count = analysis === undefined ? 0 : reporter(analysis).total;
           openProblems += count;
           if (count > 0) openWithProblems++;
-        } else await judge(uri, folder, known);
+          if (analysis !== undefined) remembered += countRemembered(analysis);
+        } else remembered += await judge(uri, folder, known);
         if (performance.now() - lastPause < SLICE) continue;
         await host.pause();
         lastPause = performance.now();
@@ -291,6 +299,7 @@ export function createWorkspaceCheck(tools: WorkspaceTools): WorkspaceCheck {
       files: seen.size,
       problems: problems + openProblems,
       inFiles: filesWithProblems + openWithProblems,
+      remembered,
       isIncomplete: isStopped() || problems >= MAX_PROBLEMS,
       kept: kept.size,
     };

@@ -60,7 +60,12 @@ function overview(rows: readonly ReportRow[], subject: string): string {
   const parts = SEVERITIES.map((severity) =>
     counted(findings.filter((finding) => finding.severity === severity).length, severity),
   );
-  return `${subject}: ${counted(rows.length, 'workload')} in ${counted(files, 'file')}. ${parts.join(', ')}. ${clean} of ${rows.length} ${rows.length === 1 ? 'workload misses' : 'workloads miss'} nothing.`;
+  const hidden = rows.flatMap(({ cells }) => cells).reduce((sum, cell) => sum + cell.hidden, 0);
+  const notCounted =
+    hidden === 0
+      ? ''
+      : ` ${counted(hidden, 'finding')} ${hidden === 1 ? 'is' : 'are'} suppressed or known from a baseline, and not counted.`;
+  return `${subject}: ${counted(rows.length, 'workload')} in ${counted(files, 'file')}. ${parts.join(', ')}. ${clean} of ${rows.length} ${rows.length === 1 ? 'workload misses' : 'workloads miss'} nothing${hidden === 0 ? '' : ' else'}.${notCounted}`;
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information'];

@@ -23,6 +23,8 @@ export interface ReportCell {
   readonly state: 'followed' | 'missed' | 'suppressed' | 'none';
   /** In the order of the text; what is suppressed is left out where anything is not. */
   readonly findings: readonly ReportFinding[];
+  /** How many findings do not count: suppressed, or known from a baseline. */
+  readonly hidden: number;
 }
 
 export interface ReportFinding {
@@ -73,7 +75,8 @@ function cellOf(
       return { code, severity, message, line: line + 1, character: character + 1 };
     },
   );
-  if (counting.length > 0) return { practice, state: 'missed', findings: shown };
-  if (own.length > 0) return { practice, state: 'suppressed', findings: shown };
-  return { practice, state: on.includes(practice) ? 'followed' : 'none', findings: [] };
+  const hidden = own.length - counting.length;
+  if (counting.length > 0) return { practice, state: 'missed', findings: shown, hidden };
+  if (own.length > 0) return { practice, state: 'suppressed', findings: shown, hidden };
+  return { practice, state: on.includes(practice) ? 'followed' : 'none', findings: [], hidden };
 }

@@ -329,6 +329,10 @@ describe('a baseline', () => {
     workspace.files.set(uriOf('.podproof-baseline.json'), made.text);
     workspace.client.filesChanged(uriOf('.podproof-baseline.json'));
     await workspace.check();
+    // It starts quiet, and does not say that there is nothing.
+    expect(await workspace.client.shownMessages.next()).toMatch(
+      new RegExp(`: nothing found, beside ${made.findings} findings that a baseline hides\\.$`),
+    );
     workspace.open('shop/values.yaml');
     expect(await workspace.problems()).toEqual([]);
     workspace.close('shop/values.yaml');
