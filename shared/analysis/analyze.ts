@@ -37,7 +37,7 @@ import {
   tokenRights,
 } from './facts.ts';
 import { type Fixable, fixesOf } from './fixes.ts';
-import { judgeObjects } from './judge.ts';
+import { firstWords, judgeObjects } from './judge.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
 import { keptAround, reuseFrom } from './reuse.ts';
 import {
@@ -198,7 +198,9 @@ export function* analyzeInSteps(
   replaced?: Replacement,
 ): Generator<AnalyzedText, AnalyzedText, undefined> {
   const documents: AnalyzedDocument[] = [];
-  const usable = previous?.settings === settings && previous.chart === undefined ? previous : undefined;
+  const isUsable =
+    previous?.settings === settings && previous.chart === undefined && !isBeyondBounds(previous);
+  const usable = isUsable ? previous : undefined;
   const isPlain = isWithoutActions(text, usable, replaced);
   const mask = isPlain ? undefined : maskTemplates(text.toString());
   const maskOf = mask === undefined ? undefined : maskSlicer(mask);
@@ -209,12 +211,19 @@ export function* analyzeInSteps(
       : { of: usable.name, before: around.before.length, after: around.after.length };
   const analyzed = analyzedText(text, settings, documents, isPlain, kept);
   for (const document of around?.before ?? []) documents.push(document);
-  const slices = around?.slices ?? splitDocuments(mask?.masked ?? text.toString());
+  const slices = around?.slices ?? splitDocuments(mask?.masked ?? text.toString(), MAX_DOCUMENTS);
   const from = documents.length;
   const count = from + slices.length + (around?.after.length ?? 0);
   const reuse = usable === undefined ? undefined : reuseFrom(usable, from, count, templateKeyOf);
+  let findings = 0;
   for (const [at, slice] of slices.entries()) {
     const index = from + at;
+    const bound = boundPassedBy(index, findings);
+    if (bound !== undefined) {
+      if (around !== undefined) return yield* analyzeInSteps(text, settings);
+      documents.push(unjudgedRest(text, slice.start, bound));
+      return analyzed;
+    }
     const own = text.slice(slice.start, slice.end);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
@@ -226,12 +235,50 @@ export function* analyzeInSteps(
       for (; step?.done === false; step = steps?.next()) yield analyzed;
       analysis = step?.value ?? analyzeDocument(detached(own), settings, ownMask);
     }
+    findings += analysis.findings.length;
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
     if (known === undefined) yield analyzed;
   }
   for (const document of around?.after ?? []) documents.push(document);
+  // Where the bounds end a text is found out from its start.
+  if (around !== undefined && passesBounds(documents)) return yield* analyzeInSteps(text, settings);
   if (usable !== undefined && kept !== undefined) carryTally(usable, analyzed, kept);
   return analyzed;
+}
+
+/**
+ * The most documents of a text that are judged, and the most findings after which no other document is: what is known of more would not fit
+ * into the memory of an editor's process, and nobody reads it. A cluster of ten thousand pods without any hardening stays below.
+ */
+export const MAX_DOCUMENTS = 200_000;
+export const MAX_FINDINGS = 500_000;
+
+/** Which bound the documents before one pass, as the rest of a sentence. */
+function boundPassedBy(documents: number, findings: number): string | undefined {
+  if (documents >= MAX_DOCUMENTS) return 'more than 200,000 documents';
+  return findings >= MAX_FINDINGS ? 'more than 500,000 findings above this' : undefined;
+}
+
+function passesBounds(documents: readonly AnalyzedDocument[]): boolean {
+  let findings = 0;
+  for (const { analysis } of documents) findings += analysis.findings.length;
+  return boundPassedBy(documents.length, findings) !== undefined;
+}
+
+/** All that stands behind a bound, as one document that is not judged. */
+function unjudgedRest(text: TextSource, start: number, bound: string): AnalyzedDocument {
+  const message = `This file has ${bound}; Podproof does not check what follows.`;
+  const span = firstWords(text.slice(start, Math.min(text.length, start + 1000)));
+  const analysis = { ...NO_ANALYSIS, isUnread: true as const, skipped: { message, span } };
+  rests.add(analysis);
+  return { slice: { start, end: text.length, isDocument: true }, analysis };
+}
+
+const rests = new WeakSet<DocumentAnalysis>();
+
+function isBeyondBounds({ documents }: AnalyzedText): boolean {
+  const last = documents.at(-1);
+  return last !== undefined && rests.has(last.analysis);
 }
 
 /** Made apart from what makes it: its function would keep all that the other one knows, and with that every text before. */
@@ -274,15 +321,31 @@ function listSteps(
   before: () => DocumentAnalysis | undefined,
 ): Generator<undefined, DocumentAnalysis | undefined, undefined> | undefined {
   if (mask !== undefined || text.length < LONG_LIST || maySuppress(text)) return undefined;
+  let findings = 0;
   const judge: JudgeItem = (item, path) => {
+    if (findings >= MAX_FINDINGS) return NO_ANALYSIS;
     try {
       const judged = { text: item.text, mask: undefined, settings, itemPath: path };
-      return judgeObjects(item, objectsInItem(item, path, settings.kinds), judged);
+      const analysis = judgeObjects(item, objectsInItem(item, path, settings.kinds), judged);
+      findings += analysis.findings.length;
+      return analysis;
     } catch (error) {
       return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
     }
   };
-  return judgeList(text, judge, before());
+  return untilFull(text, judgeList(text, judge, before()), () => findings);
+}
+
+/** As the steps of a list; one with too many findings is told for what is in front of that, and never used again for a later text. */
+function* untilFull(
+  text: string,
+  steps: Generator<undefined, DocumentAnalysis | undefined, undefined>,
+  findings: () => number,
+): Generator<undefined, DocumentAnalysis | undefined, undefined> {
+  const analysis = yield* steps;
+  if (analysis === undefined || findings() < MAX_FINDINGS) return analysis;
+  const message = 'This list has more than 500,000 findings; Podproof does not check what is behind them.';
+  return { ...analysis, skipped: { message, span: firstWords(text) } };
 }
 
 /** The list at the same place in an earlier text, counted from the start or from the end. */
@@ -566,6 +629,10 @@ export function analyzeDocument(
   if (mask === undefined && !isSuppressing && isLongSequence(text)) return { ...NO_ANALYSIS, isUnread: true };
   try {
     const read = parseObjects(text, mask, settings.kinds);
+    if (hasTooManyContainers(read.objects)) {
+      const message = 'This document has more than 10,000 containers; Podproof does not check it.';
+      return { ...NO_ANALYSIS, isUnread: true, skipped: { message, span: firstWords(text) } };
+    }
     const analysis = judgeObjects(read.document, read.objects, { text, mask, settings });
     return isSuppressing
       ? { ...analysis, ...suppressInDocument(text, read, analysis.findings, settings) }
@@ -573,6 +640,15 @@ export function analyzeDocument(
   } catch (error) {
     return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
   }
+}
+
+/** What is said of more in one document would not fit into memory; a cluster could not store a pod of a tenth of them. */
+const MAX_CONTAINERS = 10_000;
+
+function hasTooManyContainers(objects: readonly ObjectView[]): boolean {
+  let containers = 0;
+  for (const { pods } of objects) for (const pod of pods) containers += pod.containers.length;
+  return containers > MAX_CONTAINERS;
 }
 
 /** True for what a marker leaves that is typed into a long list: a sequence holds no object, and what is broken in it takes long to read. */

@@ -232,7 +232,7 @@ function containerRef({ name, list, index, path, nameSpan }: ContainerView): Con
 }
 
 /** Where a text begins to say something, as far as its line goes, and no further than a person reads. */
-function firstWords(text: string): Span {
+export function firstWords(text: string): Span {
   const start = Math.max(text.search(/[^\s-]/), 0);
   const { end } = onOneLine({ start, end: text.length }, text);
   return { start, end: Math.min(end, start + 80) };

@@ -10,9 +10,9 @@ export interface DocumentSlice extends Span {
 /**
  * Cuts a stream at its markers. A line that starts with `---`, and `...`, ends a document wherever it stands, in a
  * quoted or block scalar too (YAML 1.2.2, 9.1.2), so the cut needs no context. The slices follow each other without a
- * gap; comments and directives before a `---` belong to the document that it starts.
+ * gap; comments and directives before a `---` belong to the document that it starts. What follows `most` documents is one more slice.
  */
-export function splitDocuments(text: string): readonly DocumentSlice[] {
+export function splitDocuments(text: string, most = Number.POSITIVE_INFINITY): readonly DocumentSlice[] {
   const slices: DocumentSlice[] = [];
   let sliceStart = 0;
   let started = false;
@@ -32,6 +32,7 @@ export function splitDocuments(text: string): readonly DocumentSlice[] {
 
   let contentFrom = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   for (const marker of markers(text)) {
+    if (slices.length >= most) break;
     const hasContent = started || holdsContent(text, contentFrom, marker.start);
     if (marker.isStart) {
       if (hasContent) push(marker.start);

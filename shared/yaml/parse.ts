@@ -1,5 +1,6 @@
 /** Reading: one document of YAML to the tree of our own, by the quick reader where it can, and by the reader of record elsewhere. */
 import { maskJsonComments } from './jsonComments.ts';
+import { MAX_PLAIN_LENGTH } from './nesting.ts';
 import { parseOfRecord } from './parseOfRecord.ts';
 import { parseQuick } from './parseQuick.ts';
 import { maskTemplates } from './templates.ts';
@@ -26,5 +27,5 @@ export function parseDocument(text: string, mask = maskTemplates(text)): YamlDoc
 
 /** As `parseDocument`, for text that is no template: braces in it are YAML's own. */
 export function parseYaml(text: string): YamlDocument {
-  return parseQuick(text) ?? parseOfRecord(text);
+  return (text.length > MAX_PLAIN_LENGTH ? undefined : parseQuick(text)) ?? parseOfRecord(text);
 }

@@ -1,6 +1,6 @@
 /** Any text has an answer: hostile ones too, and they cost the documents beside them nothing. */
 import { describe, expect, test } from 'vitest';
-import { analyzeText, findingsOf } from '../../shared/analysis/analyze.ts';
+import { analyzeText, findingsOf, MAX_DOCUMENTS } from '../../shared/analysis/analyze.ts';
 import { completionsAt } from '../../shared/analysis/complete.ts';
 import { harden } from '../../shared/analysis/fix.ts';
 import { hoverAt } from '../../shared/analysis/hover.ts';
@@ -107,6 +107,28 @@ describe('past a bound a document is skipped, which is said once, and the others
   test('as many tokens as there may be in a plain form are none too many', () => {
     const text = `${POD}    env:\n${'    - name: A\n      value: b\n'.repeat(100_000)}`;
     expect(skippedIn(text)).toEqual([]);
+  });
+
+  test('of too many containers', () => {
+    const many = POD + '  - {name: a, image: b}\n'.repeat(10_000);
+    expect(skippedIn(`${many}---\n${POD}`)).toEqual([
+      'This document has more than 10,000 containers; Podproof does not check it.',
+    ]);
+    expect(findings(`${many}---\n${POD}`)).toBe(findings(POD));
+  });
+
+  test('of too many documents, told once for the rest of the file', () => {
+    const text = '---\na: 1\n'.repeat(MAX_DOCUMENTS) + `---\n${POD}`.repeat(3);
+    const analyzed = analyzeText(text, DEFAULT_SETTINGS);
+    expect(skippedIn(text)).toEqual([
+      'This file has more than 200,000 documents; Podproof does not check what follows.',
+    ]);
+    expect(analyzed.documents.length).toBe(MAX_DOCUMENTS + 1);
+    // One document less in front lets one more of those behind be judged, whatever was known before.
+    const shorter = text.slice('---\na: 1\n'.length);
+    const again = analyzeText(shorter, DEFAULT_SETTINGS, analyzed);
+    expect(findingsOf(again).length).toBe(findings(POD));
+    expect(findingsOf(analyzeText(text, DEFAULT_SETTINGS, again))).toEqual([]);
   });
 
   test('text that is no manifest is none of our business', () => {
