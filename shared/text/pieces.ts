@@ -60,6 +60,8 @@ export class PiecedText implements TextSource, LineIndex {
   readonly length: number;
   #made: Table | undefined;
   #whole: string | undefined;
+  /** The long stretch that was asked for last: whoever looks at a long document asks for it again and again. */
+  #longest: { readonly from: number; readonly to: number; readonly text: string } | undefined;
 
   private constructor(length: number, whole: string | undefined, made: Table | undefined) {
     this.length = length;
@@ -89,13 +91,16 @@ export class PiecedText implements TextSource, LineIndex {
     const from = Math.max(0, Math.min(start, this.length));
     const to = Math.max(from, Math.min(end, this.length));
     if (from === to) return '';
+    if (this.#longest?.from === from && this.#longest.to === to) return this.#longest.text;
     const { pieces, starts } = this.#table();
-    let text = '';
+    const parts: string[] = [];
     for (let at = lastBelow(starts, from + 1); at < pieces.length; at++) {
       const begin = starts[at] as number;
       if (begin >= to) break;
-      text += (pieces[at] as Piece).text.slice(Math.max(0, from - begin), to - begin);
+      parts.push((pieces[at] as Piece).text.slice(Math.max(0, from - begin), to - begin));
     }
+    const text = parts.join('');
+    if (text.length > SHORT) this.#longest = { from, to, text };
     return text;
   }
 
