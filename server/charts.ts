@@ -19,7 +19,7 @@ import {
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
 import { releaseIn } from '../shared/helm/release.ts';
-import type { Piece, PiecedText } from '../shared/text/pieces.ts';
+import { LineTest, type PiecedText } from '../shared/text/pieces.ts';
 import type { Analysis, Documents } from './documents.ts';
 import { type OpenText, openText } from './text.ts';
 import type { ChartNow } from './valuesHardening.ts';
@@ -295,30 +295,12 @@ const NO_FILES: ReadonlySet<string> = new Set();
 /** Stands for a release among its chart's files: none of theirs begins with a slash. */
 const RELEASE = '/release';
 
-const releaseTexts = new WeakMap<PiecedText, boolean>();
-const releasePieces = new WeakMap<Piece, boolean>();
-
-/** True for a text with a release. Pieces that are the same are not searched again. */
+/** True for a text with a release. A kind and its key may be on two lines. */
 function isRelease(content: PiecedText): boolean {
-  let known = releaseTexts.get(content);
-  if (known === undefined) {
-    known = content.pieces.some(mayHoldRelease) && RELEASE_KIND.test(content.toString());
-    releaseTexts.set(content, known);
-  }
-  return known;
+  return RELEASE_LINE.isPassedBy(content) && RELEASE_KIND.test(content.toString());
 }
 
-/** A kind and its key may be on two lines, and so in two pieces; a word is in one. */
-function mayHoldRelease(piece: Piece): boolean {
-  let known = releasePieces.get(piece);
-  if (known === undefined) {
-    known = RELEASE_WORD.test(piece.text);
-    releasePieces.set(piece, known);
-  }
-  return known;
-}
-
-const RELEASE_WORD = /(?:\bkind:[ \t]*|^[ \t]*)["']?(?:HelmRelease|Application)\b/m;
+const RELEASE_LINE = new LineTest(/(?:\bkind:[ \t]*|^[ \t]*)["']?(?:HelmRelease|Application)\b/m);
 
 /** What every text with a release holds. */
 const RELEASE_KIND = /\bkind:\s*["']?(?:HelmRelease|Application)\b/;

@@ -1,13 +1,12 @@
 /** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, Range } from 'vscode-languageserver';
 import type { Severity } from '../shared/practices/practice.ts';
-import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
 import { type Shown, type Views, viewsOf } from './squiggles.ts';
-import { dataOf, diagnosticOf, movedDown, placesElsewhere, toRange } from './toLsp.ts';
+import { dataOf, diagnosticOf, movedDown, placesElsewhere, rangeDown, toRange } from './toLsp.ts';
 
 /** More than this in one file helps nobody, and editors cut it off themselves. */
 export const MAX_DIAGNOSTICS = 1000;
@@ -38,9 +37,9 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
   const told = new WeakMap<readonly Shown[], Told>();
 
   /** Hash of what squiggles say to this client, and of their places. */
-  const idOf = (shown: readonly Shown[], lines: LineIndex): string => {
+  const idOf = (shown: readonly Shown[], rangeOf: (span: Span) => Range): string => {
     const place = (span: Span): readonly number[] => {
-      const { start, end } = toRange(lines, span);
+      const { start, end } = rangeOf(span);
       return [start.line, start.character, end.line, end.character];
     };
     const said = shown.map(({ code, severity, message, span, related, findings }) => [
@@ -59,38 +58,28 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     const known = reports.get(analysis);
     if (known !== undefined) return known;
     const { document, chart } = analysis;
-    const { uri, content } = document;
+    const { uri, lines } = document;
     const views = viewsOf(analysis);
-    /** The lines of the document that was looked at last: a long one is looked at once for each severity, and again to be sent. */
-    let latest: { readonly span: Span; readonly lines: LineIndex } | undefined;
-    const linesIn = (span: Span): LineIndex => {
-      if (latest?.span.start !== span.start || latest.span.end !== span.end)
-        latest = { span, lines: indexLines(content.slice(span.start, span.end)) };
-      return latest.lines;
-    };
     const parts = worstOf(views).map(({ index, shown }) => {
-      const span = views.spanOf(index);
-      const linesHere = (): LineIndex => linesIn(span);
+      const { start } = views.spanOf(index);
+      const { line } = lines.positionAt(start);
+      // A document starts with a line, so that only lines have to be counted from there.
+      const rangeOf = (span: Span): Range => rangeDown(toRange(lines, shifted(span, start)), -line);
       let own = told.get(shown);
       if (own?.uri !== uri) {
-        own = { id: idOf(shown, linesHere()), diagnostics: undefined, uri };
+        own = { id: idOf(shown, rangeOf), diagnostics: undefined, uri };
         told.set(shown, own);
       }
-      return { shown, told: own, start: span.start, line: content.positionAt(span.start).line, linesHere };
+      return { shown, told: own, start, line, rangeOf };
     });
     const report: Report = {
       resultId: contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';')),
       total: views.views.reduce((sum, { shown }) => sum + shown.length, 0),
       spans: () => parts.flatMap(({ shown, start }) => shown.map(({ span }) => shifted(span, start))),
       diagnostics: () =>
-        parts.flatMap(({ shown, told: own, line, linesHere }) => {
-          let diagnostics = own.diagnostics;
-          if (diagnostics === undefined) {
-            const lines = linesHere();
-            diagnostics = shown.map((one) => diagnosticOf(one, uri, (at) => toRange(lines, at), features));
-            own.diagnostics = diagnostics;
-          }
-          return diagnostics.map((one, at) =>
+        parts.flatMap(({ shown, told: own, line, rangeOf }) => {
+          own.diagnostics ??= shown.map((one) => diagnosticOf(one, uri, rangeOf, features));
+          return own.diagnostics.map((one, at) =>
             movedDown(one, line, placesElsewhere(shown[at]?.findings ?? [], chart, features)),
           );
         }),

@@ -98,7 +98,7 @@ export function movedDown(
   return moved;
 }
 
-function rangeDown({ start, end }: Range, lines: number): Range {
+export function rangeDown({ start, end }: Range, lines: number): Range {
   return {
     start: { line: start.line + lines, character: start.character },
     end: { line: end.line + lines, character: end.character },

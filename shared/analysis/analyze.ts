@@ -49,6 +49,7 @@ import {
   type SuppressedBy,
   suppressedFromBeyond,
   suppressionsBeyond,
+  TRACES,
 } from './suppress.ts';
 import { suppressInDocument } from './suppressRead.ts';
 import { carryTally, type Kept, tallyOf } from './tally.ts';
@@ -224,13 +225,17 @@ export function* analyzeInSteps(
       documents.push(unjudgedRest(text, slice.start, bound));
       return analyzed;
     }
-    const own = text.slice(slice.start, slice.end);
+    const own =
+      around === undefined
+        ? text.slice(slice.start, slice.end)
+        : around.text.slice(slice.start - around.start, slice.end - around.start);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
     const known = reuse?.(index, { text: own, template: templateKey(ownMask) });
     let analysis = known;
     if (analysis === undefined) {
-      const steps = listSteps(own, settings, ownMask, () => listBefore(usable, index, count));
+      const isList = ownMask === undefined && own.length >= LONG_LIST && !maySuppressIn(text, own);
+      const steps = isList ? listSteps(own, settings, () => listBefore(usable, index, count)) : undefined;
       let step = steps?.next();
       for (; step?.done === false; step = steps?.next()) yield analyzed;
       analysis = step?.value ?? analyzeDocument(detached(own), settings, ownMask);
@@ -240,10 +245,13 @@ export function* analyzeInSteps(
     if (known === undefined) yield analyzed;
   }
   for (const document of around?.after ?? []) documents.push(document);
+  if (usable === undefined || kept === undefined) return analyzed;
+  carryTally(usable, analyzed, kept);
+  const { findings: all } = tallyOf(analyzed);
   // Where the bounds end a text is found out from its start.
-  if (around !== undefined && passesBounds(documents)) return yield* analyzeInSteps(text, settings);
-  if (usable !== undefined && kept !== undefined) carryTally(usable, analyzed, kept);
-  return analyzed;
+  return boundPassedBy(documents.length, all) === undefined
+    ? analyzed
+    : yield* analyzeInSteps(text, settings);
 }
 
 /**
@@ -257,12 +265,6 @@ export const MAX_FINDINGS = 500_000;
 function boundPassedBy(documents: number, findings: number): string | undefined {
   if (documents >= MAX_DOCUMENTS) return 'more than 200,000 documents';
   return findings >= MAX_FINDINGS ? 'more than 500,000 findings above this' : undefined;
-}
-
-function passesBounds(documents: readonly AnalyzedDocument[]): boolean {
-  let findings = 0;
-  for (const { analysis } of documents) findings += analysis.findings.length;
-  return boundPassedBy(documents.length, findings) !== undefined;
 }
 
 /** All that stands behind a bound, as one document that is not judged. */
@@ -313,14 +315,17 @@ function isWithoutActions(
   return !mayBeTemplate(text.slice(Math.max(0, start - 1), start + replaced.length + 1));
 }
 
-/** The steps of judging a long list item by item; undefined where the document has to be judged as a whole. */
+/** False for a document that certainly suppresses nothing, or that stands in a text that does not. */
+function maySuppressIn(text: TextSource, own: string): boolean {
+  return text.hasLine === undefined ? maySuppress(own) : TRACES.isPassedBy(text) && maySuppress(own);
+}
+
+/** The steps of judging a long list item by item; they end with undefined where the document has to be judged as a whole. */
 function listSteps(
   text: string,
   settings: Settings,
-  mask: TemplateMask | undefined,
   before: () => DocumentAnalysis | undefined,
-): Generator<undefined, DocumentAnalysis | undefined, undefined> | undefined {
-  if (mask !== undefined || text.length < LONG_LIST || maySuppress(text)) return undefined;
+): Generator<undefined, DocumentAnalysis | undefined, undefined> {
   let findings = 0;
   const judge: JudgeItem = (item, path) => {
     if (findings >= MAX_FINDINGS) return NO_ANALYSIS;

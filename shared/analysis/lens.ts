@@ -3,6 +3,7 @@ import type { Fact } from '../kubernetes/facts.ts';
 import type { ObjectView, PodView } from '../kubernetes/workload.ts';
 import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
 import type { PracticeId } from '../practices/practice.ts';
+import { LineTest } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
 import {
@@ -15,7 +16,6 @@ import {
   type WorkloadRef,
 } from './analyze.ts';
 import { appliesToWindows } from './hoverValues.ts';
-import { tallyOf } from './tally.ts';
 
 export interface Lens {
   /** The first key of the workload; counts from the start of the text. */
@@ -166,6 +166,10 @@ function applies(practice: PracticeId, pod: PodView): boolean {
  * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
  * give, and the setting `platform` is worth a hint.
  */
-export function suggestsOpenShift(analyzed: AnalyzedText): boolean {
-  return analyzed.settings.practice.platform === 'kubernetes' && tallyOf(analyzed).openShift > 0;
+export function suggestsOpenShift({ settings, source }: AnalyzedText): boolean {
+  return settings.practice.platform === 'kubernetes' && OPENSHIFT_OBJECT.isPassedBy(source);
 }
+
+const OPENSHIFT_OBJECT = new LineTest(
+  /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m,
+);

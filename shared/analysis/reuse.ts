@@ -53,6 +53,9 @@ const NEARBY = 4;
 export interface KeptAround {
   readonly before: readonly AnalyzedDocument[];
   readonly slices: readonly DocumentSlice[];
+  /** The stretch of the text that the slices are of, and where it starts. */
+  readonly text: string;
+  readonly start: number;
   readonly after: readonly AnalyzedDocument[];
 }
 
@@ -83,12 +86,15 @@ export function keptAround(
   const neighbor = documents[last - 1]?.slice;
   const end = last < documents.length && neighbor !== undefined ? neighbor.end + shift : text.length;
   if (neighbor === undefined || end < start) return undefined;
-  const slices = splitDocuments(text.slice(start, end));
+  const between = text.slice(start, end);
+  const slices = splitDocuments(between);
   if (last < documents.length && slices.at(-1)?.start !== neighbor.start + shift - start) return undefined;
   const after = documents.slice(last);
   return {
     before: documents.slice(0, first),
     slices: slices.map((slice) => moved(slice, start)),
+    text: between,
+    start,
     after:
       shift === 0 ? after : after.map(({ slice, analysis }) => ({ slice: moved(slice, shift), analysis })),
   };

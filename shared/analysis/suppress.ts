@@ -1,5 +1,6 @@
 /** Suppression: findings that the people who own a manifest have decided to live with, and comments that decide nothing. */
 import type { CheckCode, PeerTool, Severity } from '../practices/practice.ts';
+import { LineTest } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
 import type { AnalyzedText, Finding } from './analyze.ts';
@@ -66,12 +67,13 @@ export interface BeyondSuppression extends WrittenSuppression {
 }
 
 /** Words without which a text suppresses nothing, looked for at once: most texts cost this one search. */
-const TRACES =
-  /podproof|kube-linter\.io\/|polaris\.fairwinds\.com\/|checkov\.io\/|bridgecrew\.io\/|kube-score\/|monokle\.io\//;
+export const TRACES = new LineTest(
+  /podproof|kube-linter\.io\/|polaris\.fairwinds\.com\/|checkov\.io\/|bridgecrew\.io\/|kube-score\/|monokle\.io\//,
+);
 
 /** False for a text that certainly suppresses nothing. */
 export function maySuppress(text: string): boolean {
-  return TRACES.test(text);
+  return TRACES.isPassedBy(text);
 }
 
 /** What a text that is not judged, such as a template, says about its neighbors. */

@@ -4,6 +4,7 @@ import type { AnalyzedDocument, AnalyzedText } from './analyze.ts';
 
 /** Sums over the documents of a text. */
 export interface Tally {
+  readonly findings: number;
   readonly objects: number;
   readonly workloads: number;
   readonly templates: number;
@@ -11,8 +12,6 @@ export interface Tally {
   readonly failures: number;
   /** Suppressions that reach beyond their documents, and problems with suppressions. */
   readonly suppressions: number;
-  /** Objects of OpenShift, as the documents' texts show them. */
-  readonly openShift: number;
   /** The same list for as long as no document with facts changes. */
   readonly facts: readonly Fact[];
 }
@@ -30,11 +29,11 @@ export interface Kept {
 const tallies = new WeakMap<AnalyzedText, { readonly documents: number; readonly tally: Tally }>();
 
 export function tallyOf(analyzed: AnalyzedText): Tally {
-  const { documents, source } = analyzed;
+  const { documents } = analyzed;
   const known = tallies.get(analyzed);
   // An analysis under way grows.
   if (known?.documents === documents.length) return known.tally;
-  const counts = countsOf(source, documents, 0, documents.length);
+  const counts = countsOf(documents, 0, documents.length);
   const tally = { ...counts, facts: factsOf(documents) };
   tallies.set(analyzed, { documents: documents.length, tally });
   return tally;
@@ -44,8 +43,8 @@ export function tallyOf(analyzed: AnalyzedText): Tally {
 export function carryTally(from: AnalyzedText, to: AnalyzedText, { before, after }: Kept): void {
   const known = tallies.get(from)?.tally;
   if (known === undefined || tallies.get(from)?.documents !== from.documents.length) return;
-  const gone = countsOf(from.source, from.documents, before, from.documents.length - after);
-  const come = countsOf(to.source, to.documents, before, to.documents.length - after);
+  const gone = countsOf(from.documents, before, from.documents.length - after);
+  const come = countsOf(to.documents, before, to.documents.length - after);
   const counts = {} as Record<Count, number>;
   for (const count of COUNTS) counts[count] = known[count] - gone[count] + come[count];
   const isAboutFacts = gone.facts + come.facts > 0;
@@ -60,33 +59,33 @@ function factsOf(documents: readonly AnalyzedDocument[]): readonly Fact[] {
 }
 
 const COUNTS: readonly Count[] = [
+  'findings',
   'objects',
   'workloads',
   'templates',
   'unreadable',
   'failures',
   'suppressions',
-  'openShift',
 ];
 
 function countsOf(
-  source: AnalyzedText['source'],
   documents: readonly AnalyzedDocument[],
   from: number,
   to: number,
 ): Record<Count | 'facts', number> {
   const counts = {
+    findings: 0,
     objects: 0,
     workloads: 0,
     templates: 0,
     unreadable: 0,
     failures: 0,
     suppressions: 0,
-    openShift: 0,
     facts: 0,
   };
   for (let at = from; at < to; at++) {
-    const { slice, analysis } = documents[at] as AnalyzedDocument;
+    const { analysis } = documents[at] as AnalyzedDocument;
+    counts.findings += analysis.findings.length;
     counts.objects += analysis.objects;
     counts.workloads += analysis.workloads;
     if (analysis.isTemplate) counts.templates++;
@@ -94,13 +93,6 @@ function countsOf(
     counts.failures += analysis.failures.length;
     counts.suppressions += analysis.suppressions.beyond.length + analysis.suppressions.problems.length;
     counts.facts += analysis.facts.length;
-    if (isOfOpenShift(source.slice(slice.start, slice.end))) counts.openShift++;
   }
   return counts;
 }
-
-function isOfOpenShift(text: string): boolean {
-  return text.includes('.openshift.io/') && OPENSHIFT_OBJECT.test(text);
-}
-
-const OPENSHIFT_OBJECT = /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m;

@@ -9,6 +9,32 @@ export interface TextSource {
   slice(start: number, end?: number): string;
   /** All of it, as one string. */
   toString(): string;
+  /** Whether a line passes, where the text can tell that of the lines that have not changed without looking at them again. */
+  hasLine?(test: LineTest): boolean;
+}
+
+/** What is asked of lines: whether something in one of them matches. What it has found is kept with the pieces that it was found in. */
+export class LineTest {
+  readonly #pattern: RegExp;
+  readonly #known = new WeakMap<Piece, boolean>();
+
+  /** A pattern that never matches over the end of a line, and has no state. */
+  constructor(pattern: RegExp) {
+    this.#pattern = pattern;
+  }
+
+  isPassedBy(text: TextSource): boolean {
+    return text.hasLine === undefined ? this.#pattern.test(text.toString()) : text.hasLine(this);
+  }
+
+  isPassedByPiece(piece: Piece): boolean {
+    let known = this.#known.get(piece);
+    if (known === undefined) {
+      known = this.#pattern.test(piece.text);
+      this.#known.set(piece, known);
+    }
+    return known;
+  }
 }
 
 /** What a change replaces, in the text before it, and how long the replacement is. */
@@ -86,8 +112,13 @@ export class PiecedText implements TextSource, LineIndex {
     return this.#table().lineCount;
   }
 
+  hasLine(test: LineTest): boolean {
+    return this.pieces.some((piece) => test.isPassedByPiece(piece));
+  }
+
   slice(start: number, end: number = this.length): string {
-    if (this.#whole !== undefined) return this.#whole.slice(start, end);
+    // What is cut out of the whole would keep all of it in memory, and the pieces are there anyway.
+    if (this.#made === undefined && this.#whole !== undefined) return this.#whole.slice(start, end);
     const from = Math.max(0, Math.min(start, this.length));
     const to = Math.max(from, Math.min(end, this.length));
     if (from === to) return '';
