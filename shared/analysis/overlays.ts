@@ -17,6 +17,7 @@ import {
   type PlacedFinding,
 } from './analyze.ts';
 import { fixesOf, WITHOUT_FIXES, withFixes } from './fixes.ts';
+import { jsonPatchFindings } from './jsonPatchFindings.ts';
 import {
   type AnalyzedOverlay,
   analyzeOverlay,
@@ -191,29 +192,37 @@ export function patchSettings(settings: Settings): Settings {
 /** Kept, since an analysis is reused only for the same settings. */
 const PATCH_SETTINGS = new WeakMap<Settings, Settings>();
 
-/** What patches that are written in a kustomization set wrong, whatever they are laid over. */
+/** What patches set wrong that are written in a kustomization, and operations in any file, whatever they are laid over. */
 function inlineFindings(
   { workspace }: Overlays,
   file: string,
   analyzed: AnalyzedText,
   settings: Settings,
 ): readonly JudgedFinding[] {
-  return (workspace.inlinePatches.get(file) ?? []).flatMap(({ text, place }) => {
+  const found: JudgedFinding[] = [];
+  const add = (finding: Finding, span: Span, suppressedBy: SuppressedBy | null): void => {
+    const placed = placedIn(analyzed, span);
+    if (placed === undefined) return;
+    const one = {
+      finding: atOnePlace(finding, placed.span),
+      documentStart: placed.documentStart,
+      suppressedBy,
+    };
+    if (!hasSame(found, one)) found.push(one);
+  };
+  for (const { text, place } of workspace.inlinePatches.get(file) ?? []) {
     const inner = analyzeText(text, patchSettings(settings));
-    return judgedFindingsOf(inner).flatMap(({ finding, documentStart, suppressedBy }): JudgedFinding[] => {
+    for (const { finding, documentStart, suppressedBy } of judgedFindingsOf(inner)) {
       const start = place.offsetInFile(documentStart + finding.span.start);
-      const end = place.offsetInFile(documentStart + finding.span.end);
-      const placed = placedIn(analyzed, { start, end });
-      if (placed === undefined) return [];
-      return [
-        {
-          finding: atOnePlace(finding, placed.span),
-          documentStart: placed.documentStart,
-          suppressedBy,
-        },
-      ];
-    });
-  });
+      add(finding, { start, end: place.offsetInFile(documentStart + finding.span.end) }, suppressedBy);
+    }
+  }
+  for (const { patch, target } of workspace.aimedPatches.get(file) ?? []) {
+    const text = patch.kind === 'file' ? analyzed.text : patch.text;
+    for (const { finding, at } of jsonPatchFindings(text, patch, target, patchSettings(settings)))
+      add(finding, at, null);
+  }
+  return found;
 }
 
 interface PlacedSpan {

@@ -59,7 +59,8 @@ function originOfValue(operation: BuiltNode): Origin | undefined {
   return entry?.value.from;
 }
 
-function stepsOf(pointer: string): readonly string[] {
+/** The steps of a pointer. Refuses one that does not start at the root. */
+export function stepsOf(pointer: string): readonly string[] {
   if (pointer === '') return [];
   if (!pointer.startsWith('/'))
     refuse(`A JSON patch has the path "${pointer}", which does not start with "/".`);

@@ -5,6 +5,8 @@ import {
   kustomizationFileIn,
   type PatchText,
   readKustomization,
+  type Selector,
+  type Step,
 } from './kustomization.ts';
 import { type OuterOverlay, outerOverlaysIn } from './outerOverlay.ts';
 
@@ -21,6 +23,13 @@ export interface KustomizeWorkspace {
   readonly patches: ReadonlySet<string>;
   /** Patches written in kustomizations, by the kustomizations' files. */
   readonly inlinePatches: ReadonlyMap<string, readonly InlinePatch[]>;
+  /** Patches with a target, by the files that they stand in: as their text, or in one of their own. */
+  readonly aimedPatches: ReadonlyMap<string, readonly AimedPatch[]>;
+}
+
+export interface AimedPatch {
+  readonly patch: PatchText;
+  readonly target: Selector;
 }
 
 export type InlinePatch = Extract<PatchText, { kind: 'inline' }>;
@@ -38,7 +47,15 @@ export function readWorkspace(
   const resources = new Set<string>();
   const patches = new Set<string>();
   const inlinePatches = new Map<string, InlinePatch[]>();
+  const aimedPatches = new Map<string, AimedPatch[]>();
   const seen = new Set<string>();
+  const note = (file: string, { patch, target }: Extract<Step, { step: 'patch' }>): void => {
+    if (patch.kind === 'file') patches.add(patch.path);
+    else inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), patch]);
+    const place = patch.kind === 'file' ? patch.path : file;
+    if (target !== undefined)
+      aimedPatches.set(place, [...(aimedPatches.get(place) ?? []), { patch, target }]);
+  };
   const pending = [...kustomizationFiles];
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
     if (seen.has(file)) continue;
@@ -63,9 +80,7 @@ export function readWorkspace(
         included.add(step.folder);
         if (inner !== undefined) pending.push(inner);
       }
-      if (step.step !== 'patch') continue;
-      if (step.patch.kind === 'file') patches.add(step.patch.path);
-      else inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);
+      if (step.step === 'patch') note(file, step);
     }
   }
   const outer: OuterOverlay[] = [];
@@ -75,8 +90,7 @@ export function readWorkspace(
       outer.push(overlay);
       included.add(overlay.folder);
       for (const step of overlay.steps) {
-        if (step.step !== 'patch' || step.patch.kind !== 'inline') continue;
-        inlinePatches.set(file, [...(inlinePatches.get(file) ?? []), step.patch]);
+        if (step.step === 'patch' && step.patch.kind === 'inline') note(file, step);
       }
     }
   }
@@ -85,5 +99,5 @@ export function readWorkspace(
     .filter(({ folder, isComponent }) => !isComponent && !included.has(folder))
     .map(({ folder }) => folder)
     .sort();
-  return { kustomizations, roots, outer, resources, patches, inlinePatches };
+  return { kustomizations, roots, outer, resources, patches, inlinePatches, aimedPatches };
 }

@@ -201,3 +201,45 @@ describe('podproof fix', () => {
     expect(contentOf(folder, 'base/web.yaml')).toBe(WEB);
   });
 });
+
+describe('a patch of what comes from elsewhere', () => {
+  const remote = (patches: string): Record<string, string> => ({
+    'prod/kustomization.yaml': `resources: [https://example.com/base?ref=v1]\n${patches}`,
+  });
+  const OPERATIONS = `- op: add
+  path: /spec/template/spec/containers/0/securityContext
+  value:
+    privileged: true
+- op: replace
+  path: /spec/template/spec/containers/0/image
+  value: example.com/web:2
+- op: add
+  path: /spec/template/spec/containers/-
+  value:
+    name: log
+    image: example.com/log:1
+`;
+  const TARGET = '    target: {kind: Deployment|StatefulSet}\n';
+
+  test('is told what its operations set wrong, and misses nothing', async () => {
+    const file = { ...remote(`patches:\n  - path: ops.yaml\n${TARGET}`), 'prod/ops.yaml': OPERATIONS };
+    const found = await findings(folderWith(file), 'prod');
+    expect(found.map(({ file: name, code, range }) => `${name}:${range.start.line + 1} ${code}`)).toEqual([
+      'prod/ops.yaml:4 privilege-escalation/privileged',
+    ]);
+  });
+
+  test('is told in place where it stands as text, as operations or as a part of an object', async () => {
+    const inline = (text: string): string =>
+      `patches:\n  - patch: |\n${text.replaceAll(/^(?=.)/gm, '      ')}`;
+    for (const [text, line] of [
+      [`${inline(OPERATIONS)}${TARGET}`, 7],
+      [inline(patch('privileged: true')), 14],
+    ] as const) {
+      const found = await findings(folderWith(remote(text)), 'prod');
+      expect(found.map(({ file, code, range }) => `${file}:${range.start.line + 1} ${code}`)).toEqual([
+        `prod/kustomization.yaml:${line} privilege-escalation/privileged`,
+      ]);
+    }
+  });
+});
