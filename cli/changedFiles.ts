@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { programOnPath } from '../programs/onPath.ts';
 import type { Host } from './host.ts';
-import { reasonOf } from './sources.ts';
 
 export type ChangedFiles =
   | { readonly ok: true; readonly isChanged: (file: string) => boolean }
@@ -45,20 +45,29 @@ type GitAnswer =
   | { readonly ok: true; readonly output: string }
   | { readonly ok: false; readonly isMissing: boolean };
 
-/** A monitor that the repository's own configuration names is not started. */
+/** A monitor that the repository's own configuration names is not started, and no `git` that lies in the repository itself. */
 function git(args: readonly string[], { cwd, env }: Host): Promise<GitAnswer> {
+  const program = programOnPath('git', env);
+  if (program === undefined) return Promise.resolve({ ok: false, isMissing: true });
   return new Promise((settle) => {
     execFile(
-      'git',
+      program,
       ['-c', 'core.fsmonitor=false', ...args],
-      { cwd, env, encoding: 'utf8', maxBuffer: LARGEST, windowsHide: true },
-      (error, output) =>
-        settle(error === null ? { ok: true, output } : { ok: false, isMissing: reasonOf(error) === NO_FILE }),
+      {
+        cwd,
+        env,
+        encoding: 'utf8',
+        timeout: MILLISECONDS,
+        killSignal: 'SIGKILL',
+        maxBuffer: LARGEST,
+        windowsHide: true,
+      },
+      (error, output) => settle(error === null ? { ok: true, output } : { ok: false, isMissing: false }),
     );
   });
 }
 
-const NO_FILE = 'no such file or folder';
+const MILLISECONDS = 120_000;
 
 /** Names of many millions of files. */
 const LARGEST = 1024 * 1024 * 1024;

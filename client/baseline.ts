@@ -8,6 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { plain } from './plain.ts';
 import type { BaselineResult } from './protocol.ts';
 
 /** Asks the server for the text of a folder's baseline. */
@@ -36,7 +37,7 @@ export async function writeBaseline(make: MakeBaseline): Promise<void> {
   );
   if (made === undefined) return;
   if ('declined' in made) {
-    await window.showInformationMessage(`Podproof: ${made.declined}`);
+    await window.showInformationMessage(plain(`Podproof: ${made.declined}`));
     return;
   }
   await workspace.fs.writeFile(file, new TextEncoder().encode(made.text));

@@ -11,6 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { plain } from './plain.ts';
 
 export interface HelmChecked {
   /** The folder of the chart. */
@@ -63,7 +64,7 @@ export async function checkChartWithHelm(
   shown?.dispose();
   shown = undefined;
   if (typeof checked === 'string') {
-    await window.showInformationMessage(`Podproof: ${checked}`);
+    await window.showInformationMessage(plain(`Podproof: ${checked}`));
     return;
   }
   shown = show(checked);

@@ -19,6 +19,7 @@ import { checkChartWithHelm, forgetHelmCheck } from './helmCheck.ts';
 import { chooseChanges } from './ladder.ts';
 import type { Server } from './languageClient.ts';
 import { looksLikeManifest } from './looksLikeManifest.ts';
+import { plain } from './plain.ts';
 import { chooseHardenCommand, type HardenChoicesParams } from './protocol.ts';
 import { createStatus } from './status.ts';
 
@@ -129,7 +130,7 @@ export function activate(context: ExtensionContext): void {
       }
       const server = await start();
       const toSay = await server.hardenFile(document);
-      if (toSay !== null) await window.showInformationMessage(`Podproof: ${toSay}`);
+      if (toSay !== null) await window.showInformationMessage(plain(`Podproof: ${toSay}`));
     }),
     commands.registerCommand('podproof.hardenWithPreview', async () => {
       const document = window.activeTextEditor?.document;
@@ -140,7 +141,7 @@ export function activate(context: ExtensionContext): void {
       const server = await start();
       const ladder = await server.ladder(document);
       if ('declined' in ladder) {
-        await window.showInformationMessage(`Podproof: ${ladder.declined}`);
+        await window.showInformationMessage(plain(`Podproof: ${ladder.declined}`));
         return;
       }
       const { version, changes: offered } = ladder;
@@ -151,7 +152,7 @@ export function activate(context: ExtensionContext): void {
       const changes = await chooseChanges(offered);
       if (changes === undefined || changes.length === 0) return;
       const toSay = await server.hardenFile(document, { version, changes });
-      if (toSay !== null) await window.showInformationMessage(`Podproof: ${toSay}`);
+      if (toSay !== null) await window.showInformationMessage(plain(`Podproof: ${toSay}`));
     }),
   );
 }

@@ -31,7 +31,13 @@ export function programOnPath(name: string, env: Environment): string | undefine
   const file = process.platform === 'win32' ? `${name}.exe` : name;
   return folders
     .map((folder) => join(folder, file))
-    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    .find((path) => {
+      try {
+        return statSync(path).isFile();
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** What a program writes. Aborting ends it. */

@@ -593,7 +593,11 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   );
   const inform = (message: string): void =>
     quietly(() =>
-      connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }),
+      connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Info,
+        // Words of a document may stand in it, and VS Code makes links of `[words](command:…)`.
+        message: message.replaceAll('](', '] ('),
+      }),
     );
   /** Says why an action changes nothing. */
   const refused = (action: CodeAction, { declined }: { readonly declined: string }): CodeAction => {
