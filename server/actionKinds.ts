@@ -1,5 +1,5 @@
 /** Action kinds: what the server's code actions are called, and which of them a request asks for. */
-import { CodeActionKind } from './lsp.ts';
+import { CodeActionKind } from 'vscode-languageserver';
 
 export const HARDEN_KINDS = {
   container: `${CodeActionKind.RefactorRewrite}.podproof.harden.container`,

@@ -1,6 +1,6 @@
 /** Closed config files: what is wrong with a `.podproof.yaml` that decides for an open manifest, and is not open itself. */
+import type { Connection } from 'vscode-languageserver';
 import type { ConfigProblem } from '../shared/catalog/configFile.ts';
-import type { Connection } from './connection.ts';
 import { quietly } from './fence.ts';
 import { configDiagnostics } from './toLsp.ts';
 

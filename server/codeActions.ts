@@ -1,6 +1,13 @@
 /** Code actions: what can be done about a place in a file, said without doing it where the client asks for the edit later. */
 
-import type { CodeAction, CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  CodeActionTriggerKind,
+  type Diagnostic,
+  type Range,
+} from 'vscode-languageserver';
 import type { ContainerRef, DocumentAnalysis, Finding, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { fixEdits, fixForHarden } from '../shared/analysis/fix.ts';
 import { fixesOf } from '../shared/analysis/fixes.ts';
@@ -25,7 +32,6 @@ import {
   wantSuppression,
 } from './fixing.ts';
 import { isSamePath } from './identity.ts';
-import { CodeActionKind, CodeActionTriggerKind } from './lsp.ts';
 import { type Squiggle, squigglesOf } from './squiggles.ts';
 import { spanOf } from './text.ts';
 import { toDiagnostic, toRange, toWorkspaceEdit } from './toLsp.ts';

@@ -1,7 +1,12 @@
 /** Features: what the client can do, in the few words that the server asks for, and what the server can do in return. */
-import type { ClientCapabilities, ServerCapabilities } from 'vscode-languageserver';
+import {
+  type ClientCapabilities,
+  InsertTextMode,
+  MarkupKind,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 import { ACTION_KINDS } from './actionKinds.ts';
-import { InsertTextMode, MarkupKind, TextDocumentSyncKind } from './lsp.ts';
 import { CHECK_WORKSPACE, CHOOSE_HARDEN } from './protocol.ts';
 
 export interface Features {

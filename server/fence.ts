@@ -1,7 +1,12 @@
 /** Fence: around every request and notification, so that one that fails costs its own answer and nothing else. */
-import type { CancellationToken } from 'vscode-languageserver';
-import { type Connection, Refusal } from './connection.ts';
-import { ErrorCode, LogMessageNotification, MessageType } from './lsp.ts';
+import {
+  type CancellationToken,
+  type Connection,
+  LogMessageNotification,
+  LSPErrorCodes,
+  MessageType,
+  ResponseError,
+} from 'vscode-languageserver';
 
 /** Thrown to give up on what the client no longer wants. */
 export class Cancelled extends Error {}
@@ -34,7 +39,7 @@ export function fenced<P extends readonly unknown[], R>(
       return await handler(...params);
     } catch (error) {
       if (error instanceof Cancelled) {
-        throw new Refusal(ErrorCode.RequestCancelled, `${name} was cancelled.`);
+        throw new ResponseError<never>(LSPErrorCodes.RequestCancelled, `${name} was cancelled.`);
       }
       log.error(`${name} failed. ${describeFailure(error)}`);
       return fallback;

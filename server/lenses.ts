@@ -1,10 +1,9 @@
 /** Lenses and hints: what stands above and behind the lines of a file. */
-import type { CodeLens, InlayHint, Position, Range } from 'vscode-languageserver';
+import { type CodeLens, type InlayHint, MarkupKind, type Position, type Range } from 'vscode-languageserver';
 import { inlayHintsOf } from '../shared/analysis/inlay.ts';
 import { type Lens, lensesOf, lensTitle, lensTooltip } from '../shared/analysis/lens.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { MarkupKind } from './lsp.ts';
 import { CHOOSE_HARDEN, type HardenChoicesParams } from './protocol.ts';
 import { offsetOf, spanOf } from './text.ts';
 import { toRange } from './toLsp.ts';

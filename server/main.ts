@@ -1,38 +1,17 @@
 /** The language server in Node: over the channel that its arguments name, or over standard input and output. */
+import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
-import { createConnection, type Life } from './connection.ts';
 import { describeFailure, logOf } from './fence.ts';
-import { channelOf } from './nodeChannel.ts';
+import { createFramingCheck } from './framing.ts';
 import { createNodeFiles } from './nodeFiles.ts';
 import { createNodeMemory } from './nodeMemory.ts';
 import { renderByHelm } from './nodePrograms.ts';
 import { startServer } from './server.ts';
 
-/** Milliseconds between two looks for the client's process. */
-const LOOK = 3000;
-
-const life: Life = {
-  end: (wasAskedTo) => process.exit(wasAskedTo ? 0 : 1),
-  watch: (processId) => {
-    setInterval(() => {
-      try {
-        process.kill(processId, 0);
-      } catch {
-        process.exit(1);
-      }
-    }, LOOK);
-  },
-};
-
-const args = process.argv.slice(2);
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
-const channel = channelOf(args.length === 0 ? ['--stdio'] : args);
-if (channel === undefined) {
-  process.stderr.write('podproof-language-server: pass --stdio, --node-ipc, --socket=PORT or --pipe=NAME.\n');
-  process.exit(1);
-}
+if (process.argv.length <= 2) process.argv.push('--stdio');
 
-const connection = createConnection(channel, life);
+const connection = createConnection();
 const log = logOf(connection);
 const memory = createNodeMemory();
 startServer(connection, {
@@ -56,3 +35,13 @@ process.on('unhandledRejection', (error) => {
 });
 
 connection.listen();
+
+// Behind a broken frame nothing is ever understood again; whoever has started this process may start another one.
+if (process.argv.includes('--stdio')) {
+  const isFramed = createFramingCheck();
+  process.stdin.on('data', (chunk: Buffer) => {
+    if (isFramed(chunk)) return;
+    process.stderr.write('podproof: standard input holds no messages of the language server protocol.\n');
+    process.exit(1);
+  });
+}

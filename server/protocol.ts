@@ -1,10 +1,16 @@
 /** The messages that the server and its own client exchange beside those of the Language Server Protocol. */
-import type { CodeAction, Diagnostic, Position, TextEdit } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  type Diagnostic,
+  NotificationType,
+  type Position,
+  RequestType,
+  type TextEdit,
+} from 'vscode-languageserver';
 import type { HardenWishes, ToolAnswer } from '../shared/agents/answers.ts';
-import { notification, request } from './lsp.ts';
 
 /** Sent to the client after an analysis of an open document that changed what there is to say about it. */
-export const statusNotification = notification<StatusParams>('podproof/status');
+export const statusNotification = new NotificationType<StatusParams>('podproof/status');
 
 export interface StatusParams {
   readonly uri: string;
@@ -15,7 +21,7 @@ export interface StatusParams {
 }
 
 /** Asks for the edits that harden a whole file. */
-export const hardenRequest = request<HardenParams, HardenResult>('podproof/harden');
+export const hardenRequest = new RequestType<HardenParams, HardenResult, void>('podproof/harden');
 
 export interface HardenParams {
   readonly uri: string;
@@ -39,7 +45,7 @@ export type HardenResult =
 export const CHOOSE_HARDEN = 'podproof.chooseHarden';
 
 /** Asks what can be hardened in the workload at a place: the file, its pods, their containers; each a code action to be resolved. */
-export const hardenChoicesRequest = request<HardenChoicesParams, readonly CodeAction[]>(
+export const hardenChoicesRequest = new RequestType<HardenChoicesParams, readonly CodeAction[], void>(
   'podproof/hardenChoices',
 );
 
@@ -52,7 +58,7 @@ export interface HardenChoicesParams {
 export const CHECK_WORKSPACE = 'podproof.server.checkWorkspace';
 
 /** Asks for the text of the baseline of a workspace folder, which the client writes. */
-export const baselineRequest = request<BaselineParams, BaselineResult>('podproof/baseline');
+export const baselineRequest = new RequestType<BaselineParams, BaselineResult, void>('podproof/baseline');
 
 export interface BaselineParams {
   /** URI of the folder. */
@@ -65,7 +71,7 @@ export type BaselineResult =
   | { readonly declined: string };
 
 /** Asks on behalf of an agent in the editor. */
-export const agentRequest = request<AgentParams, ToolAnswer>('podproof/agent');
+export const agentRequest = new RequestType<AgentParams, ToolAnswer, void>('podproof/agent');
 
 export type AgentParams =
   | { readonly tool: 'check_file'; readonly manifest: AgentManifest }
@@ -78,7 +84,7 @@ export type AgentManifest =
   | { readonly name: string; readonly text: string };
 
 /** Asks for the report over the workspace, as a page for a view of the editor. */
-export const reportRequest = request<ReportParams, ReportResult>('podproof/report');
+export const reportRequest = new RequestType<ReportParams, ReportResult, void>('podproof/report');
 
 export interface ReportParams {
   /** What the content security policy of the page lets run; letters and digits. */
@@ -101,23 +107,23 @@ export interface ReportResult {
 }
 
 /** Sent to a client that keeps showing the report, whenever another one might be made. */
-export const reportOutdatedNotification = notification<object>('podproof/reportOutdated');
+export const reportOutdatedNotification = new NotificationType<object>('podproof/reportOutdated');
 
 /**
  * Sent by a client that asks for diagnostics of the documents that a person sees, and has others open as well: those others. They are
  * answered for like files that are closed.
  */
-export const hiddenNotification = notification<HiddenParams>('podproof/hidden');
+export const hiddenNotification = new NotificationType<HiddenParams>('podproof/hidden');
 
 export interface HiddenParams {
   readonly uris: readonly string[];
 }
 
 /** The client shows the report no longer. */
-export const reportClosedNotification = notification<object>('podproof/reportClosed');
+export const reportClosedNotification = new NotificationType<object>('podproof/reportClosed');
 
 /** Asks what `podproof/harden` would change in a file, for a person to choose from. */
-export const ladderRequest = request<LadderParams, LadderResult>('podproof/ladder');
+export const ladderRequest = new RequestType<LadderParams, LadderResult, void>('podproof/ladder');
 
 export interface LadderParams {
   readonly uri: string;
@@ -139,7 +145,7 @@ export interface LadderChange {
 }
 
 /** Asks for what the helm program makes of the chart that a file belongs to; only ever sent on a person's command. */
-export const helmCheckRequest = request<HelmCheckParams, HelmCheckResult>('podproof/helmCheck');
+export const helmCheckRequest = new RequestType<HelmCheckParams, HelmCheckResult, void>('podproof/helmCheck');
 
 export interface HelmCheckParams {
   readonly uri: string;
@@ -160,13 +166,15 @@ export type HelmCheckResult =
   | { readonly declined: string };
 
 /** Asks a client that serves files for the text of one in a folder of the workspace; null where there is none to be read. */
-export const readFileRequest = request<FileParams, string | null>('podproof/readFile');
+export const readFileRequest = new RequestType<FileParams, string | null, void>('podproof/readFile');
 
 /** Asks a client that serves files for the bytes of one, in base64; null where there is none to be read. */
-export const readBytesRequest = request<FileParams, string | null>('podproof/readBytes');
+export const readBytesRequest = new RequestType<FileParams, string | null, void>('podproof/readBytes');
 
 /** Asks a client that serves files what is in a folder of the workspace; nothing where there is no such folder. */
-export const listFolderRequest = request<FileParams, readonly ClientFolderEntry[]>('podproof/listFolder');
+export const listFolderRequest = new RequestType<FileParams, readonly ClientFolderEntry[], void>(
+  'podproof/listFolder',
+);
 
 export interface FileParams {
   readonly uri: string;

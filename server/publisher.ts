@@ -1,12 +1,10 @@
 /** Publisher: diagnostics sent unasked, for a client that cannot ask. */
-import type { Diagnostic } from 'vscode-languageserver';
-import type { Connection } from './connection.ts';
+import { CancellationToken, type Connection, type Diagnostic } from 'vscode-languageserver';
 import type { Report } from './diagnostics.ts';
 import type { Analysis, Documents } from './documents.ts';
 import type { Features } from './features.ts';
 import { describeFailure, type Log, quietly } from './fence.ts';
 import type { Host } from './host.ts';
-import { NEVER } from './lsp.ts';
 
 export interface Publisher {
   /** To be called when a document, or what it is judged by, has changed. Many calls at once make one answer, for the last of them. */
@@ -52,7 +50,7 @@ export function createPublisher(
   const publish = async (uri: string): Promise<void> => {
     for (;;) {
       await settled(uri);
-      const analysis = await documents.analysis(uri, NEVER);
+      const analysis = await documents.analysis(uri, CancellationToken.None);
       if (analysis === undefined) {
         clear(uri);
         return;

@@ -1,16 +1,26 @@
 /** Server: wires a connection to the analysis. Knows no Node and no browser, so that both can run it. */
-import type {
+import {
   CancellationToken,
-  CodeAction,
-  CodeActionParams,
-  CodeLensParams,
-  CompletionParams,
-  DocumentDiagnosticReport,
-  ExecuteCommandParams,
-  HoverParams,
-  InitializeParams,
-  InitializeResult,
-  InlayHintParams,
+  type CodeAction,
+  type CodeActionParams,
+  type CodeLensParams,
+  CodeLensRefreshRequest,
+  type CompletionParams,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  type DocumentDiagnosticReport,
+  type ExecuteCommandParams,
+  FileChangeType,
+  type HoverParams,
+  type InitializeParams,
+  type InitializeResult,
+  type InlayHintParams,
+  MarkupKind,
+  MessageType,
+  ShowMessageNotification,
+  WatchKind,
 } from 'vscode-languageserver';
 import type { ToolAnswer } from '../shared/agents/answers.ts';
 import { type DocumentAnalysis, factsKnownTo } from '../shared/analysis/analyze.ts';
@@ -26,7 +36,6 @@ import { createClientFiles } from './clientFiles.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
 import { createConfigFiles, isConfigFile } from './configFiles.ts';
-import type { Connection } from './connection.ts';
 import { createReporter } from './diagnostics.ts';
 import { type Analysis, createDocuments } from './documents.ts';
 import { createFactIndex } from './factIndex.ts';
@@ -39,18 +48,6 @@ import { checkWithHelm } from './helmCheck.ts';
 import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations, pathOf } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
-import {
-  CodeLensRefreshRequest,
-  DidChangeConfigurationNotification,
-  DidChangeWatchedFilesNotification,
-  DidChangeWorkspaceFoldersNotification,
-  FileChangeType,
-  MarkupKind,
-  MessageType,
-  NEVER,
-  ShowMessageNotification,
-  WatchKind,
-} from './lsp.ts';
 import {
   type AgentParams,
   agentRequest,
@@ -267,7 +264,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     charts: documents.charts,
     isOpen: (uri) => documents.get(uri) !== undefined,
     isAnswered: (uri) => documents.get(uri) !== undefined && !hidden.has(uri),
-    openAnalysis: (uri) => documents.analysis(uri, NEVER),
+    openAnalysis: (uri) => documents.analysis(uri, CancellationToken.None),
     coverChanged: () => documents.charts.coverChanged(),
     settingsBelow: settings.below,
     hiddenIn: (folder) => hiddenBy(features.configuration ? connection : undefined, folder),
@@ -464,7 +461,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
         try {
           await hasRead.catch(() => undefined);
           const checked = await workspace.checkAll({
-            token: shown?.token ?? NEVER,
+            token: shown?.token ?? CancellationToken.None,
             report: (message) => shown?.report(message),
           });
           const type = MessageType.Info;
@@ -738,7 +735,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
 /** The globs by which the editor hides files of a folder from people. */
 async function hiddenBy(connection: Connection | undefined, folder: string): Promise<readonly string[]> {
   const item = { scopeUri: folder, section: 'files.exclude' };
-  const [globs] = (await connection?.workspace.getConfiguration([item]).catch(() => undefined)) ?? [];
+  const globs: unknown = await connection?.workspace.getConfiguration(item).catch(() => undefined);
   if (typeof globs !== 'object' || globs === null) return [];
   return Object.entries(globs).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
 }

@@ -1,11 +1,16 @@
 /** To LSP: squiggles and edits in the words of the protocol. */
-import type {
-  CompletionItem,
-  Diagnostic,
-  DiagnosticRelatedInformation,
-  Range,
-  TextEdit,
-  WorkspaceEdit,
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Finding } from '../shared/analysis/analyze.ts';
 import type { Completion } from '../shared/analysis/complete.ts';
@@ -17,13 +22,6 @@ import { type Span, shifted } from '../shared/text/span.ts';
 import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import type { CompletionFeatures, Features } from './features.ts';
-import {
-  CompletionItemKind,
-  DiagnosticSeverity,
-  InsertTextFormat,
-  InsertTextMode,
-  MarkupKind,
-} from './lsp.ts';
 import { toSnippets } from './snippets.ts';
 import type { Shown, Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';

@@ -1,5 +1,10 @@
 /** Hardening by values, from the editor: what a chart lets its values decide is written into one of its values files, and nothing else. */
-import type { CodeAction, CodeActionParams, WorkspaceEdit } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  type CodeActionParams,
+  CodeActionTriggerKind,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
 import { hardenByValues, isAnsweredByValues, type ValuesHardening } from '../shared/analysis/chartValues.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { ChartFiles } from '../shared/helm/chart.ts';
@@ -7,7 +12,6 @@ import { HARDEN_KINDS, isNamed, isWanted } from './actionKinds.ts';
 import { changesOf } from './changedFile.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { CodeActionTriggerKind } from './lsp.ts';
 
 /** The chart of a document, as its files are now. */
 export interface ChartNow {

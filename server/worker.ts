@@ -1,6 +1,6 @@
 /** The language server in a Web Worker of an editor that runs in a browser. */
+import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { version } from '../package.json';
-import { createConnection } from './connection.ts';
 import { describeFailure, logOf } from './fence.ts';
 import { startServer } from './server.ts';
 import { unpackGzip } from './unpackGzip.ts';
@@ -11,16 +11,9 @@ declare const self: {
     event: 'error' | 'unhandledrejection',
     listener: (event: { readonly error?: unknown; readonly reason?: unknown }) => void,
   ): void;
-  addEventListener(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  postMessage(message: object): void;
 };
 
-const connection = createConnection({
-  listen: (heard) => self.addEventListener('message', ({ data }) => heard(data)),
-  send: async (message) => self.postMessage(message),
-  // Every message comes at a turn of its own.
-  later: (work) => work(),
-});
+const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
 const log = logOf(connection);
 startServer(connection, {
   version,

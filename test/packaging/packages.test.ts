@@ -204,7 +204,7 @@ describe('the notices of third parties', () => {
     for (const name of [
       'yaml',
       'vscode-languageclient',
-      'vscode-languageserver-protocol',
+      'vscode-languageserver',
       'diff',
       'picocolors',
       '@modelcontextprotocol/sdk',

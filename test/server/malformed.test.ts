@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { messagesIn } from '../../server/framing.ts';
+import { createFramingCheck } from '../../server/framing.ts';
 import { type BuiltServer, builtServer } from './builtServer.ts';
 import { BARE_POD, HARDENED_POD, TWO_CONTAINERS } from './manifests.ts';
 import { startProcess } from './testClient.ts';
@@ -111,20 +111,13 @@ describe('a message that is none', () => {
   });
 
   test('is found wherever the stream is cut', () => {
-    const whole = Buffer.concat([INITIALIZE, framed('ü𝄞'), framed('"ü𝄞"'), LAST]);
+    const whole = Buffer.concat([INITIALIZE, framed('ü𝄞'), LAST]);
     for (let size = 1; size < 40; size++) {
-      const heard: unknown[] = [];
-      let broken = 0;
-      const take = messagesIn(
-        (message) => heard.push(message),
-        () => broken++,
-      );
-      for (let at = 0; at < whole.length; at += size) take(whole.subarray(at, at + size));
-      expect(heard).toMatchObject([{ id: 1 }, 'ü𝄞', { id: 99 }]);
-      expect(broken).toBe(0);
-      take(Buffer.from(`${'{'.repeat(10)}\r\n\r\n`));
-      take(whole);
-      expect([heard.length, broken]).toEqual([3, 1]);
+      const isFramed = createFramingCheck();
+      for (let at = 0; at < whole.length; at += size)
+        expect(isFramed(whole.subarray(at, at + size))).toBe(true);
+      expect(isFramed(Buffer.from(`${'{'.repeat(10)}\r\n\r\n`))).toBe(false);
+      expect(isFramed(whole)).toBe(false);
     }
   });
 });

@@ -1,8 +1,7 @@
 /** A client without an editor: speaks to a server, keeps what the server sends, and says what it can do and how it is set. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import {
-  type CancellationToken,
   type ClientCapabilities,
   type CodeAction,
   type CodeActionContext,
@@ -16,6 +15,7 @@ import {
   CompletionRequest,
   type ConfigurationParams,
   ConfigurationRequest,
+  createConnection,
   createProtocolConnection,
   type Diagnostic,
   DiagnosticRefreshRequest,
@@ -24,7 +24,6 @@ import {
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
-  type Disposable,
   type DocumentDiagnosticReport,
   DocumentDiagnosticRequest,
   ExitNotification,
@@ -56,11 +55,8 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { createConnection } from '../../server/connection.ts';
 import { type Files, isManifestName } from '../../server/files.ts';
 import type { Host } from '../../server/host.ts';
-import type { NotificationKind, RequestKind } from '../../server/lsp.ts';
-import { streamChannel } from '../../server/nodeChannel.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
 import type { FolderEntry } from '../../shared/helm/chartFiles.ts';
@@ -137,33 +133,8 @@ export class Inbox<T> {
   }
 }
 
-/** A connection of the protocol's own package, which the server does without; it speaks the server's own messages too. */
-export type ClientConnection = ProtocolConnection & {
-  sendRequest<P, R>(kind: RequestKind<P, R>, params: P, token?: CancellationToken): Promise<R>;
-  onRequest<P, R>(kind: RequestKind<P, R>, answer: (params: P) => R | Promise<R>): Disposable;
-  sendNotification<P>(kind: NotificationKind<P>, params: P): Promise<void>;
-  onNotification<P>(kind: NotificationKind<P>, hear: (params: P) => void): Disposable;
-};
-
-function clientConnection(input: Readable, output: Writable): ClientConnection {
-  const connection = createProtocolConnection(
-    new StreamMessageReader(input),
-    new StreamMessageWriter(output),
-  );
-  /** The package knows a message of its own by its class, and any other by its method. */
-  const known = (kind: unknown): unknown =>
-    typeof kind === 'object' && kind !== null && 'method' in kind && !('numberOfParams' in kind)
-      ? kind.method
-      : kind;
-  for (const name of ['sendRequest', 'onRequest', 'sendNotification', 'onNotification'] as const) {
-    const own = connection[name].bind(connection) as (...params: unknown[]) => unknown;
-    Object.assign(connection, { [name]: (kind: unknown, ...rest: unknown[]) => own(known(kind), ...rest) });
-  }
-  return connection as ClientConnection;
-}
-
 export interface TestClient {
-  readonly connection: ClientConnection;
+  readonly connection: ProtocolConnection;
   readonly initialized: InitializeResult;
   readonly published: Inbox<PublishDiagnosticsParams>;
   readonly statuses: Inbox<StatusParams>;
@@ -243,7 +214,8 @@ function filesIn(files: ReadonlyMap<string, string>, reading?: (uri: string) => 
 export function startInProcess(options: ClientOptions = {}): Promise<TestClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  const server = createConnection(streamChannel(toServer, toClient));
+  // Given readers and writers, the connection does not end the process when a stream ends.
+  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
   startServer(server, {
     version: '0.0.0',
     pause: () => new Promise((resolve) => setImmediate(resolve)),
@@ -252,7 +224,10 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
     ...(options.fileSource !== undefined && { files: options.fileSource }),
   });
   server.listen();
-  const connection = clientConnection(toClient, toServer);
+  const connection = createProtocolConnection(
+    new StreamMessageReader(toClient),
+    new StreamMessageWriter(toServer),
+  );
   return initialize(connection, options, async () => server.dispose());
 }
 
@@ -263,7 +238,10 @@ export async function startProcess(
 ): Promise<TestClient & { readonly process: ChildProcess }> {
   const child = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const connection = clientConnection(child.stdout, child.stdin);
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   const client = await initialize(connection, options, async () => {
     await connection.sendNotification(ExitNotification.type);
     await exited;
@@ -272,7 +250,7 @@ export async function startProcess(
 }
 
 async function initialize(
-  connection: ClientConnection,
+  connection: ProtocolConnection,
   {
     capabilities = VSCODE,
     initializationOptions,
