@@ -68,7 +68,8 @@ test('several questions about one text share its analysis', async () => {
     client.actions(uri, rangeOf(long, 'spec')),
   ]);
   expect(second).toEqual(first);
-  expect(check).toHaveBeenCalledTimes(count);
+  // The document of which actions are asked is judged once more: fixes are made when somebody asks.
+  expect(check).toHaveBeenCalledTimes(count + 1);
 });
 
 test('a small file is answered while a long one is read', async () => {
