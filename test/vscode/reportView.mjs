@@ -33,10 +33,11 @@ export async function runReportView({ browser, workspace }) {
     await page.goto(editor.addressOf(workspace));
     await page.waitForSelector('.explorer-folders-view .monaco-list-row');
     const person = new Person(page, workspace);
+    const address = editor.addressOf(workspace);
     const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     for (const [title, act] of stages) {
       try {
-        await act(person, report);
+        await act(person, report, address);
         result.passed.push(title);
       } catch (error) {
         await page.screenshot({ path: path.join(screenshots, 'report-view-failed.png') });
@@ -167,6 +168,26 @@ const stages = [
         'ascending',
       );
       await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:4' }).first().waitFor();
+    },
+  ],
+  [
+    'where the settings ask for all files, they are checked as soon as the window opens, with none of them open',
+    async ({ page: before, workspace }, _report, address) => {
+      writeFileSync(
+        path.join(workspace, '.vscode/settings.json'),
+        JSON.stringify({ 'podproof.checkWorkspace': true }),
+      );
+      // A browser of its own, which remembers nothing of what was open.
+      const page = await before.context().browser().newPage();
+      await page.goto(address);
+      await page.waitForSelector('.explorer-folders-view .monaco-list-row');
+      // Errors, warnings and information of files of which none is open.
+      await page
+        .locator('.statusbar-item[id="status.problems"]')
+        .filter({ hasText: /[1-9]\d* *\D+ *[1-9]\d*/ })
+        .waitFor();
+      assert.equal(await page.locator('.tab').count(), 0);
+      await page.close();
     },
   ],
 ];
