@@ -1,6 +1,7 @@
 /** Presenting: the findings of a text as the few places that an editor shows. */
 import type { Span } from '../text/span.ts';
 import { shifted } from '../text/span.ts';
+import type { Path } from '../yaml/tree.ts';
 import type { Finding, PlacedFinding } from './analyze.ts';
 
 /** One squiggle. Spans count from the start of the text. */
@@ -26,13 +27,25 @@ export function present(findings: readonly PlacedFinding[]): readonly Presented[
       presented.push(single(placed));
       continue;
     }
-    const key = JSON.stringify([placed.documentStart, placed.finding.code, placed.finding.pod.path]);
+    const key = `${placed.documentStart} ${placed.finding.code} ${inWords(placed.finding.pod.path)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [placed]);
     else group.push(placed);
   }
   for (const group of groups.values()) presented.push(merged(group));
   return presented.sort((a, b) => a.span.start - b.span.start);
+}
+
+const words = new WeakMap<Path, string>();
+
+/** Findings of one pod share its path, and keep it when they move. */
+function inWords(path: Path): string {
+  let known = words.get(path);
+  if (known === undefined) {
+    known = JSON.stringify(path);
+    words.set(path, known);
+  }
+  return known;
 }
 
 function single(placed: PlacedFinding): Presented {
