@@ -100,7 +100,7 @@ export function leftOpenBy(names: readonly string[]): string {
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
   const last = shown.at(-1) ?? '';
   const listed = shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
-  return `So it is built in ${listed}; other overlays supply it.`;
+  return `Left open by ${listed}; other overlays supply it.`;
 }
 
 function checkKey({ code, container }: Finding): string {

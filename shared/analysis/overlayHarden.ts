@@ -89,15 +89,13 @@ function hardened(
   const last = inPasses(first, settings, safeOnly, suppressedIn(folder, files, settings));
   const befores = documentsIn(first.text, wholeFile(folder));
   const afters = documentsIn(last.text, wholeFile(folder));
-  const changed = new ChangedFiles(files);
-  const declined: string[] = [];
-  for (const [index, object] of known.entries()) {
+  const wanted = known.flatMap((object, index): Wanted[] => {
     const [before, after] = [befores[index], afters[index]];
-    if (before?.kind !== 'mapping' || after?.kind !== 'mapping') continue;
-    const reason = patchObject(folder, object, before, after, build, changed);
-    if (reason !== undefined) declined.push(`${idOf(object.root).kind} ${idOf(object.root).name}: ${reason}`);
-  }
-  const again = buildKustomization(folder, changed.tree);
+    return before?.kind === 'mapping' && after?.kind === 'mapping' ? [{ object, before, after }] : [];
+  });
+  const all = patched(folder, files, wanted, build);
+  // Where they cannot be built with all patches, each object is tried on its own.
+  const { changed, declined, again } = all.again.ok ? all : patchedOneByOne(folder, files, wanted, build);
   if (!again.ok)
     return { ok: false, problem: `The overlay could not be built with the patch: ${again.problem}` };
   return {
@@ -109,6 +107,58 @@ function hardened(
       declined,
     },
   };
+}
+
+/** An object as it is built, and as it should be. */
+interface Wanted {
+  readonly object: BuiltObject;
+  readonly before: BuiltMapping;
+  readonly after: BuiltMapping;
+}
+
+interface Patched {
+  readonly changed: ChangedFiles;
+  readonly declined: readonly string[];
+  /** What is built with the patches. */
+  readonly again: Build;
+}
+
+function patched(
+  folder: string,
+  files: FileTree,
+  wanted: readonly Wanted[],
+  build: Extract<Build, { ok: true }>,
+): Patched {
+  const changed = new ChangedFiles(files);
+  const declined = wanted.flatMap(({ object, before, after }) => {
+    const reason = patchObject(folder, object, before, after, build, changed);
+    return reason === undefined ? [] : [reasonFor(object, reason)];
+  });
+  return { changed, declined, again: buildKustomization(folder, changed.tree) };
+}
+
+function reasonFor({ root }: BuiltObject, reason: string): string {
+  const { kind, name } = idOf(root);
+  return `${kind} ${name}: ${reason}`;
+}
+
+function patchedOneByOne(
+  folder: string,
+  files: FileTree,
+  wanted: readonly Wanted[],
+  build: Extract<Build, { ok: true }>,
+): Patched {
+  let accepted: readonly Wanted[] = [];
+  let last = patched(folder, files, accepted, build);
+  const refused: string[] = [];
+  for (const one of wanted) {
+    const next = patched(folder, files, [...accepted, one], build);
+    if (next.again.ok) {
+      accepted = [...accepted, one];
+      last = next;
+    } else refused.push(reasonFor(one.object, next.again.problem));
+  }
+  return { ...last, declined: [...last.declined, ...refused] };
 }
 
 function judged(

@@ -93,7 +93,7 @@ describe('a base and its overlays', () => {
       file: './base/web.yaml',
       code: 'read-only-root-filesystem/writable',
       overlays: ['prod'],
-      message: expect.stringContaining('So it is built in prod; other overlays supply it.'),
+      message: expect.stringContaining('Left open by prod; other overlays supply it.'),
     });
   });
 

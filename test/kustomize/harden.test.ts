@@ -166,6 +166,19 @@ spec:
     expect(contentOf(folder, 'prod/kustomization.yaml')).toBe(OVERLAY['prod/kustomization.yaml']);
   });
 
+  test('hardens what it can name, and says what it cannot', async () => {
+    const folder = folderWith({
+      ...BASE,
+      'a/kustomization.yaml': 'resources: [../base]\n',
+      'b/kustomization.yaml': 'resources: [../base]\nnameSuffix: -b\n',
+      'prod/kustomization.yaml': 'namespace: shop\nresources: [../a, ../b]\n',
+    });
+    const { exitCode, stderr } = await podproof(['fix', '--patch', 'prod'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('prod: left as it is: Deployment web: Nothing is called Deployment web in shop');
+    expect(stderr).toContain('prod: 1 of 2 findings fixed; 1 left.\n');
+  });
+
   test('says why it cannot', async () => {
     const folder = folderWith({ ...BASE, 'prod/other.yaml': '' });
     const { exitCode, stderr } = await podproof(['fix', '--patch', 'prod'], { cwd: folder });

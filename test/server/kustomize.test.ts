@@ -62,7 +62,7 @@ describe('a base', () => {
     const client = await start(files({ 'dev/kustomization.yaml': 'resources: [../base]\n' }));
     client.open(base, OPEN_POD);
     const [only] = await client.diagnostics(base);
-    expect(only?.message).toContain('So it is built in dev; other overlays supply it.');
+    expect(only?.message).toContain('Left open by dev; other overlays supply it.');
     await client.stop();
   });
 });
