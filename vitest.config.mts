@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     testTimeout: 30_000,
     passWithNoTests: false,
+    // Programs that tests start keep nothing of what Node compiles.
+    env: { PODPROOF_CACHE: '' },
     // What a test prints is noise, but for a line that says a check was skipped, or from which seed it drew.
     onConsoleLog: (log) => log.includes('skipped') || log.includes('seed'),
   },

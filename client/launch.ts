@@ -12,7 +12,7 @@ export function createClient(
   clientOptions: LanguageClientOptions,
 ): BaseLanguageClient {
   const module = Uri.joinPath(extensionUri, 'dist/server.js').fsPath;
-  const env = { PODPROOF_CACHE: Uri.joinPath(globalStorageUri, 'compiled').fsPath };
+  const env = { PODPROOF_CACHE: globalStorageUri.fsPath };
   const run = { module, transport: TransportKind.ipc, options: { env } };
   const serverOptions: ServerOptions = { run, debug: { ...run, options: { env, execArgv: ['--inspect'] } } };
   return new LanguageClient('podproof', 'Podproof', serverOptions, clientOptions);

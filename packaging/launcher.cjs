@@ -4,6 +4,7 @@
  * shared temporary folder, which is Node's own choice: what is kept there is run, and others may write there. A program that cannot keep
  * it goes without, as on a build machine, where there is no second time.
  */
+const fs = require('node:fs');
 const nodeModule = require('node:module');
 const path = require('node:path');
 
@@ -18,9 +19,22 @@ function cacheFolder({ PODPROOF_CACHE, CI, XDG_CACHE_HOME, LOCALAPPDATA }) {
   return path.join(home, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'podproof');
 }
 
+/** The folder of what is compiled, made where it is missing. Node makes one too, but never ends where a folder can have no other in it, as in /proc. */
+function compiledIn(folder) {
+  const compiled = path.join(folder, 'compiled');
+  for (const one of [path.dirname(folder), folder, compiled]) {
+    try {
+      fs.mkdirSync(one);
+    } catch (error) {
+      if (one === compiled && error.code !== 'EEXIST') throw error;
+    }
+  }
+  return compiled;
+}
+
 try {
   const folder = nodeModule.enableCompileCache === undefined ? '' : cacheFolder(process.env);
-  if (folder !== '') nodeModule.enableCompileCache(folder);
+  if (folder !== '') nodeModule.enableCompileCache(compiledIn(folder));
 } catch {
   // Nobody is told: nothing but a few milliseconds is missed.
 }

@@ -1,6 +1,6 @@
 /** The launcher: where Node is asked to keep what it compiles, and that a program starts whatever comes of it. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,26 +25,37 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const home = path.join(folder, 'home');
+mkdirSync(path.join(home, 'caches'), { recursive: true });
+
 /** What a start says, line by line; the environment is this one alone. */
 function start(env: Readonly<Record<string, string>>): readonly string[] {
   const preload = path.join(folder, 'preloaded.cjs');
   const { stdout, stderr } = spawnSync(process.execPath, ['--require', preload, program], {
-    env: { HOME: '/home/person', COMPILER: 'keeps', ...env },
+    env: { HOME: home, COMPILER: 'keeps', ...env },
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
   return stdout.trim().split('\n');
 }
 
+const compiled = (...parts: readonly string[]): string => path.join(home, ...parts, 'compiled');
+
 test.runIf(process.platform === 'linux')('what is compiled is kept in the person’s own cache folder', () => {
-  expect(start({})).toEqual(['/home/person/.cache/podproof', 'started']);
-  expect(start({ XDG_CACHE_HOME: '/caches' })).toEqual(['/caches/podproof', 'started']);
-  expect(start({ XDG_CACHE_HOME: 'not/absolute' })).toEqual(['/home/person/.cache/podproof', 'started']);
+  expect(start({})).toEqual([compiled('.cache/podproof'), 'started']);
+  expect(existsSync(compiled('.cache/podproof'))).toBe(true);
+  expect(start({})).toEqual([compiled('.cache/podproof'), 'started']);
+  expect(start({ XDG_CACHE_HOME: path.join(home, 'caches') })).toEqual([
+    compiled('caches/podproof'),
+    'started',
+  ]);
+  expect(start({ XDG_CACHE_HOME: 'not/absolute' })).toEqual([compiled('.cache/podproof'), 'started']);
 });
 
 test('a folder that is named goes before', () => {
-  expect(start({ PODPROOF_CACHE: '/named', XDG_CACHE_HOME: '/caches', CI: 'true' })).toEqual([
-    '/named',
+  const named = path.join(home, 'named');
+  expect(start({ PODPROOF_CACHE: named, XDG_CACHE_HOME: '/caches', CI: 'true' })).toEqual([
+    compiled('named'),
     'started',
   ]);
 });
@@ -52,6 +63,15 @@ test('a folder that is named goes before', () => {
 test.each([{ PODPROOF_CACHE: '' }, { CI: 'true' }])('with %j nothing is kept', (env) => {
   expect(start(env)).toEqual(['started']);
 });
+
+test
+  .runIf(process.platform === 'linux')
+  .each(['/proc', '/proc/none', '/dev/null', '/dev/null/x', '/none/of/these'])(
+  'nothing is kept where no folder can be made: %s',
+  (PODPROOF_CACHE) => {
+    expect(start({ PODPROOF_CACHE })).toEqual(['started']);
+  },
+);
 
 test.each(['throws', 'is not there'])('a program starts where the compiler’s cache %s', (COMPILER) => {
   expect(start({ COMPILER })).toEqual(['started']);
