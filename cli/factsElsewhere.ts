@@ -35,7 +35,7 @@ export async function openElsewhere(found: Iterable<Found>, host: Host): Promise
 }
 
 /** A pipe that is named, as a shell's `<(...)` is, gives its text once. */
-function isReadTwice({ file, isNamed }: Source): boolean {
+export function isReadTwice({ file, isNamed }: Source): boolean {
   if (!isNamed || file === undefined) return file !== undefined;
   try {
     return statSync(file).isFile();

@@ -7,12 +7,14 @@ import type { ReportedFinding, Reporter, SourceProblem } from './report.ts';
 /** `folder` is where the run has its repository. */
 export function githubReporter(folder: string, isQuiet: boolean): Reporter {
   return {
+    between: '',
     begin: () => '',
     file: ({ findings }) =>
       findings
         .filter(({ suppression }) => suppression === null)
         .map(({ reported }) => annotation(folder, reported))
         .join(''),
+    join: (said) => said,
     problem: (problem) => problemAnnotation(folder, problem),
     end({ files, workloads, findings: { error, warning, information } }) {
       if (isQuiet) return '';

@@ -26,9 +26,13 @@ export function gitlabReporter(folder: string): Reporter {
           severity: SEVERITIES[severity],
           location: { path, lines: { begin: range.start.line + 1 } },
         };
-        text += `${isFirst ? '' : ','}\n${JSON.stringify(issue)}`;
-        isFirst = false;
+        text += `${text === '' ? '' : ','}\n${JSON.stringify(issue)}`;
       }
+      return text;
+    },
+    join(said) {
+      const text = isFirst ? said : `,${said}`;
+      isFirst = false;
       return text;
     },
     problem: () => '',

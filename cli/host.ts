@@ -10,10 +10,28 @@ export interface Host {
   readonly isTypedInput: boolean;
   /** True for the file that standard output goes to, which is still being written. */
   isOutput(file: string): boolean;
+  /** Other threads that run this program, where there are cores for them. */
+  readonly helpers?: Helpers;
   /** Milliseconds since some moment. */
   now(): number;
   /** Everything that standard input has to give; reading ends behind so many bytes, and gives more than them. */
   readInput(most: number): Promise<Uint8Array>;
+}
+
+export interface Helpers {
+  /** How many there may be beside this one. */
+  readonly count: number;
+  /** In bytes: with less to judge, this thread is done before another has come to itself. */
+  readonly worthFrom: number;
+  /** Starts one, which takes the value as its `workerData`. */
+  start(value: unknown): Helper;
+}
+
+/** As much of a worker thread as is used. */
+export interface Helper {
+  postMessage(value: unknown): void;
+  on(event: 'message' | 'messageerror' | 'error' | 'exit', listener: (value: unknown) => void): unknown;
+  terminate(): unknown;
 }
 
 export interface Output {

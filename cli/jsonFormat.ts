@@ -8,14 +8,19 @@ const FORMAT_VERSION = 1;
 export function jsonReporter(): Reporter {
   let isFirst = true;
   return {
+    between: ',',
     begin: () => `{"formatVersion":${FORMAT_VERSION},"findings":[`,
     file({ findings }) {
       let text = '';
       for (const { reported, suppression } of findings) {
         const finding = suppression === null ? reported : { ...reported, suppressed: suppression };
-        text += `${isFirst ? '' : ','}\n${JSON.stringify(finding)}`;
-        isFirst = false;
+        text += `${text === '' ? '' : ','}\n${JSON.stringify(finding)}`;
       }
+      return text;
+    },
+    join(said) {
+      const text = isFirst ? said : `,${said}`;
+      isFirst = false;
       return text;
     },
     problem: () => '',

@@ -20,6 +20,7 @@ import {
 } from '../shared/analysis/suppress.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { templateAt } from '../shared/helm/chart.ts';
+import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import { rowsOf } from '../shared/report/rows.ts';
 import { indexLines, type LineIndex, type Position } from '../shared/text/lineIndex.ts';
@@ -27,7 +28,7 @@ import { shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
 import { offersIn } from './offers.ts';
 import type { FileFinding, FileReport, ReportedFinding, Suppression, ValuesAnswer } from './report.ts';
-import { syntaxOf } from './syntax.ts';
+import { syntaxOf, syntaxOfPart } from './syntax.ts';
 
 /** What is asked of a judgement. */
 export interface Judgement {
@@ -48,16 +49,27 @@ export interface Judgement {
   readonly told: ToldFile | undefined;
   /** What other files say about the pods of this one. */
   readonly elsewhere?: FactsElsewhere;
+  /** Set where the text is a part of a long file. */
+  readonly part?: PartOfFile;
 }
 
-export type Asked = Omit<Judgement, 'settings' | 'known' | 'told' | 'elsewhere'>;
+export interface PartOfFile {
+  /** The line of the file on which the part begins. */
+  readonly firstLine: number;
+  /** What the whole file says about its own pods. */
+  readonly own: readonly Fact[];
+}
+
+export type Asked = Omit<Judgement, 'settings' | 'known' | 'told' | 'elsewhere' | 'part'>;
 
 /** Judges a text. Total: any text gives a report. `made` is its analysis, where there is one already. */
 export function judge(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
+  const { part } = judgement;
+  const firstLine = part?.firstLine ?? 0;
   const told = made === undefined ? judgement.told : undefined;
   const analyzed = made ?? told?.analyzed ?? analyzeText(text, judgement.settings);
   const judged: readonly ToldFinding[] =
-    told?.findings ?? judgedFindingsOf(analyzed, judgement.elsewhere).map(alone);
+    told?.findings ?? judgedFindingsOf(analyzed, judgement.elsewhere, part?.own).map(alone);
   const news = withoutKnown(judged, judgement.known);
   const hidden = new Set(judged.map(({ finding }) => finding));
   for (const { finding } of news) hidden.delete(finding);
@@ -69,18 +81,19 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
   const fixOf = judgement.withFixes && hasFindings ? fixabilityIn(analyzed, placed) : undefined;
   let index: LineIndex | undefined;
   const lines = (): LineIndex => {
-    index ??= indexLines(text);
+    index ??= linesFrom(firstLine, text);
     return index;
   };
   const offerOf = judgement.withOffers && hasFindings ? offersIn(analyzed, lines()) : undefined;
   // `podproof fix` reads a release as the object that it is.
   const isFixedHere =
     made?.chart === undefined || templateAt(made.chart.runs.chart, made.chart.file) !== undefined;
-  const { problem, isJudged } = syntaxOf(analyzed, lines);
+  const { problem, isJudged, isBroken } = (part === undefined ? syntaxOf : syntaxOfPart)(analyzed, lines);
   const documents = analyzed.documents.filter(({ slice }) => slice.isDocument);
   return {
     name,
     text,
+    firstLine,
     documents: documents.length,
     // In a chart, the values decide.
     templates: made?.chart === undefined ? documents.filter(({ analysis }) => analysis.isTemplate).length : 0,
@@ -105,10 +118,25 @@ export function judge(name: string, text: string, judgement: Judgement, made?: A
     repairable: placed.filter(
       ({ finding, suppressedBy }) => isFixedHere && suppressedBy === null && finding.repair !== 'none',
     ).length,
+    all: analyzed.documents.reduce((sum, { analysis }) => sum + analysis.findings.length, 0),
     known: hidden.size,
     problem,
     isJudged,
+    isBroken,
     isIncomplete: documents.some(({ analysis }) => analysis.failures.length > 0),
+  };
+}
+
+/** Positions count from the start of the file. */
+function linesFrom(firstLine: number, text: string): LineIndex {
+  const lines = indexLines(text);
+  if (firstLine === 0) return lines;
+  return {
+    ...lines,
+    positionAt(offset) {
+      const { line, character } = lines.positionAt(offset);
+      return { line: line + firstLine, character };
+    },
   };
 }
 

@@ -8,6 +8,7 @@ export function junitReporter(failsRun: (severity: Severity) => boolean): Report
   return {
     begin: () => '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="podproof">\n',
     file: (report) => suite(report, failsRun),
+    join: (said) => said,
     problem: problemSuite,
     end: () => '</testsuites>\n',
   };

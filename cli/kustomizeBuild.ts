@@ -47,6 +47,7 @@ export async function buildOverlays(
   return {
     ok: true,
     overlays: {
+      uses: () => true,
       tell(file, text, settings) {
         const path = file === undefined ? '' : withSlashes(file);
         const part = partOf(path);

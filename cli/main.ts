@@ -1,5 +1,7 @@
 /** The command line's entry: hands the process to `run`, and nothing else. */
-import { fstatSync, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
 
@@ -52,13 +54,30 @@ async function readInput(most: number): Promise<Uint8Array> {
 /** A report that is redirected into a folder that is checked must not be read half written. */
 function isOutput(file: string): boolean {
   try {
-    const output = fstatSync(1, { bigint: true });
+    output ??= fstatSync(1, { bigint: true });
     if (!output.isFile()) return false;
     const { dev, ino } = statSync(file, { bigint: true });
     return dev === output.dev && ino === output.ino;
   } catch {
     return false;
   }
+}
+
+/** What standard output goes to stays the same. */
+let output: BigIntStats | undefined;
+
+/** In bytes; measured. A helper takes a tenth of a second to come to itself, and compiles for itself what it runs often. */
+const WORTH_HELP = 2 * 1024 * 1024;
+
+/** What a helper makes is soon let go; room for more of it takes memory and saves no time. Semispaces of 8 MB, of which V8 takes three. */
+const YOUNG = { maxYoungGenerationSizeMb: 24 };
+
+/** More of them wait for the file system and for whoever writes. */
+const MOST_THREADS = 8;
+
+function threads(): number {
+  const asked = Number(process.env.PODPROOF_THREADS);
+  return Number.isInteger(asked) && asked > 0 ? asked : Math.min(availableParallelism(), MOST_THREADS);
 }
 
 const host: Host = {
@@ -70,10 +89,23 @@ const host: Host = {
     return process.stdin.isTTY === true;
   },
   isOutput,
+  helpers: {
+    get count() {
+      return threads() - 1;
+    },
+    worthFrom: WORTH_HELP,
+    start: (briefing) => new Worker(__filename, { workerData: briefing, resourceLimits: YOUNG }),
+  },
   now: () => performance.now(),
   readInput,
 };
 
-run(process.argv.slice(2), host).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+if (isMainThread) {
+  run(process.argv.slice(2), host).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+} else {
+  import('./worker.ts').then(({ serve }) => {
+    if (parentPort !== null) serve(parentPort, workerData);
+  });
+}

@@ -19,6 +19,8 @@ import type { SettingsOf } from './settings.ts';
 import { type Found, isSkippedFolder, type Source, sourcesOf } from './sources.ts';
 
 export interface OpenedOverlays {
+  /** True for a file that kustomizations use. */
+  uses(file: string | undefined): boolean;
   /** What the kustomizations make of a file; undefined for one that they do not use. */
   tell(file: string | undefined, text: string, settings: Settings): ToldFile | undefined;
   /** Files outside the paths that kustomizations inside them build from, with something left open. */
@@ -74,6 +76,7 @@ export async function openOverlays(
   );
   const outside = [...toldFiles({ ...overlays, analyses: built })].sort();
   return {
+    uses: (file) => file !== undefined && isPartOf(overlays, withSlashes(file)),
     tell: (file, text, own) => {
       const path = file === undefined ? undefined : withSlashes(file);
       if (path === undefined || !isPartOf(overlays, path)) return undefined;

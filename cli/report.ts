@@ -68,6 +68,8 @@ export interface Offer {
 export interface FileReport {
   readonly name: string;
   readonly text: string;
+  /** The line of the file on which the text begins: another one than the first only for a part of a long file. */
+  readonly firstLine: number;
   readonly documents: number;
   /** How many of them are templates, of which a part is not known. */
   readonly templates: number;
@@ -78,12 +80,16 @@ export interface FileReport {
   readonly rows: readonly ReportRow[];
   /** For how many of the findings `podproof fix` has something to write. */
   readonly repairable: number;
+  /** How many findings there are, whatever becomes of them. */
+  readonly all: number;
   /** How many findings a baseline hides. */
   readonly known: number;
   /** Where the text stops being YAML, if it does. */
   readonly problem: SyntaxReport | undefined;
-  /** False where the text is not YAML and nothing in it could be judged. */
+  /** False where the text is not YAML and nothing in it could be judged; for a part of a file, where nothing in it is whole. */
   readonly isJudged: boolean;
+  /** True where something in the text is not YAML, or is past a bound of the reader. */
+  readonly isBroken: boolean;
   /** True where a bug of Podproof has kept something from being judged. */
   readonly isIncomplete: boolean;
 }
@@ -124,8 +130,13 @@ export interface SourceProblem {
 
 /** A format: text around and for each file, so that nothing has to be kept. */
 export interface Reporter {
+  /** What stands between what is said of two parts of a file; undefined for a format that says something of the file as a whole. */
+  readonly between?: string;
   begin(): string;
+  /** What is said of a file. It depends on nothing but the report, so that another thread can say it. */
   file(report: FileReport): string;
+  /** Takes what `file` has said, of one file after the other; answers what is to be written. Where nothing was said, it is not called. */
+  join(said: string): string;
   /** Standard error tells of the problem in any format. */
   problem(problem: SourceProblem): string;
   end(totals: Totals): string;

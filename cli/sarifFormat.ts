@@ -27,9 +27,13 @@ export function sarifReporter(folder: string): Reporter {
       const fingerprint = fingerprinter(report);
       let text = '';
       for (const finding of report.findings) {
-        text += `${isFirst ? '' : ','}\n${JSON.stringify(result(finding, folder, fingerprint(finding)))}`;
-        isFirst = false;
+        text += `${text === '' ? '' : ','}\n${JSON.stringify(result(finding, folder, fingerprint(finding)))}`;
       }
+      return text;
+    },
+    join(said) {
+      const text = isFirst ? said : `,${said}`;
+      isFirst = false;
       return text;
     },
     problem(problem) {

@@ -9,13 +9,24 @@ import type { SyntaxReport } from './report.ts';
 export interface Syntax {
   readonly problem: SyntaxReport | undefined;
   readonly isJudged: boolean;
+  /** True where something is not YAML, or is past a bound of the reader. */
+  readonly isBroken: boolean;
 }
 
 /**
  * The first place where the text is not YAML. The text counts as judged where one of its documents is whole, or gives a finding in
  * spite of what is broken in it: a broken workload without findings may be anything.
  */
-export function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineIndex): Syntax {
+export function syntaxOf(analyzed: AnalyzedText, lines: () => LineIndex): Syntax {
+  const { problem, isJudged, isBroken } = syntaxOfPart(analyzed, lines);
+  const { text } = analyzed;
+  if (isBroken && !isJudged && !text.includes('apiVersion') && isCommentedJson(text))
+    return { problem: undefined, isJudged: true, isBroken: false };
+  return { problem, isJudged: isJudged || !isBroken, isBroken };
+}
+
+/** The same of a part of a text, of which another part may be whole: it counts as judged where one of its own documents is. */
+export function syntaxOfPart({ text, documents }: AnalyzedText, lines: () => LineIndex): Syntax {
   let problem: SyntaxReport | undefined;
   let isJudged = false;
   let isBroken = false;
@@ -43,9 +54,7 @@ export function syntaxOf({ text, documents }: AnalyzedText, lines: () => LineInd
       isSkipped: false,
     };
   }
-  if (isBroken && !isJudged && !text.includes('apiVersion') && isCommentedJson(text))
-    return { problem: undefined, isJudged: true };
-  return { problem, isJudged: isJudged || !isBroken };
+  return { problem, isJudged, isBroken };
 }
 
 /** The analysis does not parse a text that cannot hold an object; whether it is YAML at all is asked here. */

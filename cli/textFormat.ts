@@ -21,6 +21,7 @@ export interface TextOptions {
 export function textReporter(options: TextOptions): Reporter {
   const paint = painter(options.color);
   return {
+    between: '',
     begin: () => '',
     file(report) {
       if (report.findings.length === 0) return '';
@@ -29,6 +30,7 @@ export function textReporter(options: TextOptions): Reporter {
         .map((findings) => place(findings, report, lines, options, paint))
         .join('');
     },
+    join: (said) => said,
     problem: () => '',
     end: (totals) => (options.isQuiet ? '' : summary(totals, paint)),
   };
@@ -61,7 +63,7 @@ function samePosition(a: Position, b: Position): boolean {
 
 function place(
   findings: readonly FileFinding[],
-  { name, text }: FileReport,
+  { name, text, firstLine }: FileReport,
   lines: LineIndex,
   { columns, links }: TextOptions,
   paint: Paint,
@@ -70,7 +72,7 @@ function place(
   const { start, end } = first.range;
   const number = String(start.line + 1);
   const gutter = ' '.repeat(number.length);
-  const source = text.slice(lines.lineStart(start.line), lines.lineEnd(start.line));
+  const source = text.slice(lines.lineStart(start.line - firstLine), lines.lineEnd(start.line - firstLine));
   const picture = pictureOf(source, start.character, end.character, columns - number.length - 3);
   const where = `${printable(name)}:${number}:${start.character + 1}`;
   const worst = worstOf(findings);

@@ -320,6 +320,15 @@ function maySuppressIn(text: TextSource, own: string): boolean {
   return text.hasLine === undefined ? maySuppress(own) : TRACES.isPassedBy(text) && maySuppress(own);
 }
 
+/** Analyzes one document of a text without template actions, as `splitDocuments` cuts it, just as `analyzeText` does. */
+export function analyzeSlice(own: string, settings: Settings): DocumentAnalysis {
+  const isList = own.length >= LONG_LIST && !maySuppress(own);
+  const steps = isList ? listSteps(own, settings, () => undefined) : undefined;
+  let step = steps?.next();
+  while (step?.done === false) step = steps?.next();
+  return step?.value ?? analyzeDocument(detached(own), settings, undefined);
+}
+
 /** The steps of judging a long list item by item; they end with undefined where the document has to be judged as a whole. */
 function listSteps(
   text: string,
@@ -469,12 +478,16 @@ export interface JudgedFinding extends PlacedFinding {
   readonly suppressedBy: SuppressedBy | null;
 }
 
-/** As `findingsOf`, with those that are suppressed. */
+/** As `findingsOf`, with those that are suppressed. `own` is what the file itself says, where the text is only a part of it. */
 export function judgedFindingsOf(
   analyzed: AnalyzedText,
   elsewhere: FactsElsewhere = [],
+  own?: readonly Fact[],
 ): readonly JudgedFinding[] {
-  const judgedAt = judging(analyzed, factsKnownTo(analyzed, elsewhere));
+  const judgedAt = judging(
+    analyzed,
+    own === undefined ? factsKnownTo(analyzed, elsewhere) : knownFacts(own, elsewhere),
+  );
   return analyzed.documents.flatMap(({ slice: { start } }, index) => {
     const { findings, suppressedBy } = judgedAt(index);
     return findings.map((finding, at) => ({

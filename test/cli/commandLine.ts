@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Host, Output } from '../../cli/host.ts';
+import type { Helpers, Host, Output } from '../../cli/host.ts';
 import { run } from '../../cli/run.ts';
 
 export interface Outcome {
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly columns?: number;
   /** Makes standard error a terminal, on which every look at the clock finds so many milliseconds gone. */
   readonly millisecondsPerLook?: number;
+  /** Other threads that may help. */
+  readonly helpers?: Helpers;
 }
 
 /** A folder with these files, gone when the test is over; a name may hold `/`. */
@@ -40,7 +42,7 @@ export function contentOf(folder: string, name: string): string {
 
 /** Runs `podproof` with these arguments. */
 export async function podproof(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
-  const { cwd = '/', input = '', env = {}, columns, millisecondsPerLook } = surroundings;
+  const { cwd = '/', input = '', env = {}, columns, millisecondsPerLook, helpers } = surroundings;
   let stdout = '';
   let stderr = '';
   let time = 0;
@@ -55,6 +57,7 @@ export async function podproof(argv: readonly string[], surroundings: Surroundin
     cwd,
     isTypedInput: false,
     isOutput: () => false,
+    ...(helpers === undefined ? {} : { helpers }),
     now() {
       time += millisecondsPerLook ?? 0;
       return time;
