@@ -70,23 +70,17 @@ function longStream(random: Random, change: (text: string) => string = (text) =>
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Files that know of each other, files that are broken, and long ones with what settles their beginning at their end. */
-function tree(): string {
+/** Files that know of each other, files that are broken, and charts and overlays among them. */
+function tree(more: Readonly<Record<string, string>> = {}): string {
   const random = randomFrom(31);
   const files: Record<string, string | Uint8Array> = {
+    ...more,
     '.podproof.yaml': 'exclude: ["**/left-out.yaml"]\nno-such-setting: 1\n',
     'broken.yaml': 'a: [1, 2',
     'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
     'chart/templates/pod.yaml': streamOf(random, 1).replace(/image: .*/, 'image: {{ .Values.image }}'),
     'chart/values.yaml': 'image: nginx\n',
     'left-out.yaml': streamOf(random, 1),
-    'long/apart.yaml': `${longStream(random)}---\n${SERVICE_ACCOUNT('')}`,
-    'long/carriage.yaml': longStream(random).replaceAll('\n', '\r\n'),
-    'long/ignored.yaml': `${longStream(random)}---\n# podproof-ignore-file seccomp: here\nkind: Pod\n`,
-    'long/open.yaml': longStream(random, (text) => `kind: "Pod\n---\n${text}`),
-    'long/template.yaml': `${longStream(random)}---\nkind: {{ .Values.kind }}\n`,
-    'long/unicode.yaml': `\u{FEFF}${longStream(random, (text) => `# äpp鍵\u{1F512}\n${text}`)}`,
-    'long/nothing.yaml': `a: [\n${'# nothing is whole\n'.repeat(1000)}---\n`.repeat(16),
     'overlay/kustomization.yaml': 'resources: [pod.yaml]\n',
     'overlay/pod.yaml': streamOf(random, 1),
     'utf16.yaml': Buffer.from('\u{FEFF}kind: Pod', 'utf16le'),
@@ -97,34 +91,50 @@ function tree(): string {
   return folderWith(files);
 }
 
+/** Long files, with what settles their beginning at their end; some of them must not be cut. */
+function longFiles(): Readonly<Record<string, string>> {
+  const random = randomFrom(32);
+  return {
+    'long/apart.yaml': `${longStream(random)}---\n${SERVICE_ACCOUNT('')}`,
+    'long/carriage.yaml': longStream(random).replaceAll('\n', '\r\n'),
+    'long/ignored.yaml': `${longStream(random)}---\n# podproof-ignore-file seccomp: here\nkind: Pod\n`,
+    'long/open.yaml': longStream(random, (text) => `kind: "Pod\n---\n${text}`),
+    'long/template.yaml': `${longStream(random)}---\nkind: {{ .Values.kind }}\n`,
+    'long/unicode.yaml': `\u{FEFF}${longStream(random, (text) => `# äpp鍵\u{1F512}\n${text}`)}`,
+    'long/nothing.yaml': `a: [\n${'# nothing is whole\n'.repeat(1000)}---\n`.repeat(16),
+  };
+}
+
 describe('what several threads say together is what one says alone', () => {
-  it.each([
-    ['text', []],
-    ['json', []],
-    ['json', ['--show-suppressed', '--quiet']],
-    ['github', []],
-    ['sarif', ['--fail-on=error']],
-    ['gitlab', []],
-    ['junit', []],
-    ['html', []],
-  ])('as %s %j', async (format, options) => {
-    const cwd = tree();
+  const expectSame = async (cwd: string, format: string, ...options: readonly string[]): Promise<void> => {
     const argv = ['check', `--format=${format}`, ...options, '.'];
     const { outcome, answers } = await helped(argv, { cwd });
     expect(outcome).toEqual(await podproof(argv, { cwd }));
     expect(answers.some((count) => count > 0)).toBe(true);
+  };
+
+  it.each(['text', 'json', 'github'])('of long files, as %s', async (format) => {
+    await expectSame(tree(longFiles()), format);
+  });
+
+  it.each(['sarif', 'gitlab', 'junit', 'html'])('as %s', async (format) => {
+    await expectSame(tree(), format);
+  });
+
+  it('with options', async () => {
+    await expectSame(tree(), 'json', '--show-suppressed', '--quiet', '--fail-on=error');
   });
 
   it('beside standard input, files that are missing, and files that are named twice', async () => {
     const cwd = tree();
-    const argv = ['check', '-', 'missing.yaml', 'long', 'team-1/file-1.yaml', 'team-1'];
+    const argv = ['check', '-', 'missing.yaml', 'shop.yaml', 'team-1/file-1.yaml', 'team-1'];
     const surroundings = { cwd, input: streamOf(randomFrom(8), 2) };
     expect((await helped(argv, surroundings)).outcome).toEqual(await podproof(argv, surroundings));
   });
 
   it('beside a baseline', async () => {
     const cwd = tree();
-    await podproof(['baseline', '--output=known.json', 'team-1', 'long'], { cwd });
+    await podproof(['baseline', '--output=known.json', 'team-1', 'team-2'], { cwd });
     const argv = ['check', '--baseline=known.json', '.'];
     expect((await helped(argv, { cwd })).outcome).toEqual(await podproof(argv, { cwd }));
   });
