@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 import { readRegularFile } from './readFile.ts';
 
 /** Settings that know the images that are built here; the same settings give the same ones. */
-export function knowingBuilds({ cwd }: Host): (settings: Settings) => Settings {
+export function knowingBuilds({ cwd }: Pick<Host, 'cwd'>): (settings: Settings) => Settings {
   const textAt = (path: string): string | undefined => {
     try {
       return Buffer.from(readRegularFile(join(cwd, path))).toString('utf8');

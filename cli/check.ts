@@ -28,7 +28,7 @@ import {
 import { type OpenedOverlays, openOverlays } from './overlays.ts';
 import { progressOn } from './progress.ts';
 import type { Reporter, SourceProblem, Totals } from './report.ts';
-import { exclusionFor, openSettings, type SettingsOf } from './settings.ts';
+import { exclusionFor, openSettings, type SettingsHost, type SettingsOf } from './settings.ts';
 import { type Found, type Source, sourcesOf } from './sources.ts';
 import type { Briefing, JudgeOrder, ScanOrder } from './worker.ts';
 
@@ -41,18 +41,18 @@ export async function check(command: CheckCommand, host: Host): Promise<number> 
     return words === '' ? [] : [{ event: 'complaint', words }];
   };
   // Settings are read before what is said of earlier sources is written.
-  const quietly: Host = {
-    ...host,
+  const quietly: SettingsHost = {
+    cwd: host.cwd,
     stderr: {
-      isTerminal: host.stderr.isTerminal,
-      columns: host.stderr.columns,
+      isTerminal: false,
+      columns: undefined,
       write: async (words) => {
         said += words;
       },
     },
   };
   const opened = await openSettings(command.config, quietly);
-  await host.stderr.write(said);
+  if (said !== '') await host.stderr.write(said);
   said = '';
   if (!opened.ok) {
     await host.stderr.write(`podproof: ${printable(opened.problem)}\n`);

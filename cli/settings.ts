@@ -11,6 +11,9 @@ import { readNamedFile, readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
 import { reasonOf, type Source } from './sources.ts';
 
+/** What settings need of the host: where they are looked for, and whom to tell what is wrong with them. */
+export type SettingsHost = Pick<Host, 'cwd' | 'stderr'>;
+
 /** Answers the settings for a source; what is wrong in their file is told on standard error when that is first read. */
 export type SettingsOf = (source: Source) => Promise<Settings>;
 
@@ -20,7 +23,7 @@ export type OpenedSettings =
   | { readonly ok: false; readonly problem: string };
 
 /** Settings for a run; `config` is the file that decides for all sources, undefined to look for one above each. */
-export async function openSettings(config: string | undefined, host: Host): Promise<OpenedSettings> {
+export async function openSettings(config: string | undefined, host: SettingsHost): Promise<OpenedSettings> {
   const withBuilds = knowingBuilds(host);
   if (config === undefined) {
     const nearest = nearestSettings(host);
@@ -40,7 +43,7 @@ export function exclusionFor(source: Source, settings: Settings, { cwd }: Host):
 }
 
 /** The nearest file above a source counts, up to the folder in which the run was started; each is read once. */
-function nearestSettings(host: Host): SettingsOf {
+function nearestSettings(host: SettingsHost): SettingsOf {
   const byFolder = new Map<string, Settings>();
   const byFile = new Map<string, Settings | undefined>();
   return async ({ file }) => {
@@ -65,7 +68,7 @@ function nearestSettings(host: Host): SettingsOf {
   };
 }
 
-async function settingsFrom(path: string, name: string, text: string, host: Host): Promise<Settings> {
+async function settingsFrom(path: string, name: string, text: string, host: SettingsHost): Promise<Settings> {
   const { values, problems } = readConfigFile(text);
   const lines = indexLines(text);
   for (const { span, message } of problems) {
