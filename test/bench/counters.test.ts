@@ -93,7 +93,7 @@ describe('what programs load', () => {
   // Recorded, and raised on purpose only: what a file grows beyond this is to be noticed.
   const MOST = {
     server: { start: { own: 262_000, libraries: 200_000 }, all: { own: 780_000, libraries: 300_000 } },
-    cli: { start: { own: 226_000, libraries: 2_500 }, all: { own: 720_000, libraries: 835_000 } },
+    cli: { start: { own: 230_000, libraries: 2_500 }, all: { own: 720_000, libraries: 835_000 } },
   };
 
   test.each(['server', 'cli'] as const)(
