@@ -190,14 +190,14 @@ function reachOf(
   suppressions: readonly Suppression[],
   used: Set<SuppressionId>,
 ): (finding: Finding) => Suppression | undefined {
-  const places = new Map<string, Place[]>();
+  // A key that is written twice is one path with two spans, and may be written very often.
+  const places = new Map<string, Map<number | undefined, Place>>();
   const add = (key: string, span: Span | undefined, numbered: Numbered): void => {
-    const here = places.get(key) ?? [];
+    const here = places.get(key) ?? new Map<number | undefined, Place>();
     places.set(key, here);
-    // A key that is written twice is one path with two spans.
-    const known = here.find((place) => place.span?.start === span?.start);
+    const known = here.get(span?.start);
     if (known === undefined)
-      here.push({ span, suppressions: [numbered], byCode: new Map(), outer: undefined });
+      here.set(span?.start, { span, suppressions: [numbered], byCode: new Map(), outer: undefined });
     else known.suppressions.push(numbered);
   };
   suppressions.forEach((suppression, index) => {
@@ -209,7 +209,7 @@ function reachOf(
       for (const { path, span } of scope.target.nodes) add(keyOf(path), span, numbered);
     }
   });
-  const bySpan = nested([...places.values()].flat());
+  const bySpan = nested([...places.values()].flatMap((here) => [...here.values()]));
 
   const firstAt = (place: Place, code: CheckCode): Numbered | undefined => {
     if (place.byCode.has(code)) return place.byCode.get(code);

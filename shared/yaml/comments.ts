@@ -75,7 +75,9 @@ function isComment({ text, comments }: YamlDocument, line: Span): boolean {
   if (shown.trim().startsWith('#')) return true;
   const start = line.start + shown.length - shown.trimStart().length;
   const end = line.start + shown.trimEnd().length;
-  return start < end && comments.some((comment) => comment.start <= start && end <= comment.end);
+  // Comments stand in the order of the text, and none in another one.
+  const holding = comments[firstEnding(comments, end, (comment) => comment.end)];
+  return start < end && holding !== undefined && holding.start <= start;
 }
 
 function isTail(document: YamlDocument, from: Span): boolean {
