@@ -22,7 +22,7 @@ export interface Report {
   diagnostics(): Diagnostic[];
 }
 
-/** What one document shows of one severity, as this client is told it; lines count from the document's first. */
+/** What one document, or one item of a long list, shows of one severity, as this client is told it; lines count from its first. */
 interface Told {
   /** Hash of all that is said, and of the places. */
   readonly id: string;
@@ -60,10 +60,9 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     const { document, chart } = analysis;
     const { uri, lines } = document;
     const views = viewsOf(analysis);
-    const parts = worstOf(views).map(({ index, shown }) => {
-      const { start } = views.spanOf(index);
+    const parts = worstOf(views).map(({ start, shown }) => {
       const { line } = lines.positionAt(start);
-      // A document starts with a line, so that only lines have to be counted from there.
+      // A document starts with a line, and so does an item of a long list, so that only lines have to be counted from there.
       const rangeOf = (span: Span): Range => rangeDown(toRange(lines, shifted(span, start)), -line);
       let own = told.get(shown);
       if (own?.uri !== uri) {
@@ -74,7 +73,7 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     });
     const report: Report = {
       resultId: contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';')),
-      total: views.views.reduce((sum, { shown }) => sum + shown.length, 0),
+      total: countShown(views),
       spans: () => parts.flatMap(({ shown, start }) => shown.map(({ span }) => shifted(span, start))),
       diagnostics: () =>
         parts.flatMap(({ shown, told: own, line, rangeOf }) => {
@@ -92,21 +91,33 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'information'];
 
 interface Part {
-  readonly index: number;
+  /** Where it starts in the text. */
+  readonly start: number;
   readonly shown: readonly Shown[];
 }
 
 /** The worst, and among equals those further up; as many as are told. */
-function worstOf({ views }: Views): readonly Part[] {
+function worstOf({ views, spanOf }: Views): readonly Part[] {
   const parts: Part[] = [];
   let left = MAX_DIAGNOSTICS;
   for (const severity of WORST_FIRST) {
     for (let index = 0; index < views.length && left > 0; index++) {
-      const shown = views[index]?.bySeverity[severity] ?? [];
-      if (shown.length === 0) continue;
-      parts.push({ index, shown: shown.length <= left ? shown : shown.slice(0, left) });
-      left -= shown.length;
+      for (const { start, view } of views[index]?.parts ?? []) {
+        const shown = view.bySeverity[severity];
+        if (shown.length === 0 || left <= 0) continue;
+        parts.push({
+          start: spanOf(index).start + start,
+          shown: shown.length <= left ? shown : shown.slice(0, left),
+        });
+        left -= shown.length;
+      }
     }
   }
   return parts;
+}
+
+function countShown({ views }: Views): number {
+  let count = 0;
+  for (const { parts } of views) for (const { view } of parts) count += view.shown.length;
+  return count;
 }

@@ -7,6 +7,7 @@ import type {
 import {
   type AnalyzedText,
   analyzeInSteps,
+  type DocumentFindings,
   type Finding,
   type FindingsByDocument,
   findingsByDocument,
@@ -23,7 +24,7 @@ import type { Remembered } from './baselines.ts';
 import type { ChartOfAnalysis } from './charts.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Host } from './host.ts';
-import type { View } from './squiggles.ts';
+import type { DocumentView } from './squiggles.ts';
 import { changeText, isPartial, type OpenText, openText, spansAfter, withVersion } from './text.ts';
 
 /** What is known of one version of a document, under the settings in force. */
@@ -230,7 +231,7 @@ function analysisOf(
   const analysis: Analysis = {
     ...known,
     get findings() {
-      all ??= placedFindings(known.analyzed, found.lists);
+      all ??= placedFindings(found);
       return all;
     },
   };
@@ -246,32 +247,32 @@ function analysisOf(
 interface Carried {
   readonly found: FindingsByDocument;
   /** What is shown of each document, once somebody has asked; and what was of those of the text before. */
-  views: readonly View[] | undefined;
-  readonly earlierViews: readonly View[] | undefined;
+  views: readonly DocumentView[] | undefined;
+  readonly earlierViews: readonly DocumentView[] | undefined;
 }
 
 const carried = new WeakMap<Analysis, Carried>();
-const grouped = new WeakMap<Analysis, readonly (readonly Finding[])[]>();
+const grouped = new WeakMap<Analysis, readonly DocumentFindings[]>();
 
 /** Where the views of an analysis are kept for the next one; undefined for an analysis that is made anew each time. */
 export function carriedViews(analysis: Analysis): Pick<Carried, 'views' | 'earlierViews'> | undefined {
   return carried.get(analysis);
 }
 
-/** The findings of each document of an analysis, in their order; a list that stays the same object where nothing about it has changed. */
-export function findingsOfDocuments(analysis: Analysis): readonly (readonly Finding[])[] {
-  const known = carried.get(analysis)?.found.lists ?? grouped.get(analysis);
+/** The findings of each document of an analysis, in their order; lists that stay the same objects where nothing about them has changed. */
+export function findingsOfDocuments(analysis: Analysis): readonly DocumentFindings[] {
+  const known = carried.get(analysis)?.found.found ?? grouped.get(analysis);
   if (known !== undefined) return known;
-  const lists = groupedByDocument(analysis.analyzed, analysis.findings);
-  grouped.set(analysis, lists);
-  return lists;
+  const found = groupedByDocument(analysis.analyzed, analysis.findings);
+  grouped.set(analysis, found);
+  return found;
 }
 
 /** Findings in the order of their text, by the documents that they are in. */
 export function groupedByDocument(
   { documents }: AnalyzedText,
   findings: readonly PlacedFinding[],
-): readonly (readonly Finding[])[] {
+): readonly DocumentFindings[] {
   let next = 0;
   return documents.map(({ slice, analysis }) => {
     const own: Finding[] = [];
@@ -279,7 +280,9 @@ export function groupedByDocument(
       own.push((findings[next] as PlacedFinding).finding);
     }
     const { findings: all } = analysis;
-    return own.length === all.length && own.every((one, index) => one === all[index]) ? all : own;
+    return {
+      standing: own.length === all.length && own.every((one, index) => one === all[index]) ? all : own,
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import {
   type AnalyzedText,
   carried,
   type DocumentAnalysis,
+  type DocumentFindings,
   type Finding,
   NO_ANALYSIS,
   type PlacedFinding,
@@ -39,15 +40,29 @@ export interface Shown {
   readonly problem?: SuppressionProblem;
 }
 
-/** What is shown of one document: the same object for as long as that is the same. */
+/** What is shown of one stretch: the same object for as long as that is the same. */
 export interface View {
   readonly shown: readonly Shown[];
   readonly bySeverity: Readonly<Record<Severity, readonly Shown[]>>;
 }
 
-/** A view for each stretch of an analysis' text that has one, in their order. */
+/** A view that counts from a place in its document. */
+export interface PlacedView {
+  readonly start: number;
+  readonly view: View;
+}
+
+/** What is shown of one document. */
+export interface DocumentView {
+  /** Counts from the start of the document; of a long list it is made when it is first asked for. */
+  readonly shown: readonly Shown[];
+  /** The same by its parts, in their order: one, or one for each item of a long list that shows something. */
+  readonly parts: readonly PlacedView[];
+}
+
+/** A view for each document of an analysis that has one, in their order. */
 export interface Views {
-  readonly views: readonly View[];
+  readonly views: readonly DocumentView[];
   /** The stretch that a view is of; what it shows counts from there. */
   readonly spanOf: (index: number) => Span;
 }
@@ -56,7 +71,7 @@ export function viewsOf(analysis: Analysis): Views {
   const { document, analyzed, excludedBy } = analysis;
   if (isConfigFile(document.uri)) {
     const shown = readConfigFile(document.text).problems.map(showConfigProblem);
-    return { views: [viewWith(shown)], spanOf: () => ({ start: 0, end: document.text.length }) };
+    return { views: [ofWhole(viewWith(shown))], spanOf: () => ({ start: 0, end: document.text.length }) };
   }
   const { documents } = analyzed;
   const spanOf = (index: number): Span => documents[index]?.slice ?? { start: 0, end: 0 };
@@ -67,7 +82,7 @@ export function viewsOf(analysis: Analysis): Views {
   const problems = suppressionProblemsOf(analyzed);
   if (slot?.earlierViews !== undefined && analyzed.kept !== undefined && problems.length === 0) {
     slot.views = carried(slot.earlierViews, analyzed.kept, documents.length, (index) =>
-      viewOf(documents[index]?.analysis ?? NO_ANALYSIS, findings[index] ?? [], NO_PROBLEMS),
+      viewOfDocument(documents[index]?.analysis ?? NO_ANALYSIS, findings[index], NO_PROBLEMS),
     );
     return { views: slot.views, spanOf };
   }
@@ -76,7 +91,7 @@ export function viewsOf(analysis: Analysis): Views {
     const first = nextProblem;
     while (problems[nextProblem]?.documentStart === slice.start) nextProblem++;
     const here = nextProblem > first ? problems.slice(first, nextProblem) : NO_PROBLEMS;
-    return viewOf(own, findings[index] ?? [], here);
+    return viewOfDocument(own, findings[index], here);
   });
   if (slot !== undefined) slot.views = views;
   return { views, spanOf };
@@ -96,7 +111,7 @@ const NO_SQUIGGLES: readonly Squiggle[] = [];
 const NO_PROBLEMS: readonly PlacedSuppressionProblem[] = [];
 
 /** What is found in each document and not remembered in a baseline. */
-function newInDocuments(analysis: Analysis): readonly (readonly Finding[])[] {
+function newInDocuments(analysis: Analysis): readonly DocumentFindings[] {
   return hidesNothing(analysis)
     ? findingsOfDocuments(analysis)
     : groupedByDocument(analysis.analyzed, newIn(analysis));
@@ -142,10 +157,33 @@ export function fileInBaseline({ finding }: PlacedFinding, { chart }: AnalyzedTe
   return path.slice(0, path.length - chart.file.length) + template;
 }
 
+function viewOfDocument(
+  analysis: DocumentAnalysis,
+  found: DocumentFindings | undefined,
+  problems: readonly PlacedSuppressionProblem[],
+): DocumentView {
+  if (found?.parts === undefined || problems.length > 0) {
+    return viewOf(analysis, found?.standing ?? [], problems);
+  }
+  let shown: readonly Shown[] | undefined;
+  return {
+    get shown() {
+      shown ??= showFindings(found.standing);
+      return shown;
+    },
+    parts: found.parts.flatMap((part) =>
+      viewOf(part.analysis, part.standing, NO_PROBLEMS).parts.map(({ view }) => ({
+        start: part.start,
+        view,
+      })),
+    ),
+  };
+}
+
 interface Kept {
   readonly findings: readonly Finding[];
   readonly problems: readonly PlacedSuppressionProblem[];
-  readonly view: View;
+  readonly view: DocumentView;
 }
 
 const kept = new WeakMap<DocumentAnalysis, Kept>();
@@ -155,16 +193,17 @@ function viewOf(
   analysis: DocumentAnalysis,
   findings: readonly Finding[],
   problems: readonly PlacedSuppressionProblem[],
-): View {
+): DocumentView {
   if (findings.length === 0 && problems.length === 0 && analysis.skipped === undefined) return NO_VIEW;
   const before = kept.get(analysis);
   const isAsBefore = before !== undefined && areSame(before.findings, findings);
   if (isAsBefore && before.problems.length === 0 && problems.length === 0) return before.view;
-  const view = viewWith([
+  const shown = [
     ...(analysis.skipped === undefined ? [] : [showSkipped(analysis.skipped)]),
-    ...showFindings(findings.filter(({ inChart }) => inChart?.isShownThere !== true)),
+    ...showFindings(findings),
     ...problems.map(({ problem }) => showProblem(problem)),
-  ]);
+  ];
+  const view = ofWhole(viewWith(shown));
   kept.set(analysis, { findings, problems, view });
   return view;
 }
@@ -177,10 +216,15 @@ function viewWith(shown: readonly Shown[]): View {
   };
 }
 
-const NO_VIEW: View = viewWith([]);
+function ofWhole(view: View): DocumentView {
+  return { shown: view.shown, parts: [{ start: 0, view }] };
+}
+
+const NO_VIEW: DocumentView = { shown: [], parts: [] };
 
 function showFindings(findings: readonly Finding[]): readonly Shown[] {
-  const presented = present(findings.map((finding) => ({ finding, documentStart: 0 })));
+  const here = findings.filter(({ inChart }) => inChart?.isShownThere !== true);
+  const presented = present(here.map((finding) => ({ finding, documentStart: 0 })));
   return presented.map((one) => ({ ...one, findings: one.findings.map(({ finding }) => finding) }));
 }
 

@@ -35,9 +35,11 @@ export function statusOf(analysis: Analysis, total: number): StatusParams {
 /** The practices that something is found of; most files miss all that they will miss in their first documents. */
 function missedIn(analysis: Analysis): ReadonlySet<PracticeId> {
   const missed = new Set<PracticeId>();
-  for (const findings of findingsOfDocuments(analysis)) {
-    for (const { practice } of findings) missed.add(practice);
-    if (missed.size === PRACTICE_IDS.length) break;
+  for (const found of findingsOfDocuments(analysis)) {
+    for (const { standing } of found.parts ?? [found]) {
+      for (const { practice } of standing) missed.add(practice);
+      if (missed.size === PRACTICE_IDS.length) return missed;
+    }
   }
   return missed;
 }

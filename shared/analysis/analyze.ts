@@ -39,6 +39,7 @@ import {
 import { type Fixable, fixesOf } from './fixes.ts';
 import { firstWords, judgeObjects } from './judge.ts';
 import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
+import { type AnalysisPart, countFindings, partsOf } from './parts.ts';
 import { keptAround, reuseFrom } from './reuse.ts';
 import {
   type DocumentSuppressions,
@@ -240,7 +241,7 @@ export function* analyzeInSteps(
       for (; step?.done === false; step = steps?.next()) yield analyzed;
       analysis = step?.value ?? analyzeDocument(detached(own), settings, ownMask);
     }
-    findings += analysis.findings.length;
+    findings += countFindings(analysis);
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
     if (known === undefined) yield analyzed;
   }
@@ -413,30 +414,40 @@ export interface PlacedFinding {
  * say, as their own documents' `facts` give it.
  */
 export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = []): readonly PlacedFinding[] {
-  return placedFindings(analyzed, findingsByDocument(analyzed, elsewhere).lists);
+  return placedFindings(findingsByDocument(analyzed, elsewhere));
 }
 
 /** The findings of each document, with where it starts. */
-export function placedFindings(
-  { documents }: AnalyzedText,
-  byDocument: readonly (readonly Finding[])[],
-): readonly PlacedFinding[] {
-  return documents.flatMap(({ slice: { start } }, index) =>
-    (byDocument[index] ?? []).map((finding) => ({ finding, documentStart: start })),
+export function placedFindings({ of, found }: FindingsByDocument): readonly PlacedFinding[] {
+  return of.documents.flatMap(({ slice: { start } }, index) =>
+    (found[index]?.standing ?? []).map((finding) => ({ finding, documentStart: start })),
   );
+}
+
+/** The findings of one document that no fact settles and nothing suppresses. */
+export interface DocumentFindings {
+  /** Of a long list they are made when they are first asked for. */
+  readonly standing: readonly Finding[];
+  /** The same by the parts of a document that is judged by them. */
+  readonly parts?: readonly StandingPart[];
+}
+
+export interface StandingPart extends AnalysisPart {
+  /** Spans count from the start of the part; the same list as before where nothing else is to be said. */
+  readonly standing: readonly Finding[];
 }
 
 /** The findings of each document of a text, and what they were found by. */
 export interface FindingsByDocument {
   readonly of: AnalyzedText;
   readonly facts: KnownFacts;
-  readonly lists: readonly (readonly Finding[])[];
+  readonly found: readonly DocumentFindings[];
   /** True where those of the documents that were kept are the earlier text's own. */
   readonly isCarried: boolean;
 }
 
 /**
- * As `findingsOf`, document by document: the same list as before for a document of which nothing else is to be said. With what an earlier
+ * As `findingsOf`, document by document: the same object as before for a document of which nothing else is to be said. With what an earlier
  * text gave, only the documents that are new are looked at, for as long as nothing that is said of all of them changes.
  */
 export function findingsByDocument(
@@ -453,11 +464,10 @@ export function findingsByDocument(
     kept.of === earlier.of.name &&
     facts === earlier.facts &&
     tallyOf(analyzed).suppressions + tallyOf(earlier.of).suppressions === 0;
-  const standingAt = (at: number): readonly Finding[] => judgedAt(at).standing;
-  const lists = isCarried
-    ? carried(earlier.lists, kept, documents.length, standingAt)
-    : documents.map((_, at) => standingAt(at));
-  return { of: analyzed, facts, lists, isCarried };
+  const found = isCarried
+    ? carried(earlier.found, kept, documents.length, judgedAt)
+    : documents.map((_, at) => judgedAt(at));
+  return { of: analyzed, facts, found, isCarried };
 }
 
 /** What is known of each document of a text, where that of the documents that were kept is known already. */
@@ -504,12 +514,10 @@ export function factsKnownTo(analyzed: AnalyzedText, elsewhere: FactsElsewhere =
 }
 
 /** The findings of one document under what is known beside it. */
-interface JudgedDocument {
+interface JudgedDocument extends DocumentFindings {
   readonly findings: readonly Finding[];
   /** What suppresses each of them; undefined where nothing suppresses any. */
   readonly suppressedBy: readonly (SuppressedBy | null)[] | undefined;
-  /** Those that nothing suppresses. */
-  readonly standing: readonly Finding[];
 }
 
 const NOTHING_JUDGED: JudgedDocument = { findings: [], suppressedBy: undefined, standing: [] };
@@ -519,7 +527,7 @@ function judging(analyzed: AnalyzedText, facts: KnownFacts): (index: number) => 
   const reachingOf = reachingByDocument(analyzed);
   return (index) => {
     const analysis = analyzed.documents[index]?.analysis;
-    if (analysis === undefined || analysis.findings.length === 0) return NOTHING_JUDGED;
+    if (analysis === undefined || countFindings(analysis) === 0) return NOTHING_JUDGED;
     return judgedIn(analysis, facts, reachingOf(index));
   };
 }
@@ -540,13 +548,18 @@ function judgedIn(
   reaching: readonly Reaching[],
 ): JudgedDocument {
   const before = verdicts.get(analysis);
-  if (before === undefined) {
-    const judged = judge(factsAbout(analysis.findings, facts), reaching);
+  const reachesAsBefore = before !== undefined && isSameReaching(before.reaching, reaching);
+  if (reachesAsBefore && before.facts === facts) return before.judged;
+  // What reaches into a document asks for places in it.
+  const parts = reaching.length === 0 ? partsOf(analysis) : undefined;
+  if (before === undefined || parts !== undefined) {
+    const judged =
+      parts === undefined
+        ? judge(factsAbout(analysis.findings, facts), reaching)
+        : judgedByParts(analysis, parts, facts);
     verdicts.set(analysis, { facts, reaching, judged });
     return judged;
   }
-  const reachesAsBefore = isSameReaching(before.reaching, reaching);
-  if (reachesAsBefore && before.facts === facts) return before.judged;
   const findings = factsAbout(analysis.findings, facts);
   before.facts = facts;
   // Facts come and go in one document, and say the same about most others.
@@ -555,6 +568,37 @@ function judgedIn(
   before.judged = judge(findings, reaching);
   return before.judged;
 }
+
+/** Looks at the parts, most of which say what they said before, and at the document when somebody asks for it. */
+function judgedByParts(
+  analysis: DocumentAnalysis,
+  parts: readonly AnalysisPart[],
+  facts: KnownFacts,
+): JudgedDocument {
+  let made: JudgedDocument | undefined;
+  const whole = (): JudgedDocument => {
+    made ??= judge(factsAbout(analysis.findings, facts), NONE_REACHING);
+    return made;
+  };
+  return {
+    get findings() {
+      return whole().findings;
+    },
+    get suppressedBy() {
+      return whole().suppressedBy;
+    },
+    get standing() {
+      return whole().standing;
+    },
+    parts: parts.map(({ start, analysis: own }) => ({
+      start,
+      analysis: own,
+      standing: own.findings.length === 0 ? own.findings : judgedIn(own, facts, NONE_REACHING).standing,
+    })),
+  };
+}
+
+const NONE_REACHING: readonly Reaching[] = [];
 
 /** The findings that no fact settles, as facts inform them; the same list where they change nothing. */
 function factsAbout(findings: readonly Finding[], facts: KnownFacts): readonly Finding[] {

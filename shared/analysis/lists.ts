@@ -8,6 +8,7 @@ import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
 import type { ContainerRef, DocumentAnalysis, Finding, PodRef, WorkloadRef } from './analyze.ts';
 import { type Judged, JudgedAgain } from './judge.ts';
+import { rememberParts } from './parts.ts';
 import { NO_SUPPRESSIONS } from './suppress.ts';
 
 /** Shorter lists are judged as a whole. In UTF-16 code units. */
@@ -146,8 +147,13 @@ function merged(judged: readonly JudgedItem[], spans: readonly Span[]): Document
   const unclosed = judged.findIndex(({ isUnclosed }) => isUnclosed);
   const items = unclosed < 0 ? judged : judged.slice(0, unclosed + 1);
   const all = items.map(({ analysis }) => analysis);
-  return {
-    findings: items.flatMap((item, index) => placedAt(item, spans[index]?.start ?? 0, index)),
+  let findings: readonly Finding[] | undefined;
+  const analysis: DocumentAnalysis = {
+    // An edit moves all that is behind it, and few look at more than the parts.
+    get findings() {
+      findings ??= items.flatMap((item, index) => placedAt(item, spans[index]?.start ?? 0, index));
+      return findings;
+    },
     objects: sum(all.map(({ objects }) => objects)),
     workloads: sum(all.map(({ workloads }) => workloads)),
     facts: all.flatMap(({ facts }) => facts),
@@ -159,6 +165,11 @@ function merged(judged: readonly JudgedItem[], spans: readonly Span[]): Document
     failures: all.flatMap(({ failures }) => failures),
     suppressions: NO_SUPPRESSIONS,
   };
+  rememberParts(
+    analysis,
+    all.map((own, index) => ({ start: spans[index]?.start ?? 0, analysis: own })),
+  );
+  return analysis;
 }
 
 function sum(numbers: readonly number[]): number {

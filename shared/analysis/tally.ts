@@ -1,6 +1,7 @@
 /** Tally: what the documents of a text come to, counted again only where they are other ones. */
 import type { Fact } from '../kubernetes/facts.ts';
 import type { AnalyzedDocument, AnalyzedText } from './analyze.ts';
+import { countFindings } from './parts.ts';
 
 /** Sums over the documents of a text. */
 export interface Tally {
@@ -85,7 +86,7 @@ function countsOf(
   };
   for (let at = from; at < to; at++) {
     const { analysis } = documents[at] as AnalyzedDocument;
-    counts.findings += analysis.findings.length;
+    counts.findings += countFindings(analysis);
     counts.objects += analysis.objects;
     counts.workloads += analysis.workloads;
     if (analysis.isTemplate) counts.templates++;

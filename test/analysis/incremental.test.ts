@@ -9,6 +9,7 @@ import {
   analyzeDocument,
   analyzeInSteps,
   analyzeText,
+  findingsByDocument,
   judgedFindingsOf,
   readDocument,
 } from '../../shared/analysis/analyze.ts';
@@ -18,6 +19,7 @@ import { factsOf } from '../../shared/kubernetes/facts.ts';
 import { isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
 import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
 import { joined, PiecedText, type Replacement } from '../../shared/text/pieces.ts';
+import { shifted } from '../../shared/text/span.ts';
 import { splitDocuments } from '../../shared/yaml/documents.ts';
 import { HOSTILE_TEXTS } from '../support/hostileTexts.ts';
 import { manifest } from '../support/manifestArbitrary.ts';
@@ -69,6 +71,18 @@ function holdsSame(kept: AnalyzedText, anew: AnalyzedText): void {
   const told = (one: AnalyzedText): unknown => [one.documents, judgedFindingsOf(one)];
   // Much quicker, and nearly always enough.
   if (!isDeepStrictEqual(told(kept), told(anew))) expect(shown(kept)).toEqual(shown(anew));
+  holdsParts(kept);
+}
+
+/** What the parts of a document say is what it says. */
+function holdsParts(analyzed: AnalyzedText): void {
+  for (const { standing, parts } of findingsByDocument(analyzed).found) {
+    if (parts === undefined) continue;
+    const byParts = parts.flatMap(({ start, standing: own }) =>
+      own.map(({ code, message, span }) => [code, message, shifted(span, start)]),
+    );
+    expect(byParts).toEqual(standing.map(({ code, message, span }) => [code, message, span]));
+  }
 }
 
 /** Holds the answer after each of some edits, made from the one before, against the answer from scratch. */

@@ -140,3 +140,55 @@ describe.each(['b', 'c'] as const)('in %s', (id) => {
     await pushed.stop();
   });
 });
+
+describe('in a long list', () => {
+  const text = inputText('d');
+  const start = placeIn(text);
+  const end = { line: start.line, character: start.character + 1 };
+  const top = { line: 0, character: 0 };
+
+  test('looks at one item, and asks nothing of the others', async () => {
+    counting();
+    client.open(uri, text);
+    await client.diagnostics(uri);
+    // Of all items, for comparison.
+    expect(counted.presented).toBeGreaterThan(100);
+    expect(counted.converted).toBeGreaterThan(900);
+    expect(counted.asked).toBeGreaterThan(900);
+    counting();
+    client.change(uri, 2, { range: { start, end: start }, text: 'x' });
+    await client.diagnostics(uri);
+    client.change(uri, 3, { range: { start, end }, text: '' });
+    await client.diagnostics(uri);
+    expect(counted.presented).toBeLessThanOrEqual(1);
+    expect(counted.converted).toBeLessThan(60);
+    expect(counted.asked).toBeLessThan(60);
+  });
+
+  test('moves the items below a new line, and converts none of them a second time', async () => {
+    client.open(uri, text);
+    const before = await client.diagnostics(uri);
+    counting();
+    client.change(uri, 2, { range: { start: top, end: top }, text: '#\n' });
+    const after = await client.diagnostics(uri);
+    expect(counted.presented).toBe(0);
+    expect(counted.converted).toBeLessThan(60);
+    const lower = before.map(({ range }) => ({
+      start: { ...range.start, line: range.start.line + 1 },
+      end: { ...range.end, line: range.end.line + 1 },
+    }));
+    expect(after.map(({ range }) => range)).toEqual(lower);
+  });
+
+  test('offers fixes for what it tells, where it tells it', async () => {
+    client.open(uri, text);
+    client.change(uri, 2, { range: { start: top, end: top }, text: '#\n' });
+    const told = await client.diagnostics(uri);
+    const wanted = told.filter((_, index) => index % 97 === 0);
+    expect(wanted.length).toBeGreaterThan(8);
+    for (const diagnostic of wanted) {
+      const actions = await client.actions(uri, diagnostic.range, { diagnostics: [diagnostic] });
+      expect(actions.flatMap(({ diagnostics }) => diagnostics ?? [])).toContainEqual(diagnostic);
+    }
+  });
+});
