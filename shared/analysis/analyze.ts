@@ -19,6 +19,7 @@ import type {
   Severity,
   TokenNote,
 } from '../practices/practice.ts';
+import { detached } from '../text/detached.ts';
 import type { Position } from '../text/lineIndex.ts';
 import type { Replacement, TextSource } from '../text/pieces.ts';
 import type { Span } from '../text/span.ts';
@@ -38,7 +39,7 @@ import {
 } from './facts.ts';
 import { type Fixable, fixesOf } from './fixes.ts';
 import { firstWords, judgeObjects } from './judge.ts';
-import { detached, isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
+import { isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
 import { type AnalysisPart, countFindings, partsOf } from './parts.ts';
 import { keptAround, reuseFrom } from './reuse.ts';
 import {

@@ -1,8 +1,9 @@
 /** Lists: judges a long `List` item by item, so that an edit in one costs what that one costs. */
 import { listItemKind } from '../kubernetes/kinds.ts';
 import { readString } from '../kubernetes/scalars.ts';
+import { detached } from '../text/detached.ts';
 import { type Span, shifted } from '../text/span.ts';
-import { cutList, itemText } from '../yaml/listItems.ts';
+import { type CutList, cutList, cutListAgain, itemText } from '../yaml/listItems.ts';
 import { parseOfRecord } from '../yaml/parseOfRecord.ts';
 import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
@@ -31,6 +32,8 @@ interface JudgedItem {
 }
 
 interface JudgedList {
+  /** Where its items were. */
+  readonly cut: CutList | undefined;
   readonly items: readonly JudgedItem[];
   /** Items that were in it until lately: what is taken out, or cut off by a marker, often comes back with the next key. */
   readonly spare: readonly JudgedItem[];
@@ -57,10 +60,11 @@ export function* judgeList(
   previous: DocumentAnalysis | undefined,
 ): Generator<undefined, DocumentAnalysis | undefined, undefined> {
   if (text.length < LONG_LIST) return undefined;
-  const cut = cutList(text);
+  const before = previous === undefined ? undefined : judgedLists.get(previous);
+  const again = before?.cut && cutListAgain(text, before.cut, (index) => before.items[index]?.text);
+  const cut = again ?? cutList(text);
   if (cut === undefined || !isUntypedList(cut.scalars)) return undefined;
   const { items, column } = cut;
-  const before = previous === undefined ? undefined : judgedLists.get(previous);
   const kept = keptItems(text, items, before);
   const judged: JudgedItem[] = [];
   for (const [index, { start, end }] of items.entries()) {
@@ -73,7 +77,7 @@ export function* judgeList(
     } else judged.push(item);
   }
   const analysis = merged(judged, items);
-  judgedLists.set(analysis, { items: judged, spare: kept.spare(judged) });
+  judgedLists.set(analysis, { cut, items: judged, spare: kept.spare(judged) });
   return analysis;
 }
 
@@ -114,7 +118,7 @@ function keptItems(text: string, spans: readonly Span[], before: JudgedList | un
   };
 }
 
-const NO_LIST: JudgedList = { items: [], spare: [] };
+const NO_LIST: JudgedList = { cut: undefined, items: [], spare: [] };
 
 function judgeItem(text: string, index: number, column: number, judge: JudgeItem): JudgedItem | undefined {
   const masked = itemText(text, { start: 0, end: text.length }, column);
@@ -231,9 +235,4 @@ function once<T extends object>(make: (one: T) => T): (one: T) => T {
     }
     return result;
   };
-}
-
-/** The same text in one piece, which no longer keeps the text alive that it was cut from, and is read faster than a cut. */
-export function detached(text: string): string {
-  return [text.slice(0, 1), text.slice(1)].join('');
 }

@@ -1,5 +1,6 @@
 /** List items: cuts the text of a long list of objects at its items, without reading them. */
-import type { Span } from '../text/span.ts';
+import { detached } from '../text/detached.ts';
+import { type Span, shifted } from '../text/span.ts';
 import { parseQuick } from './parseQuick.ts';
 import type { MappingNode, ScalarNode } from './tree.ts';
 
@@ -8,6 +9,8 @@ export interface CutList {
   readonly items: readonly Span[];
   /** The column of the items' dashes. */
   readonly column: number;
+  /** The text in front of the items and behind them. */
+  readonly around: string;
   /** The scalars of the mapping around the items, by their keys. */
   readonly scalars: ReadonlyMap<string, ScalarNode>;
 }
@@ -23,22 +26,78 @@ export function cutList(text: string): CutList | undefined {
   const column = head[1]?.length ?? 0;
   const first = head.index + head[0].length - column - 1;
   const cut = cutItems(text, first, column);
+  return cut === undefined ? undefined : listOf(text, cut.items, column);
+}
+
+/**
+ * As `cutList`, from an earlier cut of another text and the texts of the items that it had: only what lies between items that stayed is
+ * looked at. Undefined where that is not enough. What a line does to the cut depends on what is behind the dash above it, so that a cut
+ * may begin in front of any item, and ends where it meets an item behind which all is as it was.
+ */
+export function cutListAgain(
+  text: string,
+  { items: old, column, around, scalars }: CutList,
+  textOf: (index: number) => string | undefined,
+): CutList | undefined {
+  const first = old[0]?.start;
+  const last = old.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  if (text.slice(0, first) !== around.slice(0, first) || !startsItem(text, first, column)) return undefined;
+  const isSame = (index: number, by: number): boolean => {
+    const { start, end } = old[index] as Span;
+    return text.slice(start + by, end + by) === textOf(index);
+  };
+  let front = 0;
+  // Where the last one ends is told by what follows it.
+  while (front < old.length - 1 && isSame(front, 0)) front++;
+  // The line behind an item may have come to belong to it.
+  front = Math.max(0, front - 1);
+  const from = old[front]?.start ?? first;
+  const tail = around.slice(first);
+  const shift = text.length - tail.length - last.end;
+  let back = old.length;
+  if (last.end + shift >= from && text.slice(last.end + shift) === tail) {
+    while (back > front && (old[back - 1] as Span).start + shift >= from && isSame(back - 1, shift)) back--;
+  }
+  const before = old.slice(0, front);
+  const after = old.slice(back).map((span) => shifted(span, shift));
+  const until = after[0]?.start;
+  if (until === from) return { items: [...before, ...after], column, around, scalars };
+  const cut = cutItems(text, from, column, until);
   if (cut === undefined) return undefined;
-  const around = parseQuick(text.slice(0, first) + text.slice(cut.end));
-  const scalars = around?.root?.kind === 'mapping' ? scalarsOf(around.root) : undefined;
+  return until !== undefined && cut.end === until
+    ? { items: [...before, ...cut.items, ...after], column, around, scalars }
+    : listOf(text, [...before, ...cut.items], column);
+}
+
+/** What is around the items has to be read for what it says; undefined where that is not a list. */
+function listOf(text: string, items: readonly Span[], column: number): CutList | undefined {
+  const around = detached(text.slice(0, items[0]?.start) + text.slice(items.at(-1)?.end));
+  const read = parseQuick(around);
+  const scalars = read?.root?.kind === 'mapping' ? scalarsOf(read.root) : undefined;
   const held = scalars?.get('items');
   if (scalars === undefined || held?.style !== 'plain' || held.text !== '') return undefined;
-  return { items: cut.items, column, scalars };
+  return { items, column, around, scalars };
+}
+
+/** True where an item's dash stands in its column, at the start of a line. */
+function startsItem(text: string, line: number, column: number): boolean {
+  for (let at = line; at < line + column; at++) if (text.charCodeAt(at) !== 32) return false;
+  return text.charCodeAt(line + column) === 45 && isBlankOrEnd(text.charCodeAt(line + column + 1));
 }
 
 /** The key in the first column, and the dash of the first item behind blank lines and comments. */
 const ITEMS = /^items:[ ]*(?:[ ]#[^\r\n]*)?\r?\n(?:[ ]*(?:#[^\r\n]*)?\r?\n)*([ ]*)-(?=\s|$)/m;
 
-/** The items from the line at `first` on, and where they end: at the first line that is indented no further than the key above them. */
+/**
+ * The items from the line at `first` on, and where they end: at the first line that is indented no further than the key above them, or at
+ * an item that starts at `until`.
+ */
 function cutItems(
   text: string,
   first: number,
   column: number,
+  until?: number,
 ): { readonly items: readonly Span[]; readonly end: number } | undefined {
   const items: Span[] = [];
   let start = first;
@@ -57,6 +116,7 @@ function cutItems(
     if (at - line === column && unit === 45 && isBlankOrEnd(text.charCodeAt(at + 1))) {
       if (!isBrokenAtMost) return undefined;
       items.push({ start, end: line });
+      if (line === until) return { items, end: line };
       start = line;
       shallow = undefined;
       continue;
