@@ -1,6 +1,6 @@
 /** Reuse: finds the documents of a text in an earlier one, so that an edit costs what it touched. */
 import type { Replacement, TextSource } from '../text/pieces.ts';
-import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
+import { type DocumentSlice, splitStretch } from '../yaml/documents.ts';
 import type { AnalyzedDocument, AnalyzedText, DocumentAnalysis } from './analyze.ts';
 
 /** A document to be analyzed: its text, and what else its analysis depends on. */
@@ -87,7 +87,7 @@ export function keptAround(
   const end = last < documents.length && neighbor !== undefined ? neighbor.end + shift : text.length;
   if (neighbor === undefined || end < start) return undefined;
   const between = text.slice(start, end);
-  const slices = splitDocuments(between);
+  const slices = splitStretch(text, between);
   if (last < documents.length && slices.at(-1)?.start !== neighbor.start + shift - start) return undefined;
   const after = documents.slice(last);
   return {

@@ -1,4 +1,5 @@
 /** Documents: cuts a stream of YAML into its documents, from the text alone. */
+import { LineTest, type TextSource } from '../text/pieces.ts';
 import type { Span } from '../text/span.ts';
 
 /** The stretch of a stream that one document takes, its directives and `---` included. */
@@ -52,6 +53,17 @@ export function splitDocuments(text: string, most = Number.POSITIVE_INFINITY): r
   }
   return slices;
 }
+
+/** As `splitDocuments`, for a stretch of a text that keeps in mind which of its lines are markers: without any, no line is looked at. */
+export function splitStretch(of: TextSource, stretch: string): readonly DocumentSlice[] {
+  if (of.hasLine === undefined || MARKERS.isPassedBy(of)) return splitDocuments(stretch);
+  if (stretch === '') return [];
+  const from = stretch.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  return [{ start: 0, end: stretch.length, isDocument: holdsContent(stretch, from, stretch.length) }];
+}
+
+/** Every line that may be a marker, and some that are none. */
+const MARKERS = new LineTest(/^\uFEFF?(?:---|\.\.\.)/m);
 
 const BYTE_ORDER_MARK = 0xfeff;
 

@@ -198,6 +198,21 @@ describe('after any edits, a text is judged as it is from scratch', () => {
     );
   });
 
+  test('a long list that is kept in pieces', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 4 }), fc.nat(60), (edits, steps) =>
+        holdsInPieces(longList(2), edits, steps),
+      ),
+      { numRuns: 10 },
+    );
+    const text = longList(2);
+    const at = text.indexOf('\n  - ', text.length / 2);
+    const typed = { at, drop: 0, insert: '\n---' };
+    const removed = { at, drop: 4, insert: '' };
+    const onTop = { at: 0, drop: 0, insert: '\uFEFF---\n' };
+    holdsInPieces(text, [typed, removed, onTop, { ...onTop, drop: 5, insert: '' }, typed], 1_000);
+  });
+
   test.each([0, 2])(
     'a long list that loses items, and gets them back elsewhere, with dashes in column %i',
     (column) => {
