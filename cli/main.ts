@@ -1,9 +1,9 @@
 /** The command line's entry: hands the process to `run`, and nothing else. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
+import { servesStarter, startHelper } from './threads.ts';
 
 /** Output to a stream of the process, which is opened when it is first asked for: most runs need one of them. */
 function outputTo(descriptor: number, open: () => NodeJS.WriteStream): Output {
@@ -72,8 +72,8 @@ let output: BigIntStats | undefined;
  */
 const WORTH_HELP = 16 * 1024 * 1024;
 
-/** What a helper makes is soon let go; room for more of it takes memory and saves no time. Semispaces of 8 MB, of which V8 takes three. */
-const YOUNG = { maxYoungGenerationSizeMb: 24 };
+/** What a helping thread is started with, so that no other start loads what threads need. To a person it is an argument that does not exist. */
+const AS_HELPER = '--as-helping-thread';
 
 /** More of them wait for the file system and for whoever writes. */
 const MOST_THREADS = 8;
@@ -97,18 +97,15 @@ const host: Host = {
       return threads() - 1;
     },
     worthFrom: WORTH_HELP,
-    start: (briefing) => new Worker(__filename, { workerData: briefing, resourceLimits: YOUNG }),
+    start: (briefing) => startHelper(__filename, [AS_HELPER], briefing),
   },
   now: () => performance.now(),
   readInput,
 };
 
-if (isMainThread) {
-  run(process.argv.slice(2), host).then((exitCode) => {
+const args = process.argv.slice(2);
+if (args[0] !== AS_HELPER || !servesStarter()) {
+  run(args, host).then((exitCode) => {
     process.exitCode = exitCode;
-  });
-} else {
-  import('./worker.ts').then(({ serve }) => {
-    if (parentPort !== null) serve(parentPort, workerData);
   });
 }

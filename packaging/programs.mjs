@@ -92,7 +92,7 @@ export const PROGRAMS = {
       restricted: ['server/clientFiles.ts'],
     },
   },
-  cli: { entry: 'cli/main.ts', parts: { ...LATER, help: ['cli/help.ts'] } },
+  cli: { entry: 'cli/main.ts', parts: { ...LATER, help: ['cli/help.ts'], threads: ['cli/threads.ts'] } },
 };
 
 /**

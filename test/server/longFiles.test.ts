@@ -12,7 +12,7 @@ import { BARE_POD, HARDENED_POD } from './manifests.ts';
 import { PLAIN, rangeOf, startInProcess, type TestClient } from './testClient.ts';
 
 const uri = 'file:///long.yaml';
-const count = 400;
+const count = 2000;
 const long = Array.from({ length: count }, (_, index) => BARE_POD.replaceAll('web', `web-${index}`)).join(
   '---\n',
 );
