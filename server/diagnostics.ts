@@ -5,7 +5,7 @@ import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
-import { type Shown, type Views, viewsOf } from './squiggles.ts';
+import { type DocumentView, type PlacedView, type Shown, type Views, viewsOf } from './squiggles.ts';
 import { dataOf, diagnosticOf, movedDown, placesElsewhere, rangeDown, toRange } from './toLsp.ts';
 
 /** More than this in one file helps nobody, and editors cut it off themselves. */
@@ -102,7 +102,10 @@ function worstOf({ views, spanOf }: Views): readonly Part[] {
   let left = MAX_DIAGNOSTICS;
   for (const severity of WORST_FIRST) {
     for (let index = 0; index < views.length && left > 0; index++) {
-      for (const { start, view } of views[index]?.parts ?? []) {
+      const { parts: own } = views[index] as DocumentView;
+      // Most documents have one part, and there are thousands of documents.
+      for (let at = 0; at < own.length; at++) {
+        const { start, view } = own[at] as PlacedView;
         const shown = view.bySeverity[severity];
         if (shown.length === 0 || left <= 0) continue;
         parts.push({
@@ -118,6 +121,9 @@ function worstOf({ views, spanOf }: Views): readonly Part[] {
 
 function countShown({ views }: Views): number {
   let count = 0;
-  for (const { parts } of views) for (const { view } of parts) count += view.shown.length;
+  for (let index = 0; index < views.length; index++) {
+    const { parts } = views[index] as DocumentView;
+    for (let at = 0; at < parts.length; at++) count += (parts[at] as PlacedView).view.shown.length;
+  }
   return count;
 }
