@@ -9,7 +9,8 @@ export function cellWidth(text: string): number {
   return width;
 }
 
-const NARROW = /^[\u0020-\u02FF]*$/;
+/** Most texts, and those that are cut. */
+const NARROW = /^[\u0020-\u02FF\u2026]*$/;
 
 /** Takes longer to make than all that most runs print. */
 let graphemes: Intl.Segmenter | undefined;

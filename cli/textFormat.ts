@@ -135,9 +135,11 @@ interface Picture {
 function pictureOf(source: string, start: number, end: number, room: number): Picture {
   const from = Math.min(start, source.length);
   const to = Math.max(from, Math.min(end, source.length));
-  const before = shown(source.slice(0, from));
-  const marked = shown(source.slice(from, to));
-  const behind = shown(source.slice(to));
+  // Of a line without an end no more is looked at than a terminal can show: thousands of findings may stand on it.
+  const most = room * UNITS_PER_CELL;
+  const before = shown(source.slice(Math.max(0, from - most), from));
+  const marked = shown(source.slice(from, Math.min(to, from + most)));
+  const behind = shown(source.slice(to, to + most));
   const markedFits = cutEnd(marked, room - MARGIN);
   const beforeFits = cutStart(before, Math.max(room - cellWidth(markedFits) - MARGIN, MARGIN));
   const rest = room - cellWidth(beforeFits) - cellWidth(markedFits);
@@ -150,6 +152,9 @@ function pictureOf(source: string, start: number, end: number, room: number): Pi
 
 /** Cells that are kept for the text around what is marked. */
 const MARGIN = 12;
+
+/** Code units that one cell is made of at most, marks above letters counted; what has more of them is cut early. */
+const UNITS_PER_CELL = 16;
 
 function shown(text: string): string {
   return printable(text.replaceAll('\t', '  '));

@@ -289,7 +289,7 @@ function problemsOf(
   );
   const repair = { kind: 'remove', ids: idle.map(({ text }) => text), suppression } as const;
   const severity = severityOf('suppression/unused', settings);
-  if (severity === undefined) return problems;
+  if (severity === undefined) return problems.slice(0, MOST_PROBLEMS);
   const unused = idle.map(
     (id): SuppressionProblem => ({
       code: 'suppression/unused',
@@ -299,8 +299,11 @@ function problemsOf(
       repair,
     }),
   );
-  return [...problems, ...unused];
+  return [...problems, ...unused].slice(0, MOST_PROBLEMS);
 }
+
+/** Of one comment: whoever writes more ids than there are checks is told enough by the first. */
+const MOST_PROBLEMS = 100;
 
 /** What is wrong with the words alone. */
 function wordProblems(suppression: WrittenSuppression, settings: Settings): SuppressionProblem[] {
@@ -435,7 +438,7 @@ export function beyondProblems(
   const isOpen =
     reached.some(({ analysis }) => analysis.isTemplate || analysis.problems.length > 0) ||
     MAY_HIDE.test(text);
-  if (severity === undefined || isOpen) return problems;
+  if (severity === undefined || isOpen) return problems.slice(0, MOST_PROBLEMS);
   const found = new Set(reached.flatMap(({ analysis }) => analysis.findings.map(({ code }) => code)));
   const idle = suppression.ids.filter(
     ({ codes }) =>
@@ -450,7 +453,7 @@ export function beyondProblems(
     repair: { kind: 'remove', ids, suppression },
   });
   if (isForAll) return found.size === 0 ? [unused('the practices', suppression.span)] : [];
-  return [...problems, ...idle.map((id) => unused(id.text, id.span))];
+  return [...problems, ...idle.map((id) => unused(id.text, id.span))].slice(0, MOST_PROBLEMS);
 }
 
 /** Text that another program replaces: what it hides may be what a suppression is for. */

@@ -119,6 +119,15 @@ describe('carets stand under what they mean', () => {
     expect(carets?.indexOf('^')).toBe(line?.indexOf('true }'));
   });
 
+  it('in one long line with everything, as programs write JSON', async () => {
+    const pod = '{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"name":"web","image":"web:1"}]}}';
+    const list = `{"apiVersion":"v1","kind":"List","items":[${Array(1000).fill(pod).join(',')}]}`;
+    const { stdout } = await podproof(['check', '-'], { cwd: '/', input: list });
+    const lines = stdout.split('\n').filter((line) => line.startsWith('1 |'));
+    expect(lines.length).toBeGreaterThanOrEqual(1000);
+    expect(lines.every((line) => line.length <= 200)).toBe(true);
+  });
+
   it('under a line that ends in a carriage return', async () => {
     const [line, carets] = await pictureOf(PRIVILEGE.replaceAll('\n', '\r\n'));
     expect(line).toBe('24 |         allowPrivilegeEscalation: true');

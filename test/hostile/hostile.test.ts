@@ -64,10 +64,10 @@ describe('a text in pieces has an answer', () => {
 });
 
 describe('texts that have broken something once', () => {
-  test('a suppression of very many ids tells of each in little memory', () => {
+  test('a suppression of very many ids tells of the first hundred, in little memory', () => {
     const text = `${POD}    # podproof-ignore ${'root-user/low-uid,'.repeat(50_000)}\n    tty: true\n`;
     const problems = suppressionProblemsOf(analyzeText(text, DEFAULT_SETTINGS));
-    expect(problems.length).toBe(50_000);
+    expect(problems.length).toBe(100);
     const lists = problems.map(({ problem: { repair } }) => repair.kind === 'remove' && repair.ids);
     expect(new Set(lists).size).toBe(1);
   });
