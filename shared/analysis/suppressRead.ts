@@ -312,7 +312,7 @@ function wordProblems(suppression: WrittenSuppression, settings: Settings): Supp
     const severity = severityOf(code, settings);
     if (severity !== undefined) problems.push({ code, severity, message, span, repair });
   };
-  for (const id of suppression.ids.filter(({ codes }) => codes.length === 0)) {
+  for (const id of suppression.ids.filter(({ codes }) => codes.length === 0).slice(0, MOST_PROBLEMS)) {
     const nearest = nearestId(id.text);
     const shown = id.text.length > 40 ? `${id.text.slice(0, 39)}…` : id.text;
     report(

@@ -71,6 +71,12 @@ describe('texts that have broken something once', () => {
     const lists = problems.map(({ problem: { repair } }) => repair.kind === 'remove' && repair.ids);
     expect(new Set(lists).size).toBe(1);
   });
+
+  test('of very many ids that nobody knows, the nearest are looked for a hundred times', () => {
+    const ids = Array.from({ length: 200_000 }, (_, index) => `rot-${index}`).join();
+    const text = `${POD}    # podproof-ignore ${ids}\n    tty: true\n`;
+    expect(suppressionProblemsOf(analyzeText(text, DEFAULT_SETTINGS)).length).toBe(100);
+  });
 });
 
 describe('past a bound a document is skipped, which is said once, and the others are judged', () => {
