@@ -189,7 +189,7 @@ try {
         '*Growth* is how many times as long twice as much text takes the analysis, the steepest of the doublings from half a megabyte',
         'to two: 2 is linear, 2.1 is n log n; a dash says that it is too fast to tell. The *largest* text is one file, which `podproof check` reads and the built',
         'server opens; a character is *typed* in its middle. A *stall* is how long the event loop of the server stands still, which is what keeps another',
-        'request waiting. A document past 4 MiB, or nested deeper than 256, is skipped with one diagnostic that says so.',
+        'request waiting. A document past a bound (`SECURITY.md` has them) is skipped with one diagnostic that says so.',
       ].join('\n'),
       `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim()}).`,
       [head, ...measured.map(rowOf)].join('\n'),
