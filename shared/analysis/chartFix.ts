@@ -15,6 +15,7 @@ import type { ChartPart } from './chartText.ts';
 import { editorOf, fixForHarden, opsOf } from './fix.ts';
 import { fixesOf } from './fixes.ts';
 import { ownFix, sparingIn } from './fixSpare.ts';
+import { acceptedAlone, mostTogether } from './together.ts';
 
 /** Edits of one file of a chart, by its path from the chart's root. */
 export interface FileEdits {
@@ -73,25 +74,11 @@ export function hardenChart(targets: readonly ChartTarget[], choice: FixChoice):
   if (first === undefined) return { files: [], declined: [] };
   const run = first.analyzed.chart.runs.runs[0];
   const picked = targets.flatMap((target) => pickedOf(target, setName(run), choice));
-  const declined: { template: string; placed: PlacedFinding; reason: string }[] = [];
-  let accepted: readonly Picked[] = [];
-  let files: readonly FileEdits[] = [];
-  const pending: (readonly Picked[])[] = [withoutWholeContexts(picked)];
-  for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    const [one] = group;
-    if (one === undefined) continue;
-    const attempt = editsOf(run, [...accepted, ...group]);
-    if (attempt.ok) {
-      accepted = [...accepted, ...group];
-      files = attempt.files;
-    } else if (group.length === 1) {
-      declined.push({ template: one.template, placed: one.placed, reason: attempt.reason });
-    } else {
-      const middle = group.length >> 1;
-      pending.push(group.slice(middle), group.slice(0, middle));
-    }
-  }
-  return { files, declined };
+  const { made, declined } = mostTogether(withoutWholeContexts(picked), (some) => editsOf(run, some));
+  return {
+    files: made?.files ?? [],
+    declined: declined.map(({ one: { template, placed }, reason }) => ({ template, placed, reason })),
+  };
 }
 
 /**
@@ -108,16 +95,8 @@ export function fixableInChart(
     return fix === undefined ? [] : [pickedIn(part, placed, fix)];
   });
   for (const [run, picked] of grouped(all, (one) => runOf(part, one))) {
-    const pending: (readonly Picked[])[] = [picked];
-    for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-      if (group.length === 0) continue;
-      if (editsOf(run, group).ok)
-        for (const { placed, fix } of group) fixable.set(placed.finding, fix.safety);
-      else if (group.length > 1) {
-        const middle = group.length >> 1;
-        pending.push(group.slice(middle), group.slice(0, middle));
-      }
-    }
+    const accepted = acceptedAlone([picked], (group) => editsOf(run, group).ok);
+    for (const { placed, fix } of accepted) fixable.set(placed.finding, fix.safety);
   }
   return ({ finding }) => fixable.get(finding.inChart?.told?.placed.finding ?? finding) ?? null;
 }

@@ -27,6 +27,7 @@ import { type ChartRuns, runChart, runRelease, templatesOf, templateText } from 
 import { fixForHarden } from './fix.ts';
 import { fixesOf } from './fixes.ts';
 import { ownFix, sparingIn } from './fixSpare.ts';
+import { mostTogether } from './together.ts';
 
 export interface ValuesHardening {
   /** The values file after it; as it was where no value answers anything. */
@@ -71,11 +72,13 @@ export function hardenByValues(
       else picked.push(whole);
     }
   }
-  const accepted = acceptedOf(target, withoutWholeContexts(picked), declined);
-  const after =
-    accepted.text === undefined ? runs : runWith(withText(target, accepted.text), settings, values);
+  const together = mostTogether(withoutWholeContexts(picked), (some) => textWith(target, some));
+  for (const { one, reason } of together.declined)
+    declined.push({ template: one.template, placed: one.placed, reason });
+  const made = together.made?.text;
+  const after = made === undefined ? runs : runWith(withText(target, made), settings, values);
   return {
-    text: accepted.text ?? all.get(values) ?? '',
+    text: made ?? all.get(values) ?? '',
     before: countOf(targets),
     after: after === undefined ? 0 : countOf(targetsOf(after)),
     declined,
@@ -148,32 +151,6 @@ function onAccount(run: AnalyzedChart, fix: Fix): Fix | undefined {
   );
   const [only, ...others] = fixes;
   return only === undefined || others.length > 0 ? undefined : only;
-}
-
-/** As many as can be made together: groups that cannot are halved. */
-function acceptedOf(
-  target: Target,
-  picked: readonly Picked[],
-  declined: FixedChart['declined'][number][],
-): { readonly text: string | undefined } {
-  let accepted: readonly Picked[] = [];
-  let text: string | undefined;
-  const pending: (readonly Picked[])[] = [picked];
-  for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    const [one] = group;
-    if (one === undefined) continue;
-    const attempt = textWith(target, [...accepted, ...group]);
-    if (attempt.ok) {
-      accepted = [...accepted, ...group];
-      text = attempt.text;
-    } else if (group.length === 1) {
-      declined.push({ template: one.template, placed: one.placed, reason: attempt.reason });
-    } else {
-      const middle = group.length >> 1;
-      pending.push(group.slice(middle), group.slice(0, middle));
-    }
-  }
-  return { text };
 }
 
 type Attempt = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };

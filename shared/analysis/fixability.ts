@@ -5,6 +5,7 @@ import type { AnalyzedText, Finding, PlacedFinding } from './analyze.ts';
 import { fixableInChart } from './chartFix.ts';
 import { editorOf, opsOf } from './fix.ts';
 import { fixesOf } from './fixes.ts';
+import { acceptedAlone } from './together.ts';
 
 /** The safety of a finding's fix; null where there is none that can be made. */
 export type Fixability = 'safe' | 'review' | null;
@@ -68,18 +69,10 @@ function acceptedOf(
   edit: Edit,
   text: string,
 ): ReadonlySet<string> {
-  const accepted = new Set<string>();
   const all = [...wanted];
-  const pending = tellsApart(text, all.length) ? all.map((one) => [one]) : [all];
-  for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    if (group.length === 0) continue;
-    if (edit(group.flatMap(([, ops]) => ops)).ok) for (const [key] of group) accepted.add(key);
-    else if (group.length > 1) {
-      const middle = group.length >> 1;
-      pending.push(group.slice(0, middle), group.slice(middle));
-    }
-  }
-  return accepted;
+  const groups = tellsApart(text, all.length) ? all.map((one) => [one]) : [all];
+  const accepted = acceptedAlone(groups, (group) => edit(group.flatMap(([, ops]) => ops)).ok);
+  return new Set(accepted.map(([key]) => key));
 }
 
 /**
