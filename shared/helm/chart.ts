@@ -6,11 +6,6 @@ import { readValues } from './valuesFile.ts';
 /** A chart's files by their path from its root (`templates/deployment.yaml`), as a host reads them. */
 export type ChartFiles = ReadonlyMap<string, string>;
 
-/** What has to be read of a chart's folder; other files may be, for templates that ask for them by name. */
-export function isChartFile(path: string): boolean {
-  return /(?:^|\/)(?:Chart|requirements|values)\.ya?ml$/.test(path) || /(?:^|\/)templates\//.test(path);
-}
-
 /** A path in a chart's folder that holds a template which is rendered into objects. */
 export function isRenderedTemplate(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);

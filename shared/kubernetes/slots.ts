@@ -10,7 +10,6 @@ import {
   type MappingNode,
   onlyEntry,
   type Path,
-  type SequenceNode,
   type Unknown,
   type YamlNode,
 } from '../yaml/tree.ts';
@@ -204,14 +203,6 @@ export function isCertainlyAbsent(slot: Slot): boolean {
 export function mappingIn(slot: Slot): MappingNode | undefined {
   const only = slot.held[0];
   return slot.held.length === 1 && only?.state === 'node' && only.node.kind === 'mapping'
-    ? only.node
-    : undefined;
-}
-
-/** The one sequence that the slot certainly holds, or undefined. */
-export function sequenceIn(slot: Slot): SequenceNode | undefined {
-  const only = slot.held[0];
-  return slot.held.length === 1 && only?.state === 'node' && only.node.kind === 'sequence'
     ? only.node
     : undefined;
 }
