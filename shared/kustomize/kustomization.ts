@@ -12,8 +12,8 @@ import {
   type BuiltNode,
   type BuiltScalar,
   builtFrom,
+  documentSource,
   itemsAt,
-  type Source,
   textAt,
   textIn,
   textsAt,
@@ -180,12 +180,7 @@ function treesIn(file: string, text: string): readonly ReadTree[] | undefined {
     if (!slice.isDocument) continue;
     const document = parseYaml(text.slice(slice.start, slice.end));
     if (document.problems.length > 0) return undefined;
-    const source: Source = {
-      file,
-      documentStart: slice.start,
-      isInline: false,
-      offsetInFile: (offset) => slice.start + offset,
-    };
+    const source = documentSource(file, slice.start);
     const root = builtFrom(document.root, source);
     if (root === undefined) return undefined;
     trees.push({

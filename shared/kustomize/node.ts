@@ -13,6 +13,11 @@ export interface Source {
   offsetInFile(offset: number): number;
 }
 
+/** The source of a document that starts there in a file of its own. */
+export function documentSource(file: string, documentStart: number): Source {
+  return { file, documentStart, isInline: false, offsetInFile: (offset) => documentStart + offset };
+}
+
 /** Where something is written. Offsets count from the start of the file. */
 export interface Origin {
   readonly source: Source;

@@ -4,7 +4,7 @@ import { parseYaml } from '../yaml/parse.ts';
 import { type FileTree, folderOf, resolvePath } from './filePath.ts';
 import { kustomizationFileIn, type Step, stepsIn } from './kustomization.ts';
 import { ARGO, FLUX, mayHoldOuterOverlay } from './names.ts';
-import { at, type BuiltNode, builtFrom, itemsAt, type Source, textAt } from './node.ts';
+import { at, type BuiltNode, builtFrom, documentSource, itemsAt, textAt } from './node.ts';
 
 export interface OuterOverlay {
   /** The file that the object is in. */
@@ -22,12 +22,7 @@ export function outerOverlaysIn(file: string, text: string, files: FileTree): re
   return splitDocuments(text).flatMap((slice): readonly OuterOverlay[] => {
     const document = parseYaml(text.slice(slice.start, slice.end));
     if (!slice.isDocument || document.problems.length > 0) return [];
-    const source: Source = {
-      file,
-      documentStart: slice.start,
-      isInline: false,
-      offsetInFile: (offset) => slice.start + offset,
-    };
+    const source = documentSource(file, slice.start);
     const root = builtFrom(document.root, source);
     if (root === undefined) return [];
     return partsOf(root).flatMap(({ name, path, within, namespace }): readonly OuterOverlay[] => {
