@@ -289,7 +289,7 @@ function problemsOf(
   );
   const repair = { kind: 'remove', ids: idle.map(({ text }) => text), suppression } as const;
   const severity = severityOf('suppression/unused', settings);
-  if (severity === undefined) return problems.slice(0, MOST_PROBLEMS);
+  if (severity === undefined) return problems;
   const unused = idle.map(
     (id): SuppressionProblem => ({
       code: 'suppression/unused',
@@ -337,7 +337,7 @@ function wordProblems(suppression: WrittenSuppression, settings: Settings): Supp
       suppression,
     });
   }
-  return problems;
+  return problems.slice(0, MOST_PROBLEMS);
 }
 
 function severityOf(code: SuppressionCode, settings: Settings): Severity | undefined {
@@ -438,7 +438,7 @@ export function beyondProblems(
   const isOpen =
     reached.some(({ analysis }) => analysis.isTemplate || analysis.problems.length > 0) ||
     MAY_HIDE.test(text);
-  if (severity === undefined || isOpen) return problems.slice(0, MOST_PROBLEMS);
+  if (severity === undefined || isOpen) return problems;
   const found = new Set(reached.flatMap(({ analysis }) => analysis.findings.map(({ code }) => code)));
   const idle = suppression.ids.filter(
     ({ codes }) =>
