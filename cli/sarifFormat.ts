@@ -3,8 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { version } from '../package.json';
 import { pageUrl, SUPPRESSING_PAGE } from '../shared/catalog/pages.ts';
 import { SUPPRESSION_CHECKS } from '../shared/catalog/settingsTable.ts';
-import { PRACTICES } from '../shared/practices/index.ts';
-import type { Check, Practice, Severity } from '../shared/practices/practice.ts';
+import { explainedPractices } from '../shared/practices/explained.ts';
+import type { ExplainedCheck, ExplainedPractice } from '../shared/practices/explanation.ts';
+import type { Severity } from '../shared/practices/practice.ts';
 import { uriFrom } from './filePlace.ts';
 import { fingerprinter } from './fingerprint.ts';
 import type { FileFinding, ReportedFinding, Reporter, SourceProblem, ValuesAnswer } from './report.ts';
@@ -51,7 +52,7 @@ export function sarifReporter(folder: string): Reporter {
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const BASE = '%SRCROOT%';
 
-function ruleOf(practice: Practice, check: Check): unknown {
+function ruleOf(practice: ExplainedPractice, check: ExplainedCheck): unknown {
   const standards = practice.standards.map(({ name, item }) => `- ${name}: ${item}`);
   const peers = practice.peers
     .filter(({ checks }) => checks === undefined || checks.includes(check.id))
@@ -200,7 +201,7 @@ function pascalCase(id: string): string {
 }
 
 const RULES: readonly { readonly id: string; readonly rule: unknown }[] = [
-  ...PRACTICES.flatMap((practice) =>
+  ...explainedPractices().flatMap((practice) =>
     practice.checks.map((check) => ({
       id: `${practice.id}/${check.id}`,
       rule: ruleOf(practice, check),

@@ -1,7 +1,8 @@
 /** Settings of a run: what `.podproof.yaml` says, the one that is named or the nearest one above each file. */
 
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { configFileCandidates, readConfigFile } from '../shared/catalog/configFile.ts';
+import { readConfigFile } from '../shared/catalog/configFile.ts';
+import { configFileCandidates } from '../shared/catalog/configFileSearch.ts';
 import { exclusionOf } from '../shared/catalog/globs.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings } from '../shared/catalog/settings.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';

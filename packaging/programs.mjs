@@ -50,6 +50,11 @@ const LATER = {
     'shared/kustomize/kustomization.ts',
     'shared/kustomize/workspace.ts',
   ],
+  configuration: [
+    'shared/catalog/configFile.ts',
+    'shared/catalog/settingValues.ts',
+    'shared/images/userImages.ts',
+  ],
   misplaced: ['shared/practices/securityContextInvalid.ts', 'shared/practices/securityContextMisplaced.ts'],
   suppressions: ['shared/analysis/suppressRead.ts'],
   templates: ['shared/yaml/templatesMask.ts', 'shared/yaml/templatesTree.ts'],
@@ -92,7 +97,15 @@ export const PROGRAMS = {
       restricted: ['server/clientFiles.ts'],
     },
   },
-  cli: { entry: 'cli/main.ts', parts: { ...LATER, help: ['cli/help.ts'], threads: ['cli/threads.ts'] } },
+  cli: {
+    entry: 'cli/main.ts',
+    parts: {
+      ...LATER,
+      help: ['cli/help.ts'],
+      report: ['shared/report/rows.ts'],
+      threads: ['cli/threads.ts'],
+    },
+  },
 };
 
 /**

@@ -15,7 +15,7 @@ import type { Lens } from '../shared/analysis/lens.ts';
 import { outlineDocument, type PodOutline, placeAt } from '../shared/analysis/outline.ts';
 import { suppressionRepairTitle } from '../shared/analysis/suppressEdits.ts';
 import type { Level } from '../shared/kubernetes/slots.ts';
-import { practiceById } from '../shared/practices/index.ts';
+import { explainedPractice } from '../shared/practices/explained.ts';
 import type { Fix, PracticeId, Severity } from '../shared/practices/practice.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import type { Path } from '../shared/yaml/tree.ts';
@@ -338,7 +338,7 @@ function fixAlls({ findings }: Analysis, here: readonly Here[]): readonly Offer[
     const diagnostics = here
       .filter(({ squiggle }) => practiceOf(squiggle).includes(practice))
       .map(({ diagnostic }) => diagnostic);
-    const title = `Fix all "${practiceById(practice).title}" in this file`;
+    const title = `Fix all "${explainedPractice(practice).title}" in this file`;
     return [{ title, kind: CodeActionKind.QuickFix, want: { want: 'practice', practice }, diagnostics }];
   });
 }

@@ -1,10 +1,6 @@
 /** Config files: the `.podproof.yaml` that decides for a file, read once and again when it changes. */
-import {
-  CONFIG_FILE_NAME,
-  type ConfigProblem,
-  configFileCandidates,
-  readConfigFile,
-} from '../shared/catalog/configFile.ts';
+import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile.ts';
+import { CONFIG_FILE_NAME, configFileCandidates } from '../shared/catalog/configFileSearch.ts';
 import type { FileSettings } from '../shared/catalog/settings.ts';
 import type { Files } from './files.ts';
 import type { Folders } from './folders.ts';

@@ -1,5 +1,5 @@
 /** Files: what the server is lent of the workspace's files, by whatever it runs in. */
-import type { FileSource } from '../shared/catalog/configFile.ts';
+import type { FileSource } from '../shared/catalog/configFileSearch.ts';
 import type { FolderSource } from '../shared/helm/chartFiles.ts';
 import { isKustomizationName } from '../shared/kustomize/names.ts';
 

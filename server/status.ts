@@ -1,5 +1,5 @@
 /** Status: what a person reads beside a file, above all where there are no squiggles. */
-import { suggestsOpenShift } from '../shared/analysis/lens.ts';
+import { suggestsOpenShift } from '../shared/analysis/openShift.ts';
 import { type Summary, summarize } from '../shared/analysis/summary.ts';
 import { fileDeciding } from '../shared/catalog/settings.ts';
 import { PRACTICE_IDS, type PracticeId } from '../shared/practices/practice.ts';

@@ -6,8 +6,8 @@ import { workloadsOf } from '../analysis/lens.ts';
 import { practicePage } from '../catalog/practicePages.ts';
 import type { Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
-import { PRACTICES } from '../practices/index.ts';
-import type { Severity } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import { PRACTICE_IDS, type Severity } from '../practices/practice.ts';
 import type { Position } from '../text/lineIndex.ts';
 import { applyEdits } from '../text/textEdit.ts';
 import { diffOf } from '../text/unifiedDiff.ts';
@@ -133,9 +133,9 @@ export function hardenForAgent(
 
 export function explainForAgent(code: string): ToolAnswer {
   const [id, checkId] = code.split('/');
-  const practice = PRACTICES.find((one) => one.id === id);
+  const practice = explainedPractices().find((one) => one.id === id);
   if (practice === undefined) {
-    const known = PRACTICES.map((one) => one.id).join(', ');
+    const known = PRACTICE_IDS.join(', ');
     return { ok: false, problem: `There is no practice "${id}". There are: ${known}.` };
   }
   const page = practicePage(practice).replace(/^<!--.*-->\s+/, '');

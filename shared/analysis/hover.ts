@@ -4,7 +4,8 @@ import { fileDeciding, type Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
 import type { Level } from '../kubernetes/slots.ts';
 import { isInForce, removedApi } from '../kubernetes/versions.ts';
-import type { FieldRule, Practice, PracticeId } from '../practices/practice.ts';
+import type { ExplainedPractice, FieldRule } from '../practices/explanation.ts';
+import type { PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';
 import { type Span, shifted } from '../text/span.ts';
 import { type AnalyzedText, type JudgedFinding, judgedFindingsOf, readDocument } from './analyze.ts';
@@ -310,7 +311,7 @@ function podWords(
 function sentences(
   values: readonly Value[],
   rule: FieldRule,
-  practice: Practice,
+  practice: ExplainedPractice,
   place: FieldsPlace,
   context: HoverContext,
 ): string {
@@ -333,7 +334,12 @@ function sentences(
     .join(' Or: ');
 }
 
-function notSetWords(rule: FieldRule, practice: Practice, place: FieldsPlace, context: HoverContext): string {
+function notSetWords(
+  rule: FieldRule,
+  practice: ExplainedPractice,
+  place: FieldsPlace,
+  context: HoverContext,
+): string {
   if (practice.id === 'service-account-token') {
     const [owner] = place.owners;
     if (owner !== undefined && leavesTokenToServiceAccount(owner.pod) && isSettled(owner, context)) {
@@ -374,7 +380,7 @@ export function fileWords(settings: Settings, ...keys: readonly string[]): strin
 
 /** What asks for it, what other tools call it, and where to read more. */
 function references(
-  practice: Practice,
+  practice: ExplainedPractice,
   rules: readonly FieldRule[],
   linkTo: (practice: PracticeId) => string,
 ): readonly string[] {

@@ -1,14 +1,14 @@
 /** Places to explain: which governed field, container or pod is written at an offset of a document. */
 import { child, type Held, itemsOf, type Level, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import type { ContainerView, ObjectView, PodView } from '../kubernetes/workload.ts';
-import { PRACTICES } from '../practices/index.ts';
-import type { FieldRule, Practice } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import type { ExplainedPractice, FieldRule } from '../practices/explanation.ts';
 import { type Span, touches } from '../text/span.ts';
 import { fieldSlot } from './hoverValues.ts';
 
 /** A field and the practice that governs it. */
 export interface GovernedField {
-  readonly practice: Practice;
+  readonly practice: ExplainedPractice;
   readonly rule: FieldRule;
 }
 
@@ -56,7 +56,7 @@ export type Place =
     };
 
 /** Every governed field that holds a value of its own, in the order of the practices. */
-export const GOVERNED_FIELDS: readonly GovernedField[] = PRACTICES.flatMap((practice) =>
+export const GOVERNED_FIELDS: readonly GovernedField[] = explainedPractices().flatMap((practice) =>
   practice.fields.filter(({ type }) => type !== 'mapping').map((rule) => ({ practice, rule })),
 );
 

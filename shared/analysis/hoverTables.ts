@@ -3,8 +3,9 @@
 import { fileDeciding } from '../catalog/settings.ts';
 import { isCertainlyAbsent, mappingIn } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
-import type { Practice } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import type { ExplainedPractice } from '../practices/explanation.ts';
+import { CHECK_CODES } from '../practices/index.ts';
 import type { Path } from '../yaml/tree.ts';
 import type { JudgedFinding } from './analyze.ts';
 import type { HoverContext } from './hover.ts';
@@ -31,7 +32,7 @@ export function containerTable(
   owner: Owner & { readonly container: ContainerView },
   context: HoverContext,
 ): string {
-  const rows = PRACTICES.map((practice) => {
+  const rows = explainedPractices().map((practice) => {
     const standing = standingOf(owner.pod, owner.container, practice, context);
     return `| ${MARKS[standing]} | ${linkTo(practice, context)} | ${cellFor(owner, practice, standing, context)} |`;
   });
@@ -40,7 +41,7 @@ export function containerTable(
 
 /** Eight rows: the practice, and the containers of the pod that miss it. */
 export function podTable({ pod }: Owner, context: HoverContext): string {
-  const rows = PRACTICES.map((practice) => {
+  const rows = explainedPractices().map((practice) => {
     const standings = pod.containers.map((container) => ({
       container,
       standing: standingOf(pod, container, practice, context),
@@ -74,14 +75,14 @@ function cellSafe(words: string): string {
   return words.replaceAll('|', '\\|');
 }
 
-function linkTo({ id }: Practice, context: HoverContext): string {
+function linkTo({ id }: ExplainedPractice, context: HoverContext): string {
   return `[${id}](${context.pageUrl(id)})`;
 }
 
 function standingOf(
   pod: PodView,
   container: ContainerView,
-  practice: Practice,
+  practice: ExplainedPractice,
   context: HoverContext,
 ): Standing {
   const { settings } = context.analyzed;
@@ -104,7 +105,7 @@ function standingOf(
 function findingsFor(
   pod: PodView,
   container: ContainerView,
-  practice: Practice,
+  practice: ExplainedPractice,
   { findings }: HoverContext,
 ): readonly JudgedFinding[] {
   return findings.filter(
@@ -120,7 +121,7 @@ export function samePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
-function applies(pod: PodView, container: ContainerView, practice: Practice): boolean {
+function applies(pod: PodView, container: ContainerView, practice: ExplainedPractice): boolean {
   if (container.list === 'ephemeralContainers' && (pod.isTemplate || practice.id === 'resources'))
     return false;
   return (
@@ -131,7 +132,7 @@ function applies(pod: PodView, container: ContainerView, practice: Practice): bo
 
 function cellFor(
   { pod, container }: Owner & { readonly container: ContainerView },
-  practice: Practice,
+  practice: ExplainedPractice,
   standing: Standing,
   context: HoverContext,
 ): string {
@@ -148,7 +149,7 @@ function cellFor(
 }
 
 /** The file that has switched a practice off, if it was a file. */
-function offWords({ id, checks }: Practice, { analyzed }: HoverContext): string {
+function offWords({ id, checks }: ExplainedPractice, { analyzed }: HoverContext): string {
   const name = fileDeciding(analyzed.settings, id, ...checks.map((check) => `${id}/${check.id}`));
   return name === undefined ? '' : ` in ${cellCode(name)}`;
 }
@@ -168,7 +169,7 @@ function isWorthSaying(key: string, value: Value): boolean {
 function contextWords(
   pod: PodView,
   container: ContainerView,
-  practice: Practice,
+  practice: ExplainedPractice,
   context: HoverContext,
 ): string {
   if (isCertainlyAbsent(container.securityContext)) return 'not set';

@@ -12,7 +12,8 @@ import {
   textOf,
 } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import type { FieldRule, PracticeId, PracticeSettings } from '../practices/practice.ts';
+import type { FieldRule } from '../practices/explanation.ts';
+import type { PracticeId, PracticeSettings } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { isNull, type Unknown } from '../yaml/tree.ts';
 

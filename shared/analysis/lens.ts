@@ -1,9 +1,9 @@
 /** Lenses: above each workload, how many of the practices it follows. */
 import type { Fact } from '../kubernetes/facts.ts';
 import type { ObjectView, PodView } from '../kubernetes/workload.ts';
-import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
-import type { PracticeId } from '../practices/practice.ts';
-import { LineTest } from '../text/pieces.ts';
+import { explainedPractice } from '../practices/explained.ts';
+import { CHECK_CODES } from '../practices/index.ts';
+import { PRACTICE_IDS, type PracticeId } from '../practices/practice.ts';
 import { type Span, shifted } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
 import {
@@ -146,7 +146,7 @@ function placeOf({ apiVersion, kind, namespace, name, slot, pods }: ObjectView):
   if (whole.length === 0 || held?.state !== 'node' || held.node.kind !== 'mapping') return [];
   const at = held.node.entries[0]?.keyNode.span;
   if (at === undefined) return [];
-  const applicable = PRACTICES.map(({ id }) => id).filter((id) => whole.some((pod) => applies(id, pod)));
+  const applicable = PRACTICE_IDS.filter((id) => whole.some((pod) => applies(id, pod)));
   const workload = {
     apiVersion,
     kind,
@@ -158,18 +158,6 @@ function placeOf({ apiVersion, kind, namespace, name, slot, pods }: ObjectView):
 
 function applies(practice: PracticeId, pod: PodView): boolean {
   if (pod.os === 'linux') return true;
-  const fields = PRACTICES.find(({ id }) => id === practice)?.fields ?? [];
+  const { fields } = explainedPractice(practice);
   return fields.some((rule) => rule.type !== 'mapping' && appliesToWindows(practice, rule));
 }
-
-/**
- * True where a text has objects of OpenShift while the settings are for Kubernetes: the ids that are asked for then are the cluster's to
- * give, and the setting `platform` is worth a hint.
- */
-export function suggestsOpenShift({ settings, source }: AnalyzedText): boolean {
-  return settings.practice.platform === 'kubernetes' && OPENSHIFT_OBJECT.isPassedBy(source);
-}
-
-const OPENSHIFT_OBJECT = new LineTest(
-  /^[ \t{-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?[\w.-]*\.openshift\.io\//m,
-);

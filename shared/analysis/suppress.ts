@@ -1,5 +1,6 @@
 /** Suppression: findings that the people who own a manifest have decided to live with, and comments that decide nothing. */
-import type { CheckCode, PeerTool, Severity } from '../practices/practice.ts';
+import type { PeerTool } from '../practices/explanation.ts';
+import type { CheckCode, Severity } from '../practices/practice.ts';
 import { LineTest } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';

@@ -1,6 +1,7 @@
 /** Suppressions of other tools: their annotations, read as those tools read them, and the checks here that they stand for. */
-import { PRACTICES } from '../practices/index.ts';
-import type { CheckCode, PeerTool } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import type { PeerTool } from '../practices/explanation.ts';
+import type { CheckCode } from '../practices/practice.ts';
 
 export interface PeerSuppression {
   readonly tool: PeerTool;
@@ -91,7 +92,7 @@ function allCodesOf(tool: PeerTool): readonly CheckCode[] {
 }
 
 function codesWhere(tool: PeerTool, isMeant: (ids: readonly string[]) => boolean): readonly CheckCode[] {
-  return PRACTICES.flatMap((practice) =>
+  return explainedPractices().flatMap((practice) =>
     practice.peers
       .filter((peer) => peer.tool === tool && isMeant(peer.ids))
       .flatMap((peer) => peer.checks ?? practice.checks.map(({ id }) => id))

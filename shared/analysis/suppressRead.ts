@@ -2,7 +2,8 @@
 import type { Settings } from '../catalog/settings.ts';
 import { child, mappingIn, type Slot, textOf } from '../kubernetes/slots.ts';
 import type { ObjectView, PodView } from '../kubernetes/workload.ts';
-import type { CheckCode, PeerTool, Severity } from '../practices/practice.ts';
+import type { PeerTool } from '../practices/explanation.ts';
+import type { CheckCode, Severity } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { type CommentTarget, commentTarget } from '../yaml/comments.ts';
 import type { Path, YamlDocument } from '../yaml/tree.ts';

@@ -1,6 +1,7 @@
 /** The words of a suppression: which practices and checks it names, and why. */
-import { CHECK_CODES, PRACTICES } from '../practices/index.ts';
-import type { CheckCode } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import { CHECK_CODES } from '../practices/index.ts';
+import { type CheckCode, PRACTICE_IDS } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 
 /** A practice or check that a suppression names. Spans count as the text around it does. */
@@ -69,7 +70,7 @@ export function readSuppressionWords(words: string, start: number): SuppressionW
 export const REASON_PLACEHOLDER = 'reason';
 
 const CODES: ReadonlyMap<string, readonly CheckCode[]> = new Map<string, readonly CheckCode[]>([
-  ...PRACTICES.map(({ id }) => [id, CHECK_CODES.filter((code) => code.startsWith(`${id}/`))] as const),
+  ...PRACTICE_IDS.map((id) => [id, CHECK_CODES.filter((code) => code.startsWith(`${id}/`))] as const),
   ...CHECK_CODES.map((code) => [code, [code]] as const),
 ]);
 
@@ -82,7 +83,7 @@ export function nearestId(text: string): string | undefined {
   const wanted = text.toLowerCase();
   const byCheck = CHECK_CODES.find((code) => code.slice(code.indexOf('/') + 1) === wanted);
   if (byCheck !== undefined) return byCheck;
-  for (const practice of PRACTICES) {
+  for (const practice of explainedPractices()) {
     const peer = practice.peers.find(({ ids }) => ids.some((id) => id.toLowerCase() === wanted));
     if (peer === undefined) continue;
     return peer.checks?.length === 1 ? `${practice.id}/${peer.checks[0]}` : practice.id;

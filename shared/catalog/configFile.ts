@@ -5,14 +5,6 @@ import { dereference, isNull, type ScalarNode, type YamlNode } from '../yaml/tre
 import { type JsonSchema, problemsIn, type SchemaProblem } from './schema.ts';
 import { SETTINGS_TABLE } from './settingsTable.ts';
 
-export const CONFIG_FILE_NAME = '.podproof.yaml';
-
-/** What a host lends of the files of a workspace. */
-export interface FileSource {
-  /** The text of a file, or undefined where there is none or it cannot be read. */
-  readFile(uri: string): Promise<string | undefined>;
-}
-
 /** Something in the file that is not allowed; what it stands on is left out, and the default or the editor's setting holds. */
 export interface ConfigProblem {
   /** The key whose value is wrong, or that is no setting; counts from the start of the text. */
@@ -36,8 +28,8 @@ export function readConfigFile(text: string): ConfigFile {
     message: `${message.replace(/\.?$/, '.')}`,
   }));
   if (root === undefined || isNull(root)) return { values: {}, problems: syntax };
-  const value = plainValue(root, CONFIG_SCHEMA);
-  const problems = problemsIn(CONFIG_SCHEMA, value);
+  const value = plainValue(root, SCHEMA);
+  const problems = problemsIn(SCHEMA, value);
   const told = problems.map((problem) => ({
     span: keySpanAt(root, problem.path),
     message: messageOf(problem),
@@ -58,7 +50,11 @@ function messageOf({ path, message, isKey }: SchemaProblem): string {
 }
 
 /** The schema of the file: the settings that are for everyone, as one object. */
-export const CONFIG_SCHEMA: JsonSchema = nested(SETTINGS_TABLE.filter(({ isShared }) => isShared));
+export function configSchema(): JsonSchema {
+  return SCHEMA;
+}
+
+const SCHEMA: JsonSchema = nested(SETTINGS_TABLE.filter(({ isShared }) => isShared));
 
 function nested(settings: readonly { readonly key: string; readonly schema: JsonSchema }[]): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
@@ -169,38 +165,4 @@ function structuredCopy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(structuredCopy);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, structuredCopy(held)]));
-}
-
-/**
- * Where a file's `.podproof.yaml` may be, the nearest first: in its own folder, and in every folder above it up to the root. Both are
- * URIs, or both are paths with `/`; a file outside the root has its own folder alone.
- */
-export function configFileCandidates(uri: string, root: string): readonly string[] {
-  const base = root.endsWith('/') ? root.slice(0, -1) : root;
-  const candidates: string[] = [];
-  let folder = parentOf(uri);
-  while (folder !== undefined) {
-    candidates.push(`${folder}/${CONFIG_FILE_NAME}`);
-    if (folder === base || !folder.startsWith(`${base}/`)) break;
-    folder = parentOf(folder);
-  }
-  return candidates;
-}
-
-function parentOf(uri: string): string | undefined {
-  const slash = uri.lastIndexOf('/');
-  return slash < 0 ? undefined : uri.slice(0, slash);
-}
-
-/** The nearest `.podproof.yaml` of a file, and its text; undefined where there is none up to the root. */
-export async function findConfigFile(
-  files: FileSource,
-  uri: string,
-  root: string,
-): Promise<{ readonly uri: string; readonly text: string } | undefined> {
-  for (const candidate of configFileCandidates(uri, root)) {
-    const text = await files.readFile(candidate);
-    if (text !== undefined) return { uri: candidate, text };
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 /** Contributions: what the manifest of the extension says of the settings, and the schema of `.podproof.yaml`. */
-import { CONFIG_FILE_NAME, CONFIG_SCHEMA } from './configFile.ts';
+import { configSchema } from './configFile.ts';
+import { CONFIG_FILE_NAME } from './configFileSearch.ts';
 import type { JsonSchema } from './schema.ts';
 import { SETTINGS_TABLE } from './settingsTable.ts';
 
@@ -40,7 +41,7 @@ export function configSchemaFile(): unknown {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: CONFIG_FILE_NAME,
     description: 'Settings of Podproof for all manifests in this folder and below it.',
-    ...plain(CONFIG_SCHEMA),
+    ...plain(configSchema()),
   };
 }
 

@@ -1,18 +1,19 @@
 /** Practice pages: what a practice is about, as a page to read, made of its definition. */
-import { PRACTICES } from '../practices/index.ts';
-import type { Check, FieldRule, PeerTool, Practice, Severity } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import type { CheckExplanation, ExplainedPractice, FieldRule, PeerTool } from '../practices/explanation.ts';
+import type { PracticeId, Severity } from '../practices/practice.ts';
 import { SETTINGS_TABLE } from './settingsTable.ts';
 
 /** Folder of the pages in the project, and in the extension. */
 export const PAGES_FOLDER = 'docs/practices';
 
 /** Name of a page's file. */
-export function pageFile(practice: Practice): string {
+export function pageFile(practice: ExplainedPractice): string {
   return `${practice.id}.md`;
 }
 
 /** The page of a practice, in Markdown. */
-export function practicePage(practice: Practice): string {
+export function practicePage(practice: ExplainedPractice): string {
   const parts = [
     GENERATED,
     `# ${practice.title}`,
@@ -50,7 +51,7 @@ function fenced(text: string): string {
   return `\`\`\`yaml\n${text}\`\`\``;
 }
 
-function checksTable({ id, checks }: Practice): string {
+function checksTable({ id, checks }: ExplainedPractice): string {
   const rows = checks.map((check) => [
     `\`${id}/${check.id}\``,
     check.severity,
@@ -60,19 +61,19 @@ function checksTable({ id, checks }: Practice): string {
   return table(['Check', 'Default', 'Looks for', 'Fix'], rows);
 }
 
-const FIXES: Readonly<Record<Check['fixable'], string>> = {
+const FIXES: Readonly<Record<CheckExplanation['fixable'], string>> = {
   always: 'yes',
   sometimes: 'where it is certain',
   none: 'no',
 };
 
-function severityWords({ id, checks }: Practice): string {
+function severityWords({ id, checks }: ExplainedPractice): string {
   const [first] = checks;
   const other: Severity = first?.severity === 'error' ? 'warning' : 'error';
   return `The setting \`podproof.checks\`, or \`checks\` in \`.podproof.yaml\`, changes them: \`${id}: off\` for the whole practice, \`${id}/${first?.id}: ${other}\` for one check.`;
 }
 
-function fieldsTable({ fields }: Practice): string {
+function fieldsTable({ fields }: ExplainedPractice): string {
   const rows = fields.map((rule) => [
     `\`${rule.path.join('.')}\``,
     levelWords(rule),
@@ -87,7 +88,7 @@ function levelWords({ levels }: FieldRule): string {
   return levels.join(', ');
 }
 
-function settingsSection({ settings = [] }: Practice): readonly string[] {
+function settingsSection({ settings = [] }: ExplainedPractice): readonly string[] {
   if (settings.length === 0) return [];
   const rows = SETTINGS_TABLE.filter(({ key }) => settings.includes(key)).map(({ key, schema }) => [
     `\`podproof.${key}\``,
@@ -101,7 +102,7 @@ function withoutSettingLinks(markdown: string): string {
   return markdown.replaceAll(/#(podproof\.[\w.]+)#/g, '$1');
 }
 
-function peersTable({ peers }: Practice): string {
+function peersTable({ peers }: ExplainedPractice): string {
   const tools = new Map<PeerTool, Set<string>>();
   for (const { tool, ids } of peers) {
     const known = tools.get(tool) ?? new Set();
@@ -114,7 +115,7 @@ function peersTable({ peers }: Practice): string {
   );
 }
 
-function suppressionWords(practice: Practice): string {
+function suppressionWords(practice: ExplainedPractice): string {
   const check = practice.checks.find(({ aboutAbsence }) => aboutAbsence) ?? practice.checks[0];
   const code = `${practice.id}/${check?.id}`;
   return [
@@ -144,10 +145,10 @@ export function practicesIndex(): string {
 }
 
 /** One row for each practice, linked by its id. */
-export function practicesTable(linkTo: (id: Practice['id']) => string): string {
+export function practicesTable(linkTo: (id: PracticeId) => string): string {
   return table(
     ['', 'Practice', 'Checks'],
-    PRACTICES.map(({ id, title, summary, checks }, index) => [
+    explainedPractices().map(({ id, title, summary, checks }, index) => [
       String(index + 1),
       `[${title}](${linkTo(id)}): ${summary}`,
       checks.map((check) => `\`${check.id}\``).join(', '),

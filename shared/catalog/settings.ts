@@ -1,12 +1,14 @@
 /** Settings: what people may decide, with the values that hold where they decide nothing. */
-import { catalogWith } from '../images/userImages.ts';
+import { KNOWN_IMAGES } from '../images/knownImages.ts';
+import { catalogWith, type UserImage } from '../images/userImages.ts';
 import type { UserKind } from '../kubernetes/kinds.ts';
 import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
 import type { KindSettings } from '../kubernetes/workload.ts';
 import { CHECK_CODES, checkByCode } from '../practices/index.ts';
 import { PRACTICE_IDS, type PracticeSettings, type Severity } from '../practices/practice.ts';
-import { allows } from './schema.ts';
-import { SETTINGS_TABLE, type SettingDefinition, SUPPRESSION_CHECKS } from './settingsTable.ts';
+import { asRecord, severityOf, valueAt } from './givenValues.ts';
+import { SETTING_DEFAULTS, type SettingKey, SUPPRESSION_SEVERITIES } from './settingDefaults.ts';
+import { allowedAt, decidedBy } from './settingValues.ts';
 
 export interface Settings {
   readonly practice: PracticeSettings;
@@ -57,8 +59,10 @@ export interface FileSettings extends SettingsFile {
  * before it, key by key. A value that is not allowed is left out, as if nothing had been said.
  */
 export function readSettings(raw: unknown, file?: FileSettings): Settings {
+  const decides = file === undefined ? undefined : decidedBy(file.values);
   const layers = file === undefined ? [raw] : [raw, file.values];
-  const read = <T>(key: string): T => decided(key, layers) as T;
+  const read = <T>(key: SettingKey): T => decided(key, layers) as T;
+  const images = read<readonly UserImage[]>('images');
   const minimumUid = read<number>('minimumUid');
   const minimumGid = read<number>('minimumGid');
   const platform = read<PracticeSettings['platform']>('platform');
@@ -68,7 +72,7 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
       minimumGid,
       kubernetesMinor: minorOf(read('kubernetesVersion')),
       platform,
-      images: catalogWith(read('images')),
+      images: images.length === 0 ? KNOWN_IMAGES : catalogWith(images),
       fix: {
         // A fix must not write what the next look would find too low.
         runAsUser: Math.max(read('fix.runAsUser'), minimumUid),
@@ -95,57 +99,28 @@ export function readSettings(raw: unknown, file?: FileSettings): Settings {
     inlayHints: read('inlayHints'),
     checkWorkspace: read('checkWorkspace'),
     helmValuesFiles: read('helm.valuesFiles'),
-    exclude: { globs: read('exclude'), isFromFile: file !== undefined && isGiven('exclude', file.values) },
-    file: file === undefined ? null : { uri: file.uri, name: file.name, decides: decidedBy(file) },
+    exclude: { globs: read('exclude'), isFromFile: decides?.has('exclude') === true },
+    file: file === undefined || decides === undefined ? null : { uri: file.uri, name: file.name, decides },
   };
 }
 
-const BY_KEY: ReadonlyMap<string, SettingDefinition> = new Map(
-  SETTINGS_TABLE.map((setting) => [setting.key, setting]),
-);
-
 /** The last layer that has an allowed value decides; before them all stands the default. Of a list, what is not allowed is left out. */
-function decided(key: string, layers: readonly unknown[]): unknown {
-  const definition = BY_KEY.get(key);
-  if (definition === undefined) throw new Error(`There is no setting ${key}.`);
+function decided(key: SettingKey, layers: readonly unknown[]): unknown {
+  const standard = SETTING_DEFAULTS[key];
   for (const layer of layers.toReversed()) {
-    const value = allowedAt(layer, definition);
+    const given = valueAt(layer, key);
+    if (given === undefined) continue;
+    // An editor gives every setting, most of them as they are anyway.
+    if (JSON.stringify(given) === JSON.stringify(standard)) return standard;
+    const value = allowedAt(layer, key);
     if (value !== undefined) return value;
   }
-  return definition.schema.default;
-}
-
-function isGiven(key: string, layer: unknown): boolean {
-  const definition = BY_KEY.get(key);
-  return definition !== undefined && allowedAt(layer, definition) !== undefined;
-}
-
-function decidedBy({ values }: FileSettings): ReadonlySet<string> {
-  const given = SETTINGS_TABLE.map(({ key }) => key).filter(
-    (key) => key !== 'checks' && isGiven(key, values),
-  );
-  const checks = Object.entries(asRecord(asRecord(values).checks));
-  return new Set([
-    ...given,
-    ...checks.flatMap(([id, level]) => (severityOf(level) === undefined ? [] : [id])),
-  ]);
+  return standard;
 }
 
 /** The name of the file that decides a setting, a practice or a check; undefined where none does. */
 export function fileDeciding({ file }: Settings, ...keys: readonly string[]): string | undefined {
   return file !== null && keys.some((key) => file.decides.has(key)) ? file.name : undefined;
-}
-
-function allowedAt(layer: unknown, { key, schema }: SettingDefinition): unknown {
-  const value = at(layer, key.split('.'));
-  const { items } = schema;
-  if (Array.isArray(value) && items !== undefined)
-    return value.filter((item: unknown) => allows(items, item));
-  return value !== undefined && allows(schema, value) ? value : undefined;
-}
-
-function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((held, key) => asRecord(held)[key], value);
 }
 
 /** What is off where the cluster assigns ids, whatever else is said of it. */
@@ -164,7 +139,7 @@ function severitiesFrom(
 ): ReadonlyMap<string, Severity | 'off'> {
   const severities = new Map<string, Severity | 'off'>([
     ...CHECK_CODES.map((code) => [code, checkByCode(code)?.severity ?? 'warning'] as const),
-    ...SUPPRESSION_CHECKS.map(({ code, severity }) => [code, severity] as const),
+    ...Object.entries(SUPPRESSION_SEVERITIES),
   ]);
   const codes = [...severities.keys()];
   for (const layer of layers) {
@@ -183,22 +158,10 @@ function severitiesFrom(
   return severities;
 }
 
-function severityOf(value: unknown): Severity | 'off' | undefined {
-  return value === 'error' || value === 'warning' || value === 'information' || value === 'off'
-    ? value
-    : undefined;
-}
-
 /** The minor version in `1.34` or `v1.34.2`. */
 function minorOf(version: string): number {
   const match = /^v?1\.(\d+)/.exec(version);
   return match === null ? NEWEST_KUBERNETES_MINOR : Number(match[1]);
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
 }
 
 export const DEFAULT_SETTINGS: Settings = readSettings({});

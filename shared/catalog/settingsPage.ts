@@ -1,5 +1,5 @@
 /** The settings as a page to read, and as the table in the README: made of the table of settings. */
-import { CONFIG_FILE_NAME } from './configFile.ts';
+import { CONFIG_FILE_NAME } from './configFileSearch.ts';
 import type { JsonSchema } from './schema.ts';
 import { SETTINGS_TABLE, type SettingDefinition } from './settingsTable.ts';
 

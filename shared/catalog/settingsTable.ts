@@ -1,35 +1,33 @@
 /** The table of settings: each with its type, its default and its words, from which everything else about them is made. */
-import { NEWEST_KUBERNETES_MINOR } from '../kubernetes/versions.ts';
-import { PRACTICES } from '../practices/index.ts';
+import { explainedPractices } from '../practices/explained.ts';
 import type { Severity } from '../practices/practice.ts';
 import type { JsonSchema } from './schema.ts';
+import { SETTING_DEFAULTS, type SettingKey, SUPPRESSION_SEVERITIES } from './settingDefaults.ts';
 
 export interface SettingDefinition {
-  /** Keys below `podproof`, with dots. */
-  readonly key: string;
+  readonly key: SettingKey;
   readonly schema: JsonSchema & { readonly default: unknown; readonly markdownDescription: string };
   /** False for what only concerns one person's editor, and has no place in a file for everyone. */
   readonly isShared: boolean;
 }
 
-/** The codes of what may be wrong with a suppression, with their default severities. */
+/** What may be wrong with a suppression. */
 export const SUPPRESSION_CHECKS: readonly {
   readonly code: string;
   readonly severity: Severity;
   readonly summary: string;
 }[] = [
-  { code: 'suppression/unused', severity: 'information', summary: 'A suppression that suppresses nothing.' },
-  {
-    code: 'suppression/unknown',
-    severity: 'warning',
-    summary: 'A suppression that names no practice or check.',
-  },
-  {
-    code: 'suppression/no-reason',
-    severity: 'warning',
-    summary: 'A suppression without a reason, where one is asked for.',
-  },
+  suppressionCheck('suppression/unused', 'A suppression that suppresses nothing.'),
+  suppressionCheck('suppression/unknown', 'A suppression that names no practice or check.'),
+  suppressionCheck('suppression/no-reason', 'A suppression without a reason, where one is asked for.'),
 ];
+
+function suppressionCheck(
+  code: keyof typeof SUPPRESSION_SEVERITIES,
+  summary: string,
+): (typeof SUPPRESSION_CHECKS)[number] {
+  return { code, severity: SUPPRESSION_SEVERITIES[code], summary };
+}
 
 const LEVELS = ['error', 'warning', 'information', 'off'] as const;
 
@@ -41,7 +39,7 @@ const CHECKS_SCHEMA: JsonSchema = {
   type: 'object',
   additionalProperties: false,
   properties: Object.fromEntries([
-    ...PRACTICES.flatMap((practice) => [
+    ...explainedPractices().flatMap((practice) => [
       [practice.id, levelSchema(`All checks of this practice. ${practice.summary}`)] as const,
       ...practice.checks.map((check) => {
         const words = `${check.summary.replaceAll('`', '')} Default: ${check.severity}.`;
@@ -108,21 +106,19 @@ const IMAGES_SCHEMA: JsonSchema = {
   },
 };
 
-/** In the order in which the settings page shows them. */
+/** In the order of the defaults. */
 export const SETTINGS_TABLE: readonly SettingDefinition[] = [
   shared(
     'checks',
     CHECKS_SCHEMA,
-    {},
     'How practices and checks are reported: `error`, `warning`, `information` or `off`. The entry of a practice, such as `resources`, holds for all its checks; that of a check, such as `resources/cpu-limit`, goes before it.',
   ),
   shared(
     'minimumUid',
     ID,
-    1001,
     'The lowest user id that a container should run as. A high one belongs to nobody on the node.',
   ),
-  shared('minimumGid', ID, 3001, 'The lowest group id that a container should run as.'),
+  shared('minimumGid', ID, 'The lowest group id that a container should run as.'),
   shared(
     'kubernetesVersion',
     {
@@ -130,7 +126,6 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
       pattern: '^v?1\\.[0-9]{1,3}(?:\\.[0-9]+)?$',
       patternErrorMessage: 'has to be a version of Kubernetes, such as 1.34',
     },
-    `1.${NEWEST_KUBERNETES_MINOR}`,
     'The version of Kubernetes that the manifests are for, such as `1.34`. It decides which fields and annotations are in force.',
   ),
   shared(
@@ -143,44 +138,25 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
         'The cluster assigns the ids: none is asked for, and no fix writes one.',
       ],
     },
-    'kubernetes',
     'Where the manifests run. On `openshift` the cluster assigns user and group ids to each namespace, so that none is asked for and no fix writes one.',
   ),
-  shared(
-    'fix.runAsUser',
-    ID,
-    10001,
-    'The user id that fixes write; `#podproof.minimumUid#` where that is higher.',
-  ),
+  shared('fix.runAsUser', ID, 'The user id that fixes write; `#podproof.minimumUid#` where that is higher.'),
   shared(
     'fix.runAsGroup',
     ID,
-    10001,
     'The group id that fixes write; `#podproof.minimumGid#` where that is higher.',
   ),
-  shared(
-    'fix.cpuRequest',
-    CPU,
-    '100m',
-    'The CPU request that fixes write. A placeholder: measure the program.',
-  ),
+  shared('fix.cpuRequest', CPU, 'The CPU request that fixes write. A placeholder: measure the program.'),
   shared(
     'fix.memoryRequest',
     MEMORY,
-    '128Mi',
     'The memory request that fixes write. A placeholder: measure the program.',
   ),
-  shared('fix.cpuLimit', CPU, '500m', 'The CPU limit that fixes write. A placeholder: measure the program.'),
-  shared(
-    'fix.memoryLimit',
-    MEMORY,
-    '256Mi',
-    'The memory limit that fixes write. A placeholder: measure the program.',
-  ),
+  shared('fix.cpuLimit', CPU, 'The CPU limit that fixes write. A placeholder: measure the program.'),
+  shared('fix.memoryLimit', MEMORY, 'The memory limit that fixes write. A placeholder: measure the program.'),
   shared(
     'fix.tmpVolume',
     { type: 'boolean' },
-    true,
     'Whether a fix that makes the root filesystem read-only mounts an `emptyDir` at `/tmp`, where most programs that write at all write.',
   ),
   shared(
@@ -190,13 +166,11 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
       pattern: '^(?:[1-9][0-9]*(?:k|M|G|T|Ki|Mi|Gi|Ti)?)?$',
       patternErrorMessage: 'has to be a size, such as 64Mi, or empty',
     },
-    '',
     'The size to which the `emptyDir` volumes that fixes mount are limited, such as `64Mi`; empty for no limit. A pod that writes more is evicted.',
   ),
   shared(
     'images',
     IMAGES_SCHEMA,
-    [],
     'Images that Podproof does not know, or knows by another name. `image` is the name without a tag, in which `*` stands for a part between slashes; `like` names the image that it is a copy of: `{ "image": "registry.example.com/mirror/nginx", "like": "nginx" }`. The other keys say what it needs: `{ "image": "registry.example.com/shop/*", "runAsUser": 2000, "runAsGroup": 2000, "writes": ["/var/cache/shop"] }`.',
   ),
   shared(
@@ -226,13 +200,11 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
         },
       },
     },
-    [],
     'Kinds of your own that hold pods, each with its API group and the paths of its pod specs: `{ "group": "example.com", "kind": "Task", "paths": ["spec.template.spec"] }`.',
   ),
   shared(
     'recognizeByShape',
     { type: 'boolean' },
-    true,
     'Whether pod templates are recognized by their shape in kinds that are not known.',
   ),
   shared(
@@ -247,62 +219,45 @@ export const SETTINGS_TABLE: readonly SettingDefinition[] = [
       },
       uniqueItems: true,
     },
-    [],
     'Further values files that charts are installed with, such as `values-prod.yaml`, by their paths from the folder of the chart. Each counts over the `values.yaml` of the chart, and a finding names those that leave it open.',
   ),
   shared(
     'exclude',
     { type: 'array', items: { type: 'string' }, uniqueItems: true },
-    [],
     'Files that are not checked: globs such as `**/vendor/**` or `legacy/*.yaml`, from the workspace folder on, or in `.podproof.yaml` from its own folder on.',
   ),
   shared(
     'honorPeerAnnotations',
     { type: 'boolean' },
-    true,
     'Whether annotations that tell Checkov, KubeLinter, kube-score, Monokle or Polaris to skip a check suppress the same check here.',
   ),
   shared(
     'requireSuppressionReason',
     { type: 'boolean' },
-    false,
     'Whether a suppression without a reason is reported.',
   ),
-  personal('codeLens', { type: 'boolean' }, true, 'Show how many practices a workload follows above it.'),
+  personal('codeLens', { type: 'boolean' }, 'Show how many practices a workload follows above it.'),
   personal(
     'inlayHints',
     { type: 'boolean' },
-    false,
     'Show the values that a container inherits from its pod, and what holds where nothing is set.',
   ),
   personal(
     'checkWorkspace',
     { type: 'boolean' },
-    false,
     'Check all YAML and JSON files of the workspace folder, not only those that are open, and list what is found among the problems.',
   ),
   personal(
     'fixOnSave',
     { type: 'boolean' },
-    false,
     'Apply safe fixes when a file is saved: those after which the pod behaves as before, or was rejected before.',
   ),
 ];
 
-function shared(
-  key: string,
-  schema: JsonSchema,
-  standard: unknown,
-  markdownDescription: string,
-): SettingDefinition {
-  return { key, isShared: true, schema: { ...schema, default: standard, markdownDescription } };
+function shared(key: SettingKey, schema: JsonSchema, markdownDescription: string): SettingDefinition {
+  return { key, isShared: true, schema: { ...schema, default: SETTING_DEFAULTS[key], markdownDescription } };
 }
 
-function personal(
-  key: string,
-  schema: JsonSchema,
-  standard: unknown,
-  markdownDescription: string,
-): SettingDefinition {
-  return { ...shared(key, schema, standard, markdownDescription), isShared: false };
+function personal(key: SettingKey, schema: JsonSchema, markdownDescription: string): SettingDefinition {
+  return { ...shared(key, schema, markdownDescription), isShared: false };
 }

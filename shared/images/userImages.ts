@@ -21,11 +21,8 @@ export interface UserImage {
 
 /** The table with the images of the settings, which go before it. An entry whose image is no name, or that is like nothing known, is left out. */
 export function catalogWith(images: readonly UserImage[]): ImageCatalog {
-  if (images.length === 0) return TABLE;
   return imageCatalog(() => [...images.flatMap(familyOf), ...imageFamilies()]);
 }
-
-const TABLE: ImageCatalog = imageCatalog(imageFamilies);
 
 /** What people say of their own images needs no other source. */
 const SOURCE = 'settings';

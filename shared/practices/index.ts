@@ -1,6 +1,6 @@
 /** The practices, in the order in which people meet them. */
 import { capabilities } from './capabilities.ts';
-import type { Check, CheckCode, Practice, PracticeId } from './practice.ts';
+import type { Check, CheckCode, Practice } from './practice.ts';
 import { privilegeEscalation } from './privilegeEscalation.ts';
 import { readOnlyRootFilesystem } from './readOnlyRootFilesystem.ts';
 import { resources } from './resources.ts';
@@ -19,8 +19,6 @@ export const PRACTICES: readonly Practice[] = [
   capabilities,
   readOnlyRootFilesystem,
 ];
-
-const BY_ID: ReadonlyMap<string, Practice> = new Map(PRACTICES.map((practice) => [practice.id, practice]));
 
 const CHECKS: ReadonlyMap<string, Check> = new Map(
   PRACTICES.flatMap((practice) =>
@@ -48,12 +46,6 @@ export function checksOf(practice: Practice): ReadonlyMap<string, CodedCheck> {
 
 /** Every code that a finding can have, in the order of the practices. */
 export const CHECK_CODES: readonly CheckCode[] = [...CHECKS.keys()] as readonly CheckCode[];
-
-export function practiceById(id: PracticeId): Practice {
-  const practice = BY_ID.get(id);
-  if (practice === undefined) throw new Error(`No practice has the id ${id}.`);
-  return practice;
-}
 
 /** The check behind a code, or undefined where there is none. */
 export function checkByCode(code: string): Check | undefined {

@@ -2,6 +2,7 @@
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { emptyVolumes, needsVolumes, writableRootReason, writesWords } from './imageNeeds.ts';
+import { WRITE_NOTE } from './mayBreak.ts';
 import type { Fix, Practice, PracticeSettings } from './practice.ts';
 import {
   isComplete,
@@ -12,82 +13,9 @@ import {
   whereClause,
 } from './subjects.ts';
 
-const WRITE_NOTE =
-  'Whatever the program writes outside its volumes fails: caches, pid files, logs; mount an emptyDir at each place that it writes to.';
-
 export const readOnlyRootFilesystem: Practice = {
   id: 'read-only-root-filesystem',
-  title: 'Writable root filesystem',
-  summary: 'A container that can change its own program files.',
-  rationale:
-    'With `readOnlyRootFilesystem: true` an intruder can neither change the program nor leave tools behind. What the program itself writes goes to volumes, where it can be seen.',
-  mayBreak: WRITE_NOTE,
-  settings: ['fix.tmpVolume', 'fix.emptyDirSizeLimit'],
-  standards: [{ name: 'NSA/CISA Hardening Guide', item: 'Immutable container file systems' }],
-  peers: [
-    { tool: 'Checkov', ids: ['CKV_K8S_22'] },
-    { tool: 'Trivy', ids: ['KSV-0014'] },
-    { tool: 'Kubescape', ids: ['C-0017'] },
-    { tool: 'KubeLinter', ids: ['no-read-only-root-fs'] },
-    { tool: 'kube-score', ids: ['container-security-context-readonlyrootfilesystem'] },
-    { tool: 'Polaris', ids: ['notReadOnlyRootFilesystem'] },
-    { tool: 'Monokle', ids: ['KBP102', 'kbp.no-writable-fs'] },
-  ],
-  fields: [
-    {
-      path: ['securityContext', 'readOnlyRootFilesystem'],
-      levels: ['container'],
-      type: 'boolean',
-      description: "Whether the container's root filesystem is read-only.",
-      values: [true, false],
-      whenAbsent: 'The root filesystem is writable.',
-      mayBreak: WRITE_NOTE,
-      since: 'before 1.8',
-    },
-  ],
-  checks: [
-    {
-      id: 'writable',
-      severity: 'warning',
-      summary: '`readOnlyRootFilesystem` is not true.',
-      fixable: 'always',
-      aboutAbsence: true,
-    },
-  ],
-  examples: [
-    {
-      title: 'Make the root filesystem read-only',
-      bad: `apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: web
-      image: example.com/web:1.4
-      securityContext:
-        allowPrivilegeEscalation: false
-`,
-      good: `apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: web
-      image: example.com/web:1.4
-      securityContext:
-        allowPrivilegeEscalation: false
-        readOnlyRootFilesystem: true
-      volumeMounts:
-        - name: tmp
-          mountPath: /tmp
-  volumes:
-    - name: tmp
-      emptyDir: {}
-`,
-    },
-  ],
+  checks: [{ id: 'writable', severity: 'warning', aboutAbsence: true }],
   check(pod, settings, report) {
     for (const container of linuxContainers(pod)) {
       const field = container.readOnlyRootFilesystem;

@@ -1,7 +1,7 @@
 /** The report: one page that shows workloads down and practices across, worst first. The same page stands in a file and in an editor. */
 import { pageUrl } from '../catalog/pages.ts';
-import { PRACTICES } from '../practices/index.ts';
-import type { PracticeId, Severity } from '../practices/practice.ts';
+import { explainedPractices } from '../practices/explained.ts';
+import { PRACTICE_IDS, type PracticeId, type Severity } from '../practices/practice.ts';
 import type { ReportCell, ReportFinding, ReportRow } from './rows.ts';
 import { REPORT_SCRIPT } from './script.ts';
 import { REPORT_STYLE } from './style.ts';
@@ -77,7 +77,7 @@ function problemsSection(problems: readonly string[]): string {
 
 /** Bars with their numbers beside them; the numbers are what counts, so that the bars are hidden from readers of the screen. */
 function chart(rows: readonly ReportRow[]): string {
-  const bars = PRACTICES.map(({ id, title }, index) => {
+  const bars = explainedPractices().map(({ id, title }, index) => {
     const cells = rows.map((row) => row.cells[index]).filter((cell) => cell !== undefined);
     const applies = cells.filter(({ state }) => state !== 'none').length;
     const missed = cells.filter(({ state }) => state === 'missed').length;
@@ -92,8 +92,8 @@ ${bars.join('\n')}
 }
 
 function table(rows: readonly ReportRow[], options: ReportOptions): string {
-  const heads = PRACTICES.map(
-    ({ id }) =>
+  const heads = PRACTICE_IDS.map(
+    (id) =>
       `<th scope="col" data-name="${nameOf(id)}"><a href="${pageUrl(id)}">${nameOf(id)}</a> ${sortButton(`the worst for ${nameOf(id)} first`)}</th>`,
   );
   const body = keyed(rows).map(([key, row]) => tableRow(key, row, options));
@@ -105,12 +105,7 @@ ${choice(
   'Kind',
   distinct(rows, ({ kind }) => kind),
 )}
-${choice(
-  'missed',
-  'Missed practice',
-  PRACTICES.map(({ id }) => id),
-  (id) => nameOf(id as PracticeId),
-)}
+${choice('missed', 'Missed practice', PRACTICE_IDS, (id) => nameOf(id as PracticeId))}
 <button type="reset">Show all</button>
 <output>${counted(rows.length, 'workload')}, worst first</output>
 </form>

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyzeText } from '../../shared/analysis/analyze.ts';
 import { inlayHintsOf } from '../../shared/analysis/inlay.ts';
-import { lensesOf, lensTitle, lensTooltip, suggestsOpenShift } from '../../shared/analysis/lens.ts';
+import { lensesOf, lensTitle, lensTooltip } from '../../shared/analysis/lens.ts';
+import { suggestsOpenShift } from '../../shared/analysis/openShift.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 import { indexLines } from '../../shared/text/lineIndex.ts';
 

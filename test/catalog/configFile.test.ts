@@ -1,6 +1,7 @@
 /** The file `.podproof.yaml`: what it gives, what is said of what it gets wrong, and where it is looked for. */
 import { describe, expect, test } from 'vitest';
-import { configFileCandidates, findConfigFile, readConfigFile } from '../../shared/catalog/configFile.ts';
+import { readConfigFile } from '../../shared/catalog/configFile.ts';
+import { configFileCandidates, findConfigFile } from '../../shared/catalog/configFileSearch.ts';
 import { exclusionOf, matchesGlob } from '../../shared/catalog/globs.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 

@@ -19,7 +19,7 @@ import { allows, type JsonSchema } from '../../shared/catalog/schema.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { SETTINGS_PAGE_PATH, settingsPage, settingsTable } from '../../shared/catalog/settingsPage.ts';
 import { SETTINGS_TABLE } from '../../shared/catalog/settingsTable.ts';
-import { PRACTICES } from '../../shared/practices/index.ts';
+import { explainedPractices } from '../../shared/practices/explained.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -145,7 +145,7 @@ describe('the settings', () => {
 });
 
 describe('pages', () => {
-  for (const practice of PRACTICES) {
+  for (const practice of explainedPractices()) {
     test(practice.id, () => {
       expectGenerated(`${PAGES_FOLDER}/${pageFile(practice)}`, practicePage(practice));
     });
@@ -169,13 +169,13 @@ describe('pages', () => {
   });
 
   test('there are no others', () => {
-    const pages = [...PRACTICES.map(pageFile), 'README.md'];
+    const pages = [...explainedPractices().map(pageFile), 'README.md'];
     expect(readdirSync(path.join(ROOT, PAGES_FOLDER)).sort()).toEqual(pages.sort());
   });
 });
 
 describe('what the definitions of the practices refer to', () => {
-  test.each(PRACTICES.map((practice) => [practice.id, practice] as const))('%s', (_, practice) => {
+  test.each(explainedPractices().map((practice) => [practice.id, practice] as const))('%s', (_, practice) => {
     const checks = practice.checks.map(({ id }) => id);
     for (const part of [...practice.standards, ...practice.peers, ...practice.fields]) {
       expect(checks, JSON.stringify(part)).toEqual(expect.arrayContaining([...(part.checks ?? [])]));

@@ -1,6 +1,6 @@
 /** SARIF logs hold to the standard, whatever is in them. */
 import { describe, expect, it } from 'vitest';
-import { PRACTICES } from '../../shared/practices/index.ts';
+import { explainedPractices } from '../../shared/practices/explained.ts';
 import { folderWith, podproof } from './commandLine.ts';
 import { HARDENED, PRIVILEGE } from './manifests.ts';
 import { sarifProblems } from './sarifSchema.ts';
@@ -66,6 +66,8 @@ it('every rule has help, a page, and a name of its own', async () => {
 
 function examples(): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    PRACTICES.flatMap(({ id, examples }) => examples.map(({ bad }, index) => [`${id}-${index}.yaml`, bad])),
+    explainedPractices().flatMap(({ id, examples }) =>
+      examples.map(({ bad }, index) => [`${id}-${index}.yaml`, bad]),
+    ),
   );
 }

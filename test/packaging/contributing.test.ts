@@ -19,7 +19,7 @@ const project = realpathSync(mkdtempSync(join(tmpdir(), 'podproof-contributing-'
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-/** Step 1: the file of the practice. */
+/** Step 1: the files of the practice. */
 const PRACTICE = `/** Practice 9: nobody types into the container. */
 import { booleanField, child, knownReadings } from '../kubernetes/slots.ts';
 import type { Practice } from './practice.ts';
@@ -27,6 +27,36 @@ import { judgedContainers, nameOf } from './subjects.ts';
 
 export const interactiveTerminal: Practice = {
   id: 'interactive-terminal',
+  checks: [{ id: 'tty', severity: 'warning', aboutAbsence: false }],
+  check(pod, _settings, report) {
+    for (const container of judgedContainers(pod)) {
+      for (const reading of knownReadings(booleanField(child(container.slot, 'tty'), 'container'))) {
+        if (!reading.value) continue;
+        report({
+          check: 'tty',
+          at: reading.span,
+          container,
+          message: \`\${nameOf(container)} keeps a terminal open; remove tty.\`,
+          fixes: () => [
+            {
+              title: 'Remove tty',
+              level: 'container',
+              safety: 'review',
+              why: 'Whoever attaches to the container finds no terminal.',
+              ops: [{ op: 'remove', path: [...container.path, 'tty'] }],
+            },
+          ],
+        });
+      }
+    }
+  },
+};
+`;
+
+const EXPLANATION = `/** What people read about practice 9: nobody types into the container. */
+import type { Explanation } from '../explanation.ts';
+
+export const interactiveTerminal: Explanation = {
   title: 'Terminal kept open',
   summary: 'A container with a terminal, which was needed for a look around once.',
   rationale: 'A terminal that stays open is for people, and a workload has none.',
@@ -34,7 +64,7 @@ export const interactiveTerminal: Practice = {
   standards: [{ name: 'NSA/CISA Hardening Guide', item: 'Non-interactive containers' }],
   peers: [],
   fields: [],
-  checks: [{ id: 'tty', severity: 'warning', summary: '\`tty: true\` is written.', fixable: 'always', aboutAbsence: false }],
+  checks: { tty: { summary: '\`tty: true\` is written.', fixable: 'always' } },
   examples: [
     {
       title: 'Close it',
@@ -59,28 +89,6 @@ spec:
 \`,
     },
   ],
-  check(pod, _settings, report) {
-    for (const container of judgedContainers(pod)) {
-      for (const reading of knownReadings(booleanField(child(container.slot, 'tty'), 'container'))) {
-        if (!reading.value) continue;
-        report({
-          check: 'tty',
-          at: reading.span,
-          container,
-          message: \`\${nameOf(container)} keeps a terminal open; remove tty.\`,
-          fixes: () => [
-            {
-              title: 'Remove tty',
-              level: 'container',
-              safety: 'review',
-              why: 'Whoever attaches to the container finds no terminal.',
-              ops: [{ op: 'remove', path: [...container.path, 'tty'] }],
-            },
-          ],
-        });
-      }
-    }
-  },
 };
 `;
 
@@ -134,6 +142,7 @@ beforeAll(() => {
   }
   symlinkSync(resolve('node_modules'), join(project, 'node_modules'), 'junction');
   writeFileSync(join(project, 'shared/practices/interactiveTerminal.ts'), PRACTICE);
+  writeFileSync(join(project, 'shared/practices/explained/interactiveTerminal.ts'), EXPLANATION);
   edit(
     'shared/practices/practice.ts',
     "  'read-only-root-filesystem',\n]",
@@ -148,6 +157,16 @@ beforeAll(() => {
     'shared/practices/index.ts',
     'import { privilegeEscalation }',
     "import { interactiveTerminal } from './interactiveTerminal.ts';\nimport { privilegeEscalation }",
+  );
+  edit(
+    'shared/practices/explained.ts',
+    "  'read-only-root-filesystem': readOnlyRootFilesystem,\n",
+    "  'read-only-root-filesystem': readOnlyRootFilesystem,\n  'interactive-terminal': interactiveTerminal,\n",
+  );
+  edit(
+    'shared/practices/explained.ts',
+    'import { privilegeEscalation }',
+    "import { interactiveTerminal } from './explained/interactiveTerminal.ts';\nimport { privilegeEscalation }",
   );
   edit(
     'shared/analysis/ladder.ts',
@@ -174,6 +193,7 @@ describe('a practice that is added as CONTRIBUTING.md says', () => {
     for (const file of [
       'shared/practices/practice.ts',
       'shared/practices/index.ts',
+      'shared/practices/explained.ts',
       'shared/analysis/ladder.ts',
       'test/catalog/generated.test.ts',
     ]) {

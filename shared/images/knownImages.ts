@@ -1,0 +1,5 @@
+/** The images that are known without any settings. */
+import { type ImageCatalog, imageCatalog } from './catalog.ts';
+import { imageFamilies } from './table.ts';
+
+export const KNOWN_IMAGES: ImageCatalog = imageCatalog(imageFamilies);
