@@ -85,6 +85,9 @@ export type Reading<T> =
       readonly when?: Condition;
     };
 
+/** A reading whose value is known. */
+export type Known<T> = Extract<Reading<T>, { state: 'known' }>;
+
 export type Level = 'pod' | 'container';
 
 /** A field with its place. */
@@ -356,7 +359,7 @@ export function isAbsent<T>({ readings }: Field<T>): boolean {
 }
 
 /** The values that are written and valid, each with its place. */
-export function knownReadings<T>({ readings }: Field<T>): readonly Extract<Reading<T>, { state: 'known' }>[] {
+export function knownReadings<T>({ readings }: Field<T>): readonly Known<T>[] {
   if (readings.length === 1 && readings[0]?.state === 'absent') return NONE_KNOWN;
   return readings.filter((reading) => reading.state === 'known');
 }

@@ -7,19 +7,24 @@ import {
   isCertainlyAbsent,
   isListOrNothing,
   itemsOf,
+  type Known,
   knownReadings,
   type Level,
   mayHoldMore,
-  type Reading,
   textOf,
 } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import type { YamlOp } from '../yaml/operation.ts';
-import type { Path } from '../yaml/tree.ts';
-import { addedOps, capabilityNeed, idReplaced, needsRoot, rootReason, rootWords } from './imageNeeds.ts';
-import { DROP_NOTE, NON_ROOT_NOTE } from './mayBreak.ts';
-import type { Fix, Practice, PracticeSettings, Report } from './practice.ts';
-import { leavingRoot, rootIsNotTheNodes } from './rootUser.ts';
+import {
+  capitals,
+  conflictFix,
+  dropFix,
+  nonRootChange,
+  nonRootFix,
+  removalOfAdded,
+} from './fixes/capabilities.ts';
+import { lackingCapabilities, needsRoot, rootReason } from './imageNeeds.ts';
+import type { Practice, PracticeSettings, Report } from './practice.ts';
+import { rootIsNotTheNodes } from './rootUser.ts';
 import {
   isComplete,
   isInherited,
@@ -28,8 +33,6 @@ import {
   linuxContainers,
   mayBePrivileged,
   nameOf,
-  recreationNote,
-  securityContextPath,
   whereClause,
 } from './subjects.ts';
 
@@ -65,16 +68,7 @@ function addedCapabilities(pod: PodView, container: ContainerView, report: Repor
         ? `${nameOf(container)} adds ${quoted(capability)}, which Pod Security baseline forbids; remove it unless the program cannot do without.`
         : `${nameOf(container)} adds ${quoted(capability)}; remove it unless the program cannot do without.`,
       repair: 'none',
-      fixes: () => [
-        {
-          title: `Remove ${quoted(capability)}`,
-          level: 'container',
-          safety: 'review',
-          why: `The program loses what ${capability} allows.${recreationNote(pod)}`,
-          ops: [{ op: 'remove', path: item.path, pruneEmpty: 1 }],
-          onRequest: true,
-        },
-      ],
+      fixes: () => [removalOfAdded(pod, item.path, capability, quoted(capability))],
     });
   }
 }
@@ -106,15 +100,7 @@ function droppedCapabilities(
       container,
       message: `${nameOf(container)} drops "${names[wrongCase]}", which Pod Security does not accept; write ALL in capitals.`,
       repair: 'safe',
-      fixes: () => [
-        {
-          title: 'Write ALL in capitals',
-          level: 'container',
-          safety: 'safe',
-          why: 'Runtimes read it in either case; Pod Security accepts only ALL.',
-          ops: [{ op: 'set', path: item.path, value: 'ALL' }],
-        },
-      ],
+      fixes: () => [capitals(item.path)],
     });
     return;
   }
@@ -124,22 +110,9 @@ function droppedCapabilities(
     container,
     ...(names.length === 0 ? { lacks: 'capabilities' } : {}),
     message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
-    repair: capabilityNeed(container, settings).missing.length > 0 ? 'none' : 'review',
+    repair: lackingCapabilities(container, settings).missing.length > 0 ? 'none' : 'review',
     fixes: () => [dropFix(pod, container, settings)],
   });
-}
-
-function dropFix(pod: PodView, container: ContainerView, settings: PracticeSettings): Fix {
-  const { toAdd, missing, why } = capabilityNeed(container, settings);
-  const { path } = container.droppedCapabilities;
-  return {
-    title: `Drop all capabilities${toAdd.length > 0 ? ` but ${toAdd.join(' and ')}` : ''}`,
-    level: 'container',
-    safety: 'review',
-    why: `${DROP_NOTE}${why === '' ? '' : ` ${why}`}${recreationNote(pod)}`,
-    ops: [{ op: 'ensureItem', path, item: 'ALL' }, ...addedOps(container, settings)],
-    ...(missing.length > 0 ? { onRequest: true } : {}),
-  };
 }
 
 /** From so many names on, a list is an attempt to drop everything by name. */
@@ -201,12 +174,10 @@ function inheritsConflict(pod: PodView): boolean {
   );
 }
 
-type KnownBoolean = Extract<Reading<boolean>, { state: 'known' }>;
-
 function nonRootFalse(
   pod: PodView,
   container: ContainerView | null,
-  reading: KnownBoolean,
+  reading: Known<boolean>,
   settings: PracticeSettings,
   report: Report,
 ): void {
@@ -218,47 +189,6 @@ function nonRootFalse(
     repair: needsRoot(pod, container, settings) ? 'none' : 'review',
     fixes: () => [nonRootChange(pod, container, reading, settings)],
   });
-}
-
-function nonRootChange(
-  pod: PodView,
-  container: ContainerView | null,
-  { level, path }: KnownBoolean,
-  settings: PracticeSettings,
-): Fix {
-  const zeros = zerosOf(pod, container, settings);
-  return {
-    title: 'Set runAsNonRoot: true',
-    level,
-    safety: 'review',
-    why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
-    ops: [{ op: 'set', path, value: true }, ...replaceIds(pod, zeros, settings)],
-    ...(zeros.length > 0 ? { consequences: leavingRoot(pod, container, settings) } : {}),
-    ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
-  };
-}
-
-function nonRootFix(pod: PodView, container: ContainerView, level: Level, settings: PracticeSettings): Fix {
-  // A uid of 0 beside it would make the kubelet refuse the container.
-  const zeros = zerosOf(pod, level === 'pod' ? null : container, settings);
-  return {
-    title: level === 'pod' ? 'Add runAsNonRoot: true to the pod' : 'Add runAsNonRoot: true to this container',
-    level,
-    safety: 'review',
-    why: `${NON_ROOT_NOTE}${rootWords(pod, container, settings)}${recreationNote(pod)}`,
-    ops: [
-      {
-        op: 'set',
-        path: [...securityContextPath(level === 'pod' ? pod : container), 'runAsNonRoot'],
-        value: true,
-      },
-      ...replaceIds(pod, zeros, settings),
-    ],
-    ...(zeros.length > 0
-      ? { consequences: leavingRoot(pod, level === 'pod' ? null : container, settings) }
-      : {}),
-    ...(needsRoot(pod, container, settings) ? { onRequest: true } : {}),
-  };
 }
 
 function conflicts(
@@ -280,71 +210,6 @@ function conflicts(
     container,
     message: `${container === null ? 'The pod' : nameOf(container)} forbids root and runs as user 0, so the kubelet refuses to start it; ${isAssigned ? 'remove runAsUser, and the cluster assigns one' : `set runAsUser to ${settings.minimumUid} or higher`}.`,
     related: [{ at: user.span, message: 'The user id 0 stands here.' }],
-    fixes: () => {
-      const ops = replaceIds(pod, [user.path], settings);
-      const [first] = ops;
-      const replacement = first?.op === 'set' ? String(first.value) : '';
-      return [
-        {
-          title: isAssigned ? 'Remove runAsUser' : `Set runAsUser: ${replacement}`,
-          level: user.level,
-          safety: 'review',
-          why: `The kubelet refuses to start it as it is.${recreationNote(pod)}`,
-          ops,
-          consequences: leavingRoot(pod, container, settings),
-        },
-      ];
-    },
+    fixes: () => [conflictFix(pod, container, user, settings)],
   });
-}
-
-/**
- * Replaces the uid 0 of what is to be forbidden root: of one container, or of the whole pod where `container` is null. The kubelet would
- * refuse to start it otherwise.
- */
-export function rootIdsReplaced(
-  pod: PodView,
-  container: ContainerView | null,
-  settings: PracticeSettings,
-): readonly YamlOp[] {
-  return replaceIds(pod, zerosOf(pod, container, settings), settings);
-}
-
-/** Where a container, or with null the whole pod, has a uid 0 that is to be replaced. */
-function zerosOf(pod: PodView, container: ContainerView | null, settings: PracticeSettings): readonly Path[] {
-  return container === null
-    ? zeroUids(pod, judgedContainers(pod))
-    : ownUid(container, zeroUids(pod, [container]), settings);
-}
-
-/** Where the uid 0 that containers run as is written. */
-function zeroUids(pod: PodView, containers: readonly ContainerView[]): readonly Path[] {
-  const paths = new Map<string, Path>();
-  for (const field of [
-    ...containers.map(({ effective }) => effective.runAsUser),
-    ...(containers.length > 1 ? [pod.runAsUser] : []),
-  ]) {
-    for (const reading of knownReadings(field)) {
-      if (reading.value === 0) paths.set(reading.path.join('\n'), reading.path);
-    }
-  }
-  return [...paths.values()];
-}
-
-/** A change to this container alone overrides a uid that the pod gives; where the cluster assigns ids, there is none to write. */
-function ownUid(
-  container: ContainerView,
-  zeros: readonly Path[],
-  settings: PracticeSettings,
-): readonly Path[] {
-  if (zeros.length === 0 || settings.platform === 'openshift') return zeros;
-  return [[...securityContextPath(container), 'runAsUser']];
-}
-
-function replaceIds(pod: PodView, paths: readonly Path[], settings: PracticeSettings): readonly YamlOp[] {
-  return paths.flatMap((path): readonly YamlOp[] =>
-    settings.platform === 'openshift'
-      ? [{ op: 'remove', path }]
-      : idReplaced(pod, path, 'runAsUser', settings),
-  );
 }

@@ -1,7 +1,13 @@
 /** Practice 2: no process gains more privileges than its parent. */
+
 import { isAbsent, itemsOf, knownReadings, textOf } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
-import { SETUID_NOTE } from './mayBreak.ts';
+import {
+  denial,
+  removalOfDenial,
+  removalOfPrivileged,
+  removalOfSysAdmin,
+} from './fixes/privilegeEscalation.ts';
 import type { Fix, Practice, Report } from './practice.ts';
 import {
   isComplete,
@@ -9,8 +15,6 @@ import {
   linuxContainers,
   mayBePrivileged,
   nameOf,
-  recreationNote,
-  securityContextPath,
   whereClause,
 } from './subjects.ts';
 
@@ -40,37 +44,16 @@ function privilegedViolations(pod: PodView, container: ContainerView, report: Re
       container,
       message: `${nameOf(container)} is privileged${whereClause(reading)}, which also switches off its seccomp profile, its capability limits and the ban on escalation; remove it, or add only the capabilities that it needs.`,
       repair: 'none',
-      fixes: () => [
-        {
-          title: 'Remove privileged',
-          level: 'container',
-          safety: 'review',
-          why: `The container loses its rights over the node. What it needs of them has to be added as single capabilities.${recreationNote(pod)}`,
-          ops: [{ op: 'remove', path: reading.path, pruneEmpty: 1 }],
-          onRequest: true,
-        },
-      ],
+      fixes: () => [removalOfPrivileged(pod, reading.path)],
     });
   }
 }
 
 function escalationViolations(pod: PodView, container: ContainerView, report: Report): void {
   const field = container.allowPrivilegeEscalation;
-  const deny = (title: string): readonly Fix[] => {
-    // Beside these the API server rejects `false`, or it protects nothing.
-    if (cannotDenyEscalation(container)) return [];
-    return [
-      {
-        title,
-        level: 'container',
-        safety: 'review',
-        why: `${SETUID_NOTE}${recreationNote(pod)}`,
-        ops: [
-          { op: 'set', path: [...securityContextPath(container), 'allowPrivilegeEscalation'], value: false },
-        ],
-      },
-    ];
-  };
+  // Beside what makes it impossible the API server rejects `false`, or it protects nothing.
+  const deny = (title: string): readonly Fix[] =>
+    cannotDenyEscalation(container) ? [] : [denial(pod, container, title)];
 
   for (const reading of knownReadings(field)) {
     if (reading.value) {
@@ -93,15 +76,7 @@ function escalationViolations(pod: PodView, container: ContainerView, report: Re
         container,
         message: `${nameOf(container)} denies escalation beside ${beside}, and the API server rejects the two together; remove one of them.`,
         repair: 'safe',
-        fixes: () => [
-          {
-            title: 'Remove allowPrivilegeEscalation: false',
-            level: 'container',
-            safety: 'safe',
-            why: `The API server rejects allowPrivilegeEscalation: false beside ${beside}. Without it the container is as unprotected as ${beside} makes it, but valid.`,
-            ops: [{ op: 'remove', path: reading.path }],
-          },
-        ],
+        fixes: () => [removalOfDenial(reading.path, beside)],
       });
     } else if (sysAdmin >= 0) {
       const added = addedAt(container, sysAdmin);
@@ -111,16 +86,7 @@ function escalationViolations(pod: PodView, container: ContainerView, report: Re
         container,
         message: `${nameOf(container)} denies escalation, but its added capability ${added} undoes that; remove ${added}.`,
         repair: 'none',
-        fixes: () => [
-          {
-            title: `Remove the capability ${added}`,
-            level: 'container',
-            safety: 'review',
-            why: `SYS_ADMIN${added === 'SYS_ADMIN' ? '' : `, which ${added} includes,`} stands for mounting file systems and much else; a program that uses it stops working.${recreationNote(pod)}`,
-            ops: [{ op: 'remove', path: [...container.addedCapabilities.path, sysAdmin], pruneEmpty: 1 }],
-            onRequest: true,
-          },
-        ],
+        fixes: () => [removalOfSysAdmin(pod, [...container.addedCapabilities.path, sysAdmin], added)],
       });
     }
   }

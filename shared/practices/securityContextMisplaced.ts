@@ -11,13 +11,13 @@ import { child, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/sl
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import type { Path } from '../yaml/tree.ts';
-import { rootIdsReplaced } from './capabilities.ts';
+import { rootIdsReplaced } from './fixes/capabilities.ts';
+import { emptyVolumes } from './fixes/imageNeeds.ts';
+import { leavingRoot } from './fixes/rootUser.ts';
 import { hardened } from './hardenedValues.ts';
-import { emptyVolumes } from './imageNeeds.ts';
 import type { Fix, LackedField, PracticeSettings, Repair, Report } from './practice.ts';
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
-import { amountsGivenBy } from './resources.ts';
-import { leavingRoot } from './rootUser.ts';
+import { amountsGivenBy } from './resourceAmounts.ts';
 import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
 const FORCE_NOTE = 'It comes into force for the first time, which the program may not be used to.';

@@ -1,10 +1,11 @@
 /** Practice 5: no token of the Kubernetes API is mounted where nobody uses it. */
+
 import { isAbsent, knownReadings } from '../kubernetes/slots.ts';
 import type { PodView } from '../kubernetes/workload.ts';
-import { apiUsers, apiWords } from './imageNeeds.ts';
-import { API_NOTE } from './mayBreak.ts';
-import type { Fix, Practice, PracticeSettings, Repair, Violation } from './practice.ts';
-import { certainValue, recreationNote, whereClause } from './subjects.ts';
+import { tokenFixes } from './fixes/serviceAccountToken.ts';
+import { apiUsers } from './imageNeeds.ts';
+import type { Practice, PracticeSettings, Repair, Violation } from './practice.ts';
+import { certainValue, whereClause } from './subjects.ts';
 
 export const serviceAccountToken: Practice = {
   id: 'service-account-token',
@@ -61,20 +62,4 @@ export const serviceAccountToken: Practice = {
 
 function tokenRepair(pod: PodView, settings: PracticeSettings): Repair {
   return pod.accepts.noToken && apiUsers(pod, settings).length === 0 ? 'review' : 'none';
-}
-
-/** None for a pod whose own controller needs the token, as Argo's executor does; for a person to ask for where an image uses it. */
-function tokenFixes(pod: PodView, settings: PracticeSettings, title: string): readonly Fix[] {
-  if (!pod.accepts.noToken) return [];
-  const users = apiWords(pod, settings);
-  return [
-    {
-      title,
-      level: 'pod',
-      safety: 'review',
-      why: `${API_NOTE}${users}${recreationNote(pod)}`,
-      ops: [{ op: 'set', path: pod.automountServiceAccountToken.path, value: false }],
-      ...(users === '' ? {} : { onRequest: true }),
-    },
-  ];
 }

@@ -91,3 +91,8 @@ export function whereClause(reading: {
 }): string {
   return reading.when === undefined ? '' : ` where ${reading.when.text}`;
 }
+
+/** The same pod or container: what is inherited is added to views after they are made, so that there may be several of one. */
+export function isSameOwner(a: PodView | ContainerView, b: PodView | ContainerView): boolean {
+  return a.path === b.path;
+}
