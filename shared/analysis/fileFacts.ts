@@ -1,6 +1,7 @@
 /** File facts: what a file says about the pods of others, read without judging it. */
 import type { Settings } from '../catalog/settings.ts';
 import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { isCertainlyWithoutFacts } from '../kubernetes/recognize.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { analyzeSlice, readDocument } from './analyze.ts';
 import { wordsOf } from './facts.ts';
@@ -36,7 +37,7 @@ export function factsAnalyzedIn(text: string, settings: Settings): readonly Fact
   if (!MAY_NAME_FACTS.test(text)) return [];
   return splitDocuments(text).flatMap(({ start, end }) => {
     const own = text.slice(start, end);
-    if (!MAY_NAME_FACTS.test(own)) return [];
+    if (!MAY_NAME_FACTS.test(own) || isCertainlyWithoutFacts(own, settings.kinds)) return [];
     if (own.length >= LONG_LIST) return analyzeSlice(own, settings).facts;
     try {
       return (readDocument(own, undefined, settings.kinds)?.objects ?? []).flatMap(factsOf);

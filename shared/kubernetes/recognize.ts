@@ -9,14 +9,62 @@ import type { KindSettings } from './workload.ts';
  * written plainly, once, as keys of a block mapping in the first column. The text holds no template action and no suppression.
  */
 export function isCertainlyWithoutPods(text: string, { kinds, recognizeByShape }: KindSettings): boolean {
+  return isCertainlyOf(text, (apiVersion, kind) => {
+    if (kindRule(apiVersion, kind, kinds) !== undefined || saysFacts(apiVersion, kind)) return false;
+    return !recognizeByShape || !isSearchedForShape(groupOf(apiVersion));
+  });
+}
+
+/** As `isCertainlyWithoutPods`, for one object that says nothing about pods elsewhere, whether it holds one or not. */
+export function isCertainlyWithoutFacts(text: string, { kinds }: KindSettings): boolean {
+  return isCertainlyOf(text, (apiVersion, kind) => {
+    const inside = kindRule(apiVersion, kind, kinds)?.objects ?? [];
+    return inside.length === 0 && !saysFacts(apiVersion, kind);
+  });
+}
+
+/** True for facts, and for lists, which may hold some. */
+function saysFacts(apiVersion: string, kind: string): boolean {
+  return isFactKind(apiVersion, kind) || listItemKind(apiVersion, kind) !== undefined;
+}
+
+/**
+ * True for the text of one object whose version and kind are plain to see, and of which `test` holds. False where they are not both written once,
+ * and where the first column of any line holds anything but a plain key, an item, a comment or a marker.
+ */
+function isCertainlyOf(text: string, test: (apiVersion: string, kind: string) => boolean): boolean {
   if (!FIRST_LINE.test(text) || hasOddBreak(text)) return false;
-  const found = identityIn(text);
-  const kind = found === undefined ? undefined : valueAt(text, found.kind);
-  const apiVersion = found === undefined ? undefined : valueAt(text, found.apiVersion);
-  if (kind === undefined || apiVersion === undefined) return false;
-  if (kindRule(apiVersion, kind, kinds) !== undefined || isFactKind(apiVersion, kind)) return false;
-  if (listItemKind(apiVersion, kind) !== undefined) return false;
-  return !recognizeByShape || !isSearchedForShape(groupOf(apiVersion));
+  let isPassed = false;
+  let kind = -1;
+  let apiVersion = -1;
+  for (let line = 0; line < text.length; ) {
+    const unit = text.charCodeAt(line);
+    if (unit === SPACE || unit === LINE_BREAK || unit === DASH) {
+      // Nearly every line.
+    } else if (isLetter(unit)) {
+      let at = line + 1;
+      while (isLetterOrDigit(text.charCodeAt(at))) at++;
+      if (text.charCodeAt(at) !== COLON) return false;
+      if (text.startsWith('kind:', line)) {
+        if (kind >= 0) return false;
+        kind = at + 1;
+      } else if (text.startsWith('apiVersion:', line)) {
+        if (apiVersion >= 0) return false;
+        apiVersion = at + 1;
+      }
+      // Whoever does not pass is known for that from the first lines on.
+      if (!isPassed && kind >= 0 && apiVersion >= 0) {
+        const ownKind = valueAt(text, kind);
+        const ownVersion = valueAt(text, apiVersion);
+        if (ownKind === undefined || ownVersion === undefined || !test(ownVersion, ownKind)) return false;
+        isPassed = true;
+      }
+    } else if (!MAY_START_LINE.includes(unit)) return false;
+    const lineBreak = text.indexOf('\n', line);
+    if (lineBreak < 0) break;
+    line = lineBreak + 1;
+  }
+  return isPassed;
 }
 
 /** Comments, blank lines and a marker, and then a plain key in the first column: the document is a block mapping. */
@@ -27,36 +75,6 @@ const FIRST_LINE =
 function hasOddBreak(text: string): boolean {
   if (text.includes('\u2028') || text.includes('\u2029')) return true;
   return text.includes('\r') && /\r(?!\n)/.test(text);
-}
-
-/**
- * The offsets behind the keys `kind` and `apiVersion` of the outermost mapping. Undefined where they are not both written once, and where the first
- * column of any line holds anything but a plain key, an item, a comment or a marker.
- */
-function identityIn(text: string): { readonly kind: number; readonly apiVersion: number } | undefined {
-  let kind = -1;
-  let apiVersion = -1;
-  for (let line = 0; line < text.length; ) {
-    const unit = text.charCodeAt(line);
-    if (unit === SPACE || unit === LINE_BREAK || unit === DASH) {
-      // Nearly every line.
-    } else if (isLetter(unit)) {
-      let at = line + 1;
-      while (isLetterOrDigit(text.charCodeAt(at))) at++;
-      if (text.charCodeAt(at) !== COLON) return undefined;
-      if (text.startsWith('kind:', line)) {
-        if (kind >= 0) return undefined;
-        kind = at + 1;
-      } else if (text.startsWith('apiVersion:', line)) {
-        if (apiVersion >= 0) return undefined;
-        apiVersion = at + 1;
-      }
-    } else if (!MAY_START_LINE.includes(unit)) return undefined;
-    const lineBreak = text.indexOf('\n', line);
-    if (lineBreak < 0) break;
-    line = lineBreak + 1;
-  }
-  return kind < 0 || apiVersion < 0 ? undefined : { kind, apiVersion };
 }
 
 const LINE_BREAK = 10;

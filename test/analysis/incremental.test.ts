@@ -16,7 +16,7 @@ import {
 import { isListAnalysis, LONG_LIST } from '../../shared/analysis/lists.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { factsOf } from '../../shared/kubernetes/facts.ts';
-import { isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
+import { isCertainlyWithoutFacts, isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
 import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
 import { joined, PiecedText, type Replacement } from '../../shared/text/pieces.ts';
 import { shifted } from '../../shared/text/span.ts';
@@ -343,11 +343,22 @@ describe('a document that is recognized from its text', () => {
     ['a merge', 'apiVersion: v1\nkind: ConfigMap\n<<: *pod\n'],
   ])('is not %s', (_, text) => expect(isRecognized(text)).toBe(false));
 
+  test('says that a pod holds no fact', () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nspec:\n  automountServiceAccountToken: false\n';
+    expect(isCertainlyWithoutFacts(pod, DEFAULT_KIND_SETTINGS)).toBe(true);
+    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: Pod\n';
+    expect(isCertainlyWithoutFacts(account, DEFAULT_KIND_SETTINGS)).toBe(false);
+    const list = 'apiVersion: v1\nkind: List\nitems: []\n';
+    expect(isCertainlyWithoutFacts(list, DEFAULT_KIND_SETTINGS)).toBe(false);
+  });
+
   test('never holds a pod or a fact, however it is written', () => {
     let recognized = 0;
     const hold = (text: string): void => {
       for (const { start, end } of splitDocuments(text)) {
         const own = text.slice(start, end);
+        if (isCertainlyWithoutFacts(own, DEFAULT_KIND_SETTINGS))
+          expect(readDocument(own)?.objects.flatMap(factsOf) ?? []).toEqual([]);
         if (!isRecognized(own)) continue;
         recognized++;
         // A mistake elsewhere may keep the object itself from being read.
