@@ -3,7 +3,7 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readConfigFile } from '../shared/catalog/configFile.ts';
 import { configFileCandidates } from '../shared/catalog/configFileSearch.ts';
-import { exclusionOf } from '../shared/catalog/globs.ts';
+import { exclusionOf } from '../shared/catalog/exclusions.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings } from '../shared/catalog/settings.ts';
 import { indexLines } from '../shared/text/lineIndex.ts';
 import { knowingBuilds } from './builds.ts';

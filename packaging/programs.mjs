@@ -32,6 +32,7 @@ const LATER = {
     'shared/helm/chartArchive.ts',
   ],
   edit: ['shared/yaml/edit.ts'],
+  facts: ['shared/analysis/factAnswers.ts', 'shared/kubernetes/factReading.ts'],
   fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
   fixes: [
     'shared/practices/fixes/capabilities.ts',
@@ -62,9 +63,11 @@ const LATER = {
   ],
   configuration: [
     'shared/catalog/configFile.ts',
+    'shared/catalog/globs.ts',
     'shared/catalog/settingValues.ts',
     'shared/images/userImages.ts',
   ],
+  lists: ['shared/analysis/lists.ts'],
   mistakes: [
     'shared/practices/resourcesInvalid.ts',
     'shared/practices/seccompAnnotations.ts',

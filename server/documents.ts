@@ -15,7 +15,7 @@ import {
   type PlacedFinding,
   placedFindings,
 } from '../shared/analysis/analyze.ts';
-import { exclusionOf } from '../shared/catalog/globs.ts';
+import { exclusionOf } from '../shared/catalog/exclusions.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import { joined, type Replacement } from '../shared/text/pieces.ts';

@@ -3,7 +3,7 @@ import type { CancellationToken, Diagnostic } from 'vscode-languageserver';
 import type { AnalyzedText, PlacedFinding } from '../shared/analysis/analyze.ts';
 import { type RenderedTemplate, renderedTemplates } from '../shared/analysis/chartRendering.ts';
 import { type ChartRuns, runChart } from '../shared/analysis/chartText.ts';
-import { exclusionOf } from '../shared/catalog/globs.ts';
+import { exclusionOf } from '../shared/catalog/exclusions.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { chartPlaceOf, type FolderSource, readChartFiles } from '../shared/helm/chartFiles.ts';
 import { placeOf, uriAt } from './charts.ts';

@@ -147,7 +147,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     reports?.changed();
     const { uri } = analysis.document;
     kustomizations.typed(uri);
-    facts.says(uri, factsKnownTo(analysis.analyzed, analysis.elsewhere).own.facts);
+    facts.says(uri, factsKnownTo(analysis.analyzed, analysis.elsewhere).own);
     const status = statusOf(analysis, reporter(analysis).total);
     const saying = JSON.stringify(status);
     if (said.get(uri) === saying) return;

@@ -2,7 +2,8 @@
 import type { CancellationToken, Diagnostic } from 'vscode-languageserver';
 import { type AnalyzedText, analyzeInSteps, findingsOf, mayMatter } from '../shared/analysis/analyze.ts';
 import { namesAsked } from '../shared/analysis/factNames.ts';
-import { exclusionOf, matchesGlob } from '../shared/catalog/globs.ts';
+import { exclusionOf } from '../shared/catalog/exclusions.ts';
+import { matchesGlob } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import type { Charts } from './charts.ts';
 import type { Report } from './diagnostics.ts';

@@ -29,17 +29,12 @@ import { maskTemplates, mayBeTemplate, type TemplateMask } from '../yaml/templat
 import { maskSlicer } from '../yaml/templatesMask.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
 import type { ChartPart } from './chartText.ts';
-import {
-  type FactsElsewhere,
-  type KnownFacts,
-  knownFacts,
-  knowsAnything,
-  settles,
-  tokenRights,
-} from './facts.ts';
+import { settles, tokenRights } from './factAnswers.ts';
+import { type FactsElsewhere, type KnownFacts, knownFacts, knowsAnything } from './facts.ts';
 import { type Fixable, fixesOf } from './fixes.ts';
 import { firstWords, judgeObjects } from './judge.ts';
-import { isListAnalysis, type JudgeItem, judgeList, LONG_LIST } from './lists.ts';
+import { isListAnalysis, type JudgeItem, judgeList } from './lists.ts';
+import { LONG_LIST, mayBeLongList } from './longLists.ts';
 import { type AnalysisPart, countFindings, partsOf } from './parts.ts';
 import { keptAround, reuseFrom } from './reuse.ts';
 import {
@@ -236,7 +231,7 @@ export function* analyzeInSteps(
     const known = reuse?.(index, { text: own, template: templateKey(ownMask) });
     let analysis = known;
     if (analysis === undefined) {
-      const isList = ownMask === undefined && own.length >= LONG_LIST && !maySuppressIn(text, own);
+      const isList = ownMask === undefined && mayBeLongList(own) && !maySuppressIn(text, own);
       const steps = isList ? listSteps(own, settings, () => listBefore(usable, index, count)) : undefined;
       let step = steps?.next();
       for (; step?.done === false; step = steps?.next()) yield analyzed;
@@ -324,7 +319,7 @@ function maySuppressIn(text: TextSource, own: string): boolean {
 
 /** Analyzes one document of a text without template actions, as `splitDocuments` cuts it, just as `analyzeText` does. */
 export function analyzeSlice(own: string, settings: Settings): DocumentAnalysis {
-  const isList = own.length >= LONG_LIST && !maySuppress(own);
+  const isList = mayBeLongList(own) && !maySuppress(own);
   const steps = isList ? listSteps(own, settings, () => undefined) : undefined;
   let step = steps?.next();
   while (step?.done === false) step = steps?.next();

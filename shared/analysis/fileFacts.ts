@@ -1,11 +1,14 @@
 /** File facts: what a file says about the pods of others, read without judging it. */
 import type { Settings } from '../catalog/settings.ts';
-import { type Fact, factsOf } from '../kubernetes/facts.ts';
+import { factsOf } from '../kubernetes/factReading.ts';
+import type { Fact } from '../kubernetes/facts.ts';
+import { isFactKind } from '../kubernetes/kinds.ts';
 import { isCertainlyWithoutFacts } from '../kubernetes/recognize.ts';
+import type { ObjectView } from '../kubernetes/workload.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { analyzeSlice, readDocument } from './analyze.ts';
 import { wordsOf } from './facts.ts';
-import { LONG_LIST } from './lists.ts';
+import { LONG_LIST } from './longLists.ts';
 
 /**
  * The facts of a text, as the analysis of its documents would give them. Total, and quick where there are none: a document is read only
@@ -17,7 +20,7 @@ export function factsIn(text: string): readonly Fact[] {
     const own = text.slice(start, end);
     if (!MAY_HOLD_FACTS.test(own)) return [];
     try {
-      return (readDocument(own)?.objects ?? []).flatMap(factsOf);
+      return (readDocument(own)?.objects ?? []).flatMap(factsIfAny);
     } catch {
       // What cannot be read says nothing; whoever judges the file says so.
       return [];
@@ -40,7 +43,7 @@ export function factsAnalyzedIn(text: string, settings: Settings): readonly Fact
     if (!MAY_NAME_FACTS.test(own) || isCertainlyWithoutFacts(own, settings.kinds)) return [];
     if (own.length >= LONG_LIST) return analyzeSlice(own, settings).facts;
     try {
-      return (readDocument(own, undefined, settings.kinds)?.objects ?? []).flatMap(factsOf);
+      return (readDocument(own, undefined, settings.kinds)?.objects ?? []).flatMap(factsIfAny);
     } catch {
       return [];
     }
@@ -53,4 +56,9 @@ const MAY_NAME_FACTS = /ServiceAccount|LimitRange|Namespace|Role|\\/;
 /** A text that is equal exactly for facts that say the same. */
 export function factsKey(facts: readonly Fact[]): string {
   return facts.map(wordsOf).join('\n');
+}
+
+/** Few objects are of a kind that holds facts. */
+function factsIfAny(object: ObjectView): readonly Fact[] {
+  return isFactKind(object.apiVersion, object.kind) ? factsOf(object) : [];
 }

@@ -2,8 +2,9 @@
 
 import type { KnownImage } from '../images/catalog.ts';
 import type { ImageFacts, StartFact, Told, WriteFact } from '../images/family.ts';
-import { imageOf, isCovered } from '../images/needs.ts';
+import { imageOf } from '../images/needs.ts';
 import { sourceLink } from '../images/sources.ts';
+import { isCovered } from '../images/writes.ts';
 import type { ContainerView } from '../kubernetes/workload.ts';
 import type { Fix } from '../practices/practice.ts';
 import type { YamlValue } from '../yaml/operation.ts';

@@ -1,4 +1,5 @@
 /** Lists: judges a long `List` item by item, so that an edit in one costs what that one costs. */
+
 import { listItemKind } from '../kubernetes/kinds.ts';
 import { readString } from '../kubernetes/scalars.ts';
 import { detached } from '../text/detached.ts';
@@ -9,11 +10,9 @@ import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
 import type { ContainerRef, DocumentAnalysis, Finding, PodRef, WorkloadRef } from './analyze.ts';
 import { type Judged, JudgedAgain } from './judge.ts';
+import { LONG_LIST } from './longLists.ts';
 import { rememberParts } from './parts.ts';
 import { NO_SUPPRESSIONS } from './suppress.ts';
-
-/** Shorter lists are judged as a whole. In UTF-16 code units. */
-export const LONG_LIST = 20_000;
 
 /** Judges one item; `path` is where it is in the document. Spans of the answer count from the start of the item's text. */
 export type JudgeItem = (item: YamlDocument, path: Path) => DocumentAnalysis;

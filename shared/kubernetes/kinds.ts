@@ -94,7 +94,7 @@ export function kindRule(
   const group = groupOf(apiVersion);
   const builtInRule = BY_NAME.get(`${group}/${kind}`);
   if (builtInRule !== undefined) return builtInRule;
-  const known = customKind(group, kind);
+  const known = mayBeCustom(group, kind) ? customKind(group, kind) : undefined;
   const named = userKinds.filter((user) => user.group === group && user.kind === kind);
   if (named.length === 0) return known;
   const pods = named.flatMap(({ paths }) =>
@@ -102,6 +102,27 @@ export function kindRule(
   );
   return { group, kind, pods, objects: [], isBuiltIn: false };
 }
+
+/** False for what most manifests hold beside pods, so that the table of custom kinds is not loaded for it. */
+function mayBeCustom(group: string, kind: string): boolean {
+  return group === '' ? CUSTOM_IN_CORE.has(kind) : !WITHOUT_CUSTOM_KINDS.has(group);
+}
+
+/** Older manifests of OpenShift leave the group out. */
+const CUSTOM_IN_CORE: ReadonlySet<string> = new Set(['DeploymentConfig', 'Template']);
+
+const WITHOUT_CUSTOM_KINDS: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'extensions',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+]);
 
 /** The group of an apiVersion; the core group is the empty string. */
 export function groupOf(apiVersion: string): string {

@@ -13,9 +13,10 @@ import {
   judgedFindingsOf,
   readDocument,
 } from '../../shared/analysis/analyze.ts';
-import { isListAnalysis, LONG_LIST } from '../../shared/analysis/lists.ts';
+import { isListAnalysis } from '../../shared/analysis/lists.ts';
+import { LONG_LIST } from '../../shared/analysis/longLists.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
-import { factsOf } from '../../shared/kubernetes/facts.ts';
+import { factsOf } from '../../shared/kubernetes/factReading.ts';
 import { isCertainlyWithoutFacts, isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
 import { DEFAULT_KIND_SETTINGS } from '../../shared/kubernetes/workload.ts';
 import { joined, PiecedText, type Replacement } from '../../shared/text/pieces.ts';

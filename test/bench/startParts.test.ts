@@ -26,7 +26,7 @@ Module._load = function (name, ...rest) {
 beforeAll(async () => {
   await Promise.all([buildProgram('server', folder), buildProgram('cli', folder)]);
   writeFileSync(path.join(folder, 'preloaded.cjs'), PRELOADED);
-  writeFileSync(path.join(folder, 'a.yaml'), inputText('a'));
+  for (const id of ['a', 'b'] as const) writeFileSync(path.join(folder, `${id}.yaml`), inputText(id));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,26 +53,31 @@ async function loadedUntil(word: string, args: readonly string[], input = ''): P
 
 /** What is known of images is with the images, and every manifest has one. */
 const OF_IMAGES = './images.js';
+/** Beside Deployments, `b` has service accounts, and roles bound to them. */
+const EXPECTED = [
+  ['a', [OF_IMAGES]],
+  ['b', [OF_IMAGES, './facts.js']],
+] as const;
 
-test('the server, when it has sent diagnostics', async () => {
-  const uri = pathToFileURL(path.join(folder, 'a.yaml')).href;
+test.each(EXPECTED)('the server, when it has sent diagnostics of %s', async (id, parts) => {
+  const uri = pathToFileURL(path.join(folder, `${id}.yaml`)).href;
   const messages = [
     { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
     { method: 'initialized', params: {} },
     {
       method: 'textDocument/didOpen',
-      params: { textDocument: { uri, languageId: 'yaml', version: 1, text: inputText('a') } },
+      params: { textDocument: { uri, languageId: 'yaml', version: 1, text: inputText(id) } },
     },
   ].map((message) => JSON.stringify({ jsonrpc: '2.0', ...message }));
   const input = messages.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`).join('');
   const server = path.join(folder, 'server.js');
   expect(await loadedUntil('publishDiagnostics', [server, '--stdio'], input)).toEqual([
     './server/start.js',
-    OF_IMAGES,
+    ...parts,
   ]);
 });
 
-test('the command line, when it has printed what it found', async () => {
-  const args = [path.join(folder, 'cli.js'), 'check', path.join(folder, 'a.yaml')];
-  expect(await loadedUntil('service-account-token', args)).toEqual(['./cli/start.js', OF_IMAGES]);
+test.each(EXPECTED)('the command line, when it has printed what it found in %s', async (id, parts) => {
+  const args = [path.join(folder, 'cli.js'), 'check', path.join(folder, `${id}.yaml`)];
+  expect(await loadedUntil('service-account-token', args)).toEqual(['./cli/start.js', ...parts]);
 });

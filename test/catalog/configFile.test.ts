@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { readConfigFile } from '../../shared/catalog/configFile.ts';
 import { configFileCandidates, findConfigFile } from '../../shared/catalog/configFileSearch.ts';
-import { exclusionOf, matchesGlob } from '../../shared/catalog/globs.ts';
+import { exclusionOf } from '../../shared/catalog/exclusions.ts';
+import { matchesGlob } from '../../shared/catalog/globs.ts';
 import { readSettings } from '../../shared/catalog/settings.ts';
 
 describe('reading', () => {

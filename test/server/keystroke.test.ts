@@ -27,8 +27,8 @@ vi.mock('../../server/toLsp.ts', async (original) => {
     },
   };
 });
-vi.mock('../../shared/analysis/facts.ts', async (original) => {
-  const module = await original<typeof import('../../shared/analysis/facts.ts')>();
+vi.mock('../../shared/analysis/factAnswers.ts', async (original) => {
+  const module = await original<typeof import('../../shared/analysis/factAnswers.ts')>();
   return {
     ...module,
     settles: (...params: Parameters<typeof module.settles>) => {

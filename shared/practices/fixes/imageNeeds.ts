@@ -2,8 +2,9 @@
 
 import { firm, type KnownImage } from '../../images/catalog.ts';
 import type { Told } from '../../images/family.ts';
-import { canonical, hasEnv, imageOf, rootNeedOf, writesOf } from '../../images/needs.ts';
+import { imageOf, rootNeedOf } from '../../images/needs.ts';
 import { sourceLink } from '../../images/sources.ts';
+import { canonical, hasEnv, writesOf } from '../../images/writes.ts';
 import {
   child,
   isAbsent,
