@@ -36,7 +36,7 @@ import { firstWords, judgeObjects } from './judge.ts';
 import { isListAnalysis, type JudgeItem, judgeList } from './lists.ts';
 import { LONG_LIST, mayBeLongList } from './longLists.ts';
 import { type AnalysisPart, countFindings, partsOf } from './parts.ts';
-import { keptAround, reuseFrom } from './reuse.ts';
+import { keepSpare, keptAround, reuseFrom, type SpareDocument, takeSpare } from './reuse.ts';
 import {
   type DocumentSuppressions,
   maySuppress,
@@ -207,7 +207,8 @@ export function* analyzeInSteps(
     usable === undefined || around === undefined
       ? undefined
       : { of: usable.name, before: around.before.length, after: around.after.length };
-  const analyzed = analyzedText(text, settings, documents, isPlain, kept);
+  const spare = kept === undefined ? [] : [...(usable?.spare ?? [])];
+  const analyzed = analyzedText(text, settings, documents, isPlain, kept, spare);
   for (const document of around?.before ?? []) documents.push(document);
   const slices = around?.slices ?? splitDocuments(mask?.masked ?? text.toString(), MAX_DOCUMENTS);
   const from = documents.length;
@@ -228,7 +229,9 @@ export function* analyzeInSteps(
         : around.text.slice(slice.start - around.start, slice.end - around.start);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
-    const known = reuse?.(index, { text: own, template: templateKey(ownMask) });
+    const known =
+      reuse?.(index, { text: own, template: templateKey(ownMask) }) ??
+      (ownMask === undefined ? takeSpare(spare, own) : undefined);
     let analysis = known;
     if (analysis === undefined) {
       const isList = ownMask === undefined && mayBeLongList(own) && !maySuppressIn(text, own);
@@ -244,6 +247,7 @@ export function* analyzeInSteps(
   for (const document of around?.after ?? []) documents.push(document);
   if (usable === undefined || kept === undefined) return analyzed;
   carryTally(usable, analyzed, kept);
+  keepSpare(spare, usable, analyzed, kept);
   const { findings: all } = tallyOf(analyzed);
   // Where the bounds end a text is found out from its start.
   return boundPassedBy(documents.length, all) === undefined
@@ -287,6 +291,7 @@ function analyzedText(
   documents: readonly AnalyzedDocument[],
   isPlain: boolean,
   kept: Kept | undefined,
+  spare: readonly SpareDocument[],
 ): AnalyzedText {
   return {
     get text() {
@@ -297,6 +302,7 @@ function analyzedText(
     documents,
     name: {},
     isPlain,
+    spare,
     ...(kept === undefined ? {} : { kept }),
   };
 }
@@ -384,6 +390,8 @@ export interface AnalyzedText {
   readonly name: object;
   /** True where the text certainly has no template action. */
   readonly isPlain?: boolean;
+  /** Documents that were in the text until lately, for the next one. */
+  readonly spare?: readonly SpareDocument[];
   /** Which documents are those of an earlier text, where it was made of one. */
   readonly kept?: Kept;
   /** Set where the findings are those of a chart, to be fixed in the chart as a whole. */

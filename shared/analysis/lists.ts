@@ -26,6 +26,8 @@ interface JudgedItem {
   readonly index: number;
   /** True where a quote is not closed: what follows may stand in it. */
   readonly isUnclosed: boolean;
+  /** What it may take from an anchor in another item, by the anchors' names. */
+  readonly aliases: readonly string[];
   /** The findings where the item stands, counted from the start of the list. */
   placed: { readonly start: number; readonly index: number; readonly findings: readonly Finding[] };
 }
@@ -75,6 +77,7 @@ export function* judgeList(
       yield;
     } else judged.push(item);
   }
+  if (judged.some(({ aliases }) => aliases.some((name) => text.includes(`&${name}`)))) return undefined;
   const analysis = merged(judged, items);
   judgedLists.set(analysis, { cut, items: judged, spare: kept.spare(judged) });
   return analysis;
@@ -122,19 +125,29 @@ const NO_LIST: JudgedList = { cut: undefined, items: [], spare: [] };
 function judgeItem(text: string, index: number, column: number, judge: JudgeItem): JudgedItem | undefined {
   const masked = itemText(text, { start: 0, end: text.length }, column);
   const quick = parseQuick(masked);
-  // What another item's anchor says, or what the dash itself does, the item alone does not show.
-  if (quick === undefined && MAY_BE_SHARED.test(text)) return undefined;
+  // What the dash itself does, the item alone does not show.
+  if (quick === undefined && HAS_PROPERTIES.test(text)) return undefined;
   const document = quick ?? parseOfRecord(masked);
   if (document.skipped !== undefined) return undefined;
   const { root } = document;
   if (quick !== undefined && (root?.kind !== 'mapping' || root.style !== 'block')) return undefined;
   const analysis = judge(document, ['items', index]);
   const isUnclosed = document.problems.some((problem) => problem.isUnclosed === true);
-  return { text, analysis, index, isUnclosed, placed: { start: 0, index, findings: analysis.findings } };
+  const aliases = quick === undefined ? aliasesIn(text) : NO_ALIASES;
+  const placed = { start: 0, index, findings: analysis.findings };
+  return { text, analysis, index, isUnclosed, aliases, placed };
 }
 
-/** An anchor, an alias, a tag or an explicit key, or a ytt comment. */
-const MAY_BE_SHARED = /(?:^|[\s[{,:-])[&*!?]|#@/;
+/** A tag or an explicit key, or a ytt comment. */
+const HAS_PROPERTIES = /(?:^|[\s[{,:-])[!?]|#@/;
+
+/** All that may be an alias in whole or broken text; the stars of a schedule are none, since no anchor has an empty name. */
+function aliasesIn(text: string): readonly string[] {
+  return Array.from(text.matchAll(ALIAS), ([, name = '']) => name);
+}
+
+const ALIAS = /(?:^|[\s[{,:-])\*([^ \t\r\n,[\]{}]+)/g;
+const NO_ALIASES: readonly string[] = [];
 
 /** A list whose items say themselves what they are. */
 function isUntypedList(scalars: ReadonlyMap<string, ScalarNode>): boolean {

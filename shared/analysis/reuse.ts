@@ -1,7 +1,9 @@
 /** Reuse: finds the documents of a text in an earlier one, so that an edit costs what it touched. */
+import { detached } from '../text/detached.ts';
 import type { Replacement, TextSource } from '../text/pieces.ts';
 import { type DocumentSlice, splitStretch } from '../yaml/documents.ts';
 import type { AnalyzedDocument, AnalyzedText, DocumentAnalysis } from './analyze.ts';
+import type { Kept } from './tally.ts';
 
 /** A document to be analyzed: its text, and what else its analysis depends on. */
 export interface DocumentKey {
@@ -48,6 +50,43 @@ export function reuseFrom(
 
 /** How many documents may have gone at one place before the others are looked for from the end. */
 const NEARBY = 4;
+
+/** A document that was in a text until lately: what is undone, or typed by mistake, brings it back. It is no part of a template. */
+export interface SpareDocument {
+  /** Its own text, apart from the one that it was in. */
+  readonly text: string;
+  readonly analysis: DocumentAnalysis;
+}
+
+/** How many documents that are gone are kept, and how long each of them may be, in UTF-16 code units. */
+const MAX_SPARE = 16;
+const MAX_SPARE_LENGTH = 20_000;
+
+/** Takes the document of that text out of spare ones, so that none stands in a text twice; undefined where it is not among them. */
+export function takeSpare(spare: SpareDocument[], text: string): DocumentAnalysis | undefined {
+  const at = spare.findIndex((one) => one.text === text);
+  return at < 0 ? undefined : spare.splice(at, 1)[0]?.analysis;
+}
+
+/** Adds the documents of an earlier text that are not in a later one, in which `kept` of them are, and lets the oldest go. */
+export function keepSpare(
+  spare: SpareDocument[],
+  earlier: AnalyzedText,
+  { documents: now }: AnalyzedText,
+  { before, after }: Kept,
+): void {
+  const present = new Set(now.slice(before, now.length - after).map(({ analysis }) => analysis));
+  const gone: SpareDocument[] = [];
+  const { source, documents } = earlier;
+  for (const { slice, analysis, mask } of documents.slice(before, documents.length - after)) {
+    // What was not read costs nothing to look at again.
+    if (mask !== undefined || analysis.isUnread === true || present.has(analysis)) continue;
+    const { start, end } = slice;
+    if (end - start <= MAX_SPARE_LENGTH) gone.push({ text: detached(source.slice(start, end)), analysis });
+  }
+  spare.unshift(...gone.slice(0, MAX_SPARE));
+  spare.splice(MAX_SPARE);
+}
 
 /** What an edit leaves of the documents of an earlier text, and the slices of the new text in between. */
 export interface KeptAround {

@@ -190,6 +190,28 @@ describe('after any edits, a text is judged as it is from scratch', () => {
     });
   });
 
+  test('a stream in which edits are taken back, and made again', () => {
+    const stream = fc
+      .array(manifest(), { minLength: 1, maxLength: 6 })
+      .map((all) => all.map(({ text }) => text).join('---\n'));
+    fc.assert(
+      fc.property(stream, fc.array(edit, { maxLength: 3 }), (text, edits) => {
+        const made = [text];
+        for (const one of edits) made.push(edited(made.at(-1) ?? '', one));
+        let analyzed: AnalyzedText | undefined;
+        for (const one of [...made, ...made.toReversed(), ...made]) {
+          analyzed = analyzeText(one, DEFAULT_SETTINGS, analyzed);
+          holdsSame(analyzed, analyzeText(one, DEFAULT_SETTINGS));
+          const { documents } = analyzed;
+          expect(
+            analyzed.spare?.some((spare) => documents.some((own) => own.analysis === spare.analysis)),
+          ).not.toBe(true);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test('a long list', () => {
     fc.assert(
       fc.property(fc.constantFrom(0, 2), fc.array(edit, { maxLength: 4 }), (column, edits) =>
@@ -301,8 +323,27 @@ describe('a long list that is judged by its items', () => {
     expect(judgedFindingsOf(analyzed).every(({ finding }) => finding.span.start < at)).toBe(true);
   });
 
+  test('is judged as the whole is, with an anchor that nothing refers to', () => {
+    const text = longList(2).replace('image: example', 'image: &image example');
+    expect(isCut(text)).toBe(true);
+    expect(cut(text)).toEqual(whole(text));
+  });
+
+  test('is judged by its items for as long as nothing in one refers to another', () => {
+    const named = longList(2).replace('image: example', 'image: &image example');
+    const last = named.lastIndexOf('image: example');
+    const referring = `${named.slice(0, last)}image: *image # example${named.slice(last)}`;
+    expect(isCut(referring)).toBe(false);
+    const texts = [named, referring, referring.replace('&image', '&imag'), referring, named];
+    let analyzed: AnalyzedText | undefined;
+    for (const one of texts) {
+      analyzed = analyzeText(one, DEFAULT_SETTINGS, analyzed);
+      holdsSame(analyzed, analyzeText(one, DEFAULT_SETTINGS));
+    }
+  });
+
   test.each([
-    ['an anchor', 'image: &image example'],
+    ['an anchor and its alias', 'image: &image x\n          other: *image # example'],
     ['another key with items', 'image: x\nmore:\n  - kind: Pod'],
     ['a suppression', 'image: x # podproof-ignore seccomp: no'],
   ])('is judged as a whole where it has %s', (_, line) => {

@@ -77,6 +77,28 @@ describe('a keystroke', () => {
     expect(kept.length).toBe(before.documents.length - 1);
   });
 
+  test('that is taken back brings back what was read before', () => {
+    const before = analyze(inputText('c'));
+    const after = analyze(typed(before.text), before);
+    read.quick = [];
+    const again = analyze(before.text, after);
+    expect(read.quick).toEqual([]);
+    expect(
+      again.documents.every(({ analysis }, index) => analysis === before.documents[index]?.analysis),
+    ).toBe(true);
+  });
+
+  test('that breaks an item of a list reads that item slowly, and no other', () => {
+    const text = inputText('d');
+    const before = analyze(text);
+    // Its schedule has stars, as aliases have.
+    const at = text.indexOf('image: ', text.indexOf('kind: CronJob', text.length / 2)) + 'image: '.length;
+    read.quick = [];
+    analyze(`${text.slice(0, at)}{${text.slice(at)}`, before);
+    expect(read.quick.length).toBe(1);
+    expect(sum(read.record)).toBeLessThan(10_000);
+  });
+
   test('in a list reads one item again, and not what is around all of them', () => {
     const before = analyze(inputText('d'));
     read.quick = [];
