@@ -1,6 +1,6 @@
 /** Arguments: what a person typed, as a command or as the reason why it is none. */
 import { parseArgs } from 'node:util';
-import { BASELINE_FILE_NAME } from '../shared/analysis/baseline.ts';
+import { BASELINE_FILE_NAME } from '../shared/analysis/baselineName.ts';
 
 export const COMMANDS = ['check', 'fix', 'baseline', 'mcp', 'completion'] as const;
 export type Topic = 'podproof' | (typeof COMMANDS)[number];

@@ -18,9 +18,9 @@ import {
   type ChartPlace,
   chartPlaceOf,
   type FolderSource,
-  mayBelongToChart,
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
+import { mayBelongToChart, mayBeRelease } from '../shared/helm/chartNames.ts';
 import { releaseIn } from '../shared/helm/release.ts';
 import { readRegularFile } from './readFile.ts';
 import { decode } from './reading.ts';
@@ -58,7 +58,7 @@ export function openCharts(cwd: string): Charts {
 }
 
 async function releaseText(text: string, settings: Settings, cwd: string): Promise<AnalyzedText | undefined> {
-  const release = releaseIn(text);
+  const release = mayBeRelease(text) ? releaseIn(text) : undefined;
   if (release === undefined) return undefined;
   const root = `${cwd.replaceAll(sep, '/')}/${release.chart}`;
   const files = await readChartFiles(root, [], FILE_SYSTEM);

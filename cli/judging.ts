@@ -2,7 +2,7 @@
 import { MAX_FINDINGS } from '../shared/analysis/analyze.ts';
 import type { FactsOfOthers } from '../shared/analysis/facts.ts';
 import { factsAnalyzedIn, factsIn } from '../shared/analysis/fileFacts.ts';
-import { mayBelongToChart } from '../shared/helm/chartFiles.ts';
+import { mayBelongToChart } from '../shared/helm/chartNames.ts';
 import type { Fact } from '../shared/kubernetes/facts.ts';
 import type { Severity } from '../shared/practices/practice.ts';
 import type { KnownIn } from './baseline.ts';

@@ -1,5 +1,6 @@
 /** Baselines: the `.podproof-baseline.json` of each workspace folder, which hides what was found before it was written. */
-import { BASELINE_FILE_NAME, type Baseline, readBaseline } from '../shared/analysis/baseline.ts';
+import { type Baseline, readBaseline } from '../shared/analysis/baseline.ts';
+import { BASELINE_FILE_NAME } from '../shared/analysis/baselineName.ts';
 import type { Files } from './files.ts';
 import type { Folders } from './folders.ts';
 

@@ -15,12 +15,11 @@ import {
   type ChartPlace,
   chartPlaceOf,
   type FolderSource,
-  mayBelongToChart,
   readChartFiles,
 } from '../shared/helm/chartFiles.ts';
 import { releaseIn } from '../shared/helm/release.ts';
-import { LineTest, type PiecedText } from '../shared/text/pieces.ts';
 import type { Analysis, Documents } from './documents.ts';
+import { placeOf, uriAt } from './places.ts';
 import { type OpenText, openText } from './text.ts';
 import type { ChartNow } from './valuesHardening.ts';
 
@@ -74,6 +73,7 @@ interface Told {
 const MAX_CLOSED = 3;
 
 export interface ChartTools {
+  readonly mayTell: Charts['mayTell'];
   /** The workspace folder of a document, from which releases name their charts. */
   folderOf(uri: string): string | undefined;
   /** True for a file that shows what is found in it while it is closed. */
@@ -85,7 +85,7 @@ export interface ChartTools {
 export function createCharts(
   files: FolderSource | undefined,
   documents: Pick<Documents, 'get' | 'uris'>,
-  { folderOf, covers, changed }: ChartTools,
+  { mayTell, folderOf, covers, changed }: ChartTools,
 ): Charts {
   const charts = new Map<string, KnownChart>();
   const places = new Map<string, Promise<ChartPlace | undefined>>();
@@ -192,13 +192,6 @@ export function createCharts(
     return analysis;
   };
 
-  const mayTell = (uri: string, text?: string): boolean => {
-    if (files === undefined) return false;
-    if (mayBelongToChart(placeOf(uri))) return true;
-    if (text !== undefined) return RELEASE_KIND.test(text);
-    const open = documents.get(uri);
-    return open !== undefined && isRelease(open.content);
-  };
   const forgetFiles = (): void => {
     places.clear();
     manifests.clear();
@@ -295,16 +288,6 @@ const NO_FILES: ReadonlySet<string> = new Set();
 /** Stands for a release among its chart's files: none of theirs begins with a slash. */
 const RELEASE = '/release';
 
-/** True for a text with a release. A kind and its key may be on two lines. */
-function isRelease(content: PiecedText): boolean {
-  return RELEASE_LINE.isPassedBy(content) && RELEASE_KIND.test(content.toString());
-}
-
-const RELEASE_LINE = new LineTest(/(?:\bkind:[ \t]*|^[ \t]*)["']?(?:HelmRelease|Application)\b/m);
-
-/** What every text with a release holds. */
-const RELEASE_KIND = /\bkind:\s*["']?(?:HelmRelease|Application)\b/;
-
 /** A file that is not open, as it was read. */
 function readText({ chart }: ChartRuns, file: string, uri: string): OpenText | undefined {
   const text = chart.files.get(file);
@@ -313,59 +296,4 @@ function readText({ chart }: ChartRuns, file: string, uri: string): OpenText | u
 
 function areSame(a: ChartFiles, b: ChartFiles): boolean {
   return a.size === b.size && [...b].every(([path, text]) => a.get(path) === text);
-}
-
-/** A URI without its escapes, so that different spellings of one file are one place. */
-export function placeOf(uri: string): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    return uri;
-  }
-}
-
-/** The URI of a place, with the escapes that editors write. */
-export function uriAt(place: string): string {
-  const [, scheme = '', path = ''] = /^([a-z][\w+.-]*:\/\/[^/]*)?(.*)$/is.exec(place) ?? [];
-  return scheme + path.split('/').map(encodeURIComponent).join('/');
-}
-
-/** Documents whose analyses are told with their charts. */
-export function withCharts(
-  make: (finished: (analysis: Analysis) => void) => Documents,
-  chartsOf: (documents: Documents) => Charts,
-  finished: (analysis: Analysis) => void,
-): Documents & { readonly charts: Charts } {
-  const inner = make((analysis) => {
-    // What is told with its chart is finished only then.
-    if (!charts.mayTell(analysis.document.uri)) finished(analysis);
-  });
-  const charts = chartsOf(inner);
-  const announced = new WeakSet<Analysis>();
-  const announce = (analysis: Analysis): Analysis => {
-    if (!announced.has(analysis)) finished(analysis);
-    announced.add(analysis);
-    return analysis;
-  };
-  return {
-    ...inner,
-    charts,
-    open(params) {
-      inner.open(params);
-      charts.touched(params.textDocument.uri);
-    },
-    close(uri) {
-      inner.close(uri);
-      charts.touched(uri);
-    },
-    async analysis(uri, token) {
-      for (;;) {
-        const base = await inner.analysis(uri, token);
-        if (base === undefined || !charts.mayTell(uri)) return base;
-        const told = await charts.tell(base, token);
-        // The text may have changed while files were read.
-        if (inner.get(uri) === base.document) return announce(told ?? base);
-      }
-    },
-  };
 }

@@ -34,7 +34,8 @@ import {
 import { isSamePath } from './identity.ts';
 import { type Squiggle, squigglesOf } from './squiggles.ts';
 import { spanOf } from './text.ts';
-import { toDiagnostic, toRange, toWorkspaceEdit } from './toLsp.ts';
+import { toWorkspaceEdit } from './toEdits.ts';
+import { toDiagnostic, toRange } from './toLsp.ts';
 
 /** What an action carries until it is resolved. */
 type ActionData = Want & { readonly uri: string; readonly version: number };

@@ -36,7 +36,7 @@ import {
   identifyProblem,
 } from './identity.ts';
 import { squigglesOf } from './squiggles.ts';
-import type { DocumentEdits, OtherEdits } from './toLsp.ts';
+import type { DocumentEdits, OtherEdits } from './toEdits.ts';
 
 /** What an action wants fixed. Plain data, since it travels with the action. */
 export type Want =

@@ -17,21 +17,17 @@ import {
   type InitializeParams,
   type InitializeResult,
   type InlayHintParams,
-  MarkupKind,
   MessageType,
   ShowMessageNotification,
   WatchKind,
 } from 'vscode-languageserver';
 import type { ToolAnswer } from '../shared/agents/answers.ts';
 import { type DocumentAnalysis, factsKnownTo } from '../shared/analysis/analyze.ts';
-import { completionsAt } from '../shared/analysis/complete.ts';
-import { hoverAt } from '../shared/analysis/hover.ts';
 import { tallyOf } from '../shared/analysis/tally.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
 import { answerAgent } from './agents.ts';
 import { createBaselines, isBaseline } from './baselines.ts';
 import { createBuilds } from './builds.ts';
-import { createCharts, withCharts } from './charts.ts';
 import { createClientFiles } from './clientFiles.ts';
 import { createClosedConfigs } from './closedConfigs.ts';
 import { codeActions, documentOf, hardenChoices, resolveAction } from './codeActions.ts';
@@ -40,11 +36,12 @@ import { createReporter } from './diagnostics.ts';
 import { type Analysis, createDocuments } from './documents.ts';
 import { createFactIndex } from './factIndex.ts';
 import { type Features, readFeatures, serverCapabilities } from './features.ts';
-import { describeFailure, fenced, fencedNotification, logOf, quietly, throwIfCancelled } from './fence.ts';
+import { describeFailure, fenced, fencedNotification, logOf, quietly } from './fence.ts';
 import type { Files } from './files.ts';
-import { changesOf, fixChosen, fixWanted } from './fixing.ts';
 import { createFolders } from './folders.ts';
+import { changesIn, hardenedFile } from './hardening.ts';
 import { checkWithHelm } from './helmCheck.ts';
+import { completionsIn, hoverIn } from './help.ts';
 import type { Host } from './host.ts';
 import { createKustomizations, type Kustomizations, pathOf } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
@@ -81,10 +78,10 @@ import { createPublisher } from './publisher.ts';
 import { createReports, type Reports } from './report.ts';
 import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
-import { offsetOf } from './text.ts';
-import { toCompletionItem, toRange, toTextEdits } from './toLsp.ts';
 import { hardenedByValues, valuesActions, valuesOf } from './valuesHardening.ts';
-import { type Checked, createWorkspaceCheck } from './workspaceCheck.ts';
+import { withCharts } from './withCharts.ts';
+import { createWorkspace } from './workspace.ts';
+import type { Checked } from './workspaceCheck.ts';
 import { baselineText } from './writeBaseline.ts';
 
 /** What the client is asked to tell of. Where a folder is gone, editors tell of the folder, and not of each file that was in it. */
@@ -172,13 +169,13 @@ function serve(connection: Connection, given: Host, features: Features, params: 
       : others.settingsFor(uri, known);
   };
   const documents = withCharts(
+    host.files,
     (finished) => createDocuments(host, settingsAsUsed, others, finished),
-    (own) =>
-      createCharts(host.files, own, {
-        folderOf: folders.of,
-        covers: (uri) => workspace.covers(uri),
-        changed: (uris) => quietly(() => refresh(uris)),
-      }),
+    {
+      folderOf: folders.of,
+      covers: (uri) => workspace.covers(uri),
+      changed: (uris) => quietly(() => refresh(uris)),
+    },
     announce,
   );
 
@@ -256,7 +253,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
   /** Documents that are open without anybody seeing them; the client asks nothing about them. */
   let hidden: ReadonlySet<string> = new Set();
 
-  const workspace = createWorkspaceCheck({
+  const workspace = createWorkspace({
     ...others,
     host,
     folders,
@@ -503,14 +500,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
       'Hovering',
       async ({ textDocument: { uri }, position }: HoverParams, token: CancellationToken) => {
         const analysis = await documents.analysis(uri, token);
-        if (analysis === undefined) return null;
-        const { lines } = analysis.document;
-        const hover = hoverAt(analysis.analyzed, offsetOf(lines, position), {
-          elsewhere: analysis.elsewhere,
-        });
-        if (hover === undefined) return null;
-        const kind = features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
-        return { contents: { kind, value: hover.markdown }, range: toRange(lines, hover.span) };
+        return analysis === undefined ? null : hoverIn(analysis, position, features);
       },
       null,
     ),
@@ -521,11 +511,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
       'Completing',
       async ({ textDocument: { uri }, position }: CompletionParams, token: CancellationToken) => {
         const analysis = await documents.analysis(uri, token);
-        if (analysis === undefined) return [];
-        const { lines } = analysis.document;
-        return completionsAt(analysis.analyzed, offsetOf(lines, position)).map((completion) =>
-          toCompletionItem(completion, lines, features.completion),
-        );
+        return analysis === undefined ? [] : completionsIn(analysis, position, features);
       },
       [],
     ),
@@ -636,25 +622,9 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     fenced(
       log,
       'Hardening a file',
-      async ({ uri, version, changes }: HardenParams, token: CancellationToken): Promise<HardenResult> => {
-        const analysis = await documents.analysis(uri, token);
-        if (analysis === undefined) return { declined: 'The file is not open.' };
-        const { document, findings, excludedBy } = analysis;
-        if (excludedBy !== undefined) return { declined: `The file is left out by ${excludedBy}.` };
-        if (version !== undefined && version !== document.version) {
-          return { declined: 'The file has changed meanwhile.' };
-        }
-        if (findings.length === 0) return { edits: [] };
-        const fixed =
-          changes === undefined ? fixWanted(analysis, { want: 'file' }, true) : fixChosen(analysis, changes);
-        throwIfCancelled(token);
-        if ('declined' in fixed) return fixed;
-        const edits = toTextEdits(document.lines, fixed.edits);
-        const others = fixed.others?.map(({ text, edits: own }) => ({
-          uri: text.uri,
-          edits: toTextEdits(text.lines, own),
-        }));
-        return others === undefined ? { edits } : { edits, others };
+      async (params: HardenParams, token: CancellationToken): Promise<HardenResult> => {
+        const analysis = await documents.analysis(params.uri, token);
+        return hardenedFile(analysis, params, token);
       },
       { declined: 'Hardening failed; the log says more.' },
     ),
@@ -715,18 +685,8 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     fenced(
       log,
       'Listing what can be hardened',
-      async ({ uri }: LadderParams, token: CancellationToken): Promise<LadderResult> => {
-        const analysis = await documents.analysis(uri, token);
-        if (analysis === undefined) return { declined: 'The file is not open.' };
-        const { document, excludedBy, chart } = analysis;
-        if (excludedBy !== undefined) return { declined: `The file is left out by ${excludedBy}.` };
-        if (chart !== undefined) {
-          return {
-            declined: 'In a chart, templates and values change together: harden the file as a whole.',
-          };
-        }
-        return { version: document.version, changes: changesOf(analysis) };
-      },
+      async ({ uri }: LadderParams, token: CancellationToken): Promise<LadderResult> =>
+        changesIn(await documents.analysis(uri, token)),
       { declined: 'Listing failed; the log says more.' },
     ),
   );

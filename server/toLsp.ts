@@ -1,28 +1,18 @@
-/** To LSP: squiggles and edits in the words of the protocol. */
+/** To LSP: squiggles in the words of the protocol. */
 import {
-  type CompletionItem,
-  CompletionItemKind,
   type Diagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
-  InsertTextFormat,
-  InsertTextMode,
-  MarkupKind,
   type Range,
-  type TextEdit,
-  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Finding } from '../shared/analysis/analyze.ts';
-import type { Completion } from '../shared/analysis/complete.ts';
 import type { ConfigProblem } from '../shared/catalog/configFile.ts';
 import { pageUrl } from '../shared/catalog/pages.ts';
 import type { PracticeId, Severity } from '../shared/practices/practice.ts';
 import { indexLines, type LineIndex } from '../shared/text/lineIndex.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
-import type { TextEdit as SpanEdit } from '../shared/text/textEdit.ts';
 import type { ChartOfAnalysis } from './charts.ts';
-import type { CompletionFeatures, Features } from './features.ts';
-import { toSnippets } from './snippets.ts';
+import type { Features } from './features.ts';
 import type { Shown, Squiggle } from './squiggles.ts';
 import type { OpenText } from './text.ts';
 
@@ -159,85 +149,5 @@ export function dataOf(findings: readonly Finding[]): DiagnosticData {
     containers: findings.flatMap(({ container }) =>
       container === null ? [] : [container.name ?? `${container.list}[${container.index}]`],
     ),
-  };
-}
-
-export function toTextEdits(lines: LineIndex, edits: readonly SpanEdit[]): TextEdit[] {
-  return edits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
-}
-
-export function toCompletionItem(
-  completion: Completion,
-  lines: LineIndex,
-  { snippets, preselect, insertTextMode, markdown }: CompletionFeatures,
-): CompletionItem {
-  const { label, kind, replace, insert, snippet, filter, sort, documentation } = completion;
-  return {
-    label,
-    kind: COMPLETION_KINDS[kind],
-    textEdit: { range: toRange(lines, replace), newText: snippets ? snippet : insert },
-    insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    ...(insertTextMode && { insertTextMode: InsertTextMode.asIs }),
-    ...(preselect && completion.preselect && { preselect: true }),
-    filterText: filter,
-    sortText: sort,
-    documentation: markdown ? { kind: MarkupKind.Markdown, value: documentation } : documentation,
-  };
-}
-
-const COMPLETION_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
-  key: CompletionItemKind.Property,
-  value: CompletionItemKind.Value,
-  block: CompletionItemKind.Snippet,
-};
-
-/** Edits of a document, and of other files that belong to them. */
-export interface DocumentEdits {
-  readonly edits: readonly SpanEdit[];
-  /** What a person writes over, one after another, in the document after the edits. */
-  readonly select?: readonly Span[];
-  readonly others?: readonly OtherEdits[];
-}
-
-export interface OtherEdits {
-  readonly text: OpenText;
-  readonly isOpen: boolean;
-  readonly edits: readonly SpanEdit[];
-}
-
-/** Edits that are tied to the versions of open documents where the client can tell when it has others by then. */
-export function toWorkspaceEdit(
-  document: OpenText,
-  { edits, select, others = [] }: DocumentEdits,
-  features: Features,
-): WorkspaceEdit {
-  const { uri, version, lines } = document;
-  if (others.length > 0) return inSeveralFiles(document, edits, others, features);
-  if (!features.documentChanges) return { changes: { [uri]: toTextEdits(lines, edits) } };
-  const placeholder = features.snippetEdits ? select : undefined;
-  const written =
-    placeholder === undefined ? toTextEdits(lines, edits) : toSnippets(lines, edits, placeholder);
-  return { documentChanges: [{ textDocument: { uri, version }, edits: written }] };
-}
-
-function inSeveralFiles(
-  document: OpenText,
-  own: readonly SpanEdit[],
-  others: readonly OtherEdits[],
-  features: Features,
-): WorkspaceEdit {
-  const all = [{ text: document, isOpen: true, edits: own }, ...others].filter(
-    ({ edits }) => edits.length > 0,
-  );
-  if (!features.documentChanges) {
-    return {
-      changes: Object.fromEntries(all.map(({ text, edits }) => [text.uri, toTextEdits(text.lines, edits)])),
-    };
-  }
-  return {
-    documentChanges: all.map(({ text: { uri, version, lines }, isOpen, edits }) => ({
-      textDocument: { uri, version: isOpen ? version : null },
-      edits: toTextEdits(lines, edits),
-    })),
   };
 }

@@ -1,8 +1,6 @@
 /** Baseline: what was found before somebody began to look, remembered so that only what is new is shown. */
 import type { Finding } from './analyze.ts';
 
-export const BASELINE_FILE_NAME = '.podproof-baseline.json';
-
 /** How often each fingerprint was found, by the path of its file: with `/`, from the folder that holds the baseline on. */
 export type Baseline = ReadonlyMap<string, ReadonlyMap<string, number>>;
 

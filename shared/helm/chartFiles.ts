@@ -1,5 +1,6 @@
 /** Chart files: where in a chart a file stands, and the files of a chart as a host's file system gives them. */
 import type { ChartFiles } from './chart.ts';
+import { chartFoldersOf } from './chartNames.ts';
 
 /** What a host lends of its files. Places are absolute paths or URIs, with `/` between names and none at the end. */
 export interface FolderSource {
@@ -27,7 +28,7 @@ export interface ChartPlace {
  * counts as a part of the chart in whose `charts` folder it lies.
  */
 export async function chartPlaceOf(file: string, source: FolderSource): Promise<ChartPlace | undefined> {
-  for (const folder of foldersOf(file)) {
+  for (const folder of chartFoldersOf(file)) {
     if (!(await isChart(folder, source))) continue;
     let root = folder;
     for (;;) {
@@ -38,23 +39,6 @@ export async function chartPlaceOf(file: string, source: FolderSource): Promise<
     return { root, path: file.slice(root.length + 1) };
   }
   return undefined;
-}
-
-/** True for a file that may belong to a chart, as far as its name tells. */
-export function mayBelongToChart(file: string): boolean {
-  return foldersOf(file).length > 0;
-}
-
-/** The folders that have to be a chart's for the file to belong to it, the innermost first. */
-function foldersOf(file: string): readonly string[] {
-  const folders: string[] = [];
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  if (/^(?:values[^/]*|Chart|requirements)\.ya?ml$/.test(name)) folders.push(file.slice(0, -name.length - 1));
-  for (let at = file.lastIndexOf('/templates/'); at >= 0; at = file.lastIndexOf('/templates/', at - 1)) {
-    folders.push(file.slice(0, at));
-    if (at === 0) break;
-  }
-  return folders;
 }
 
 async function isChart(folder: string, source: FolderSource): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { splitDocuments } from '../yaml/documents.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { dereference, type Path, type YamlNode } from '../yaml/tree.ts';
+import { mayBeRelease } from './chartNames.ts';
 
 export interface Release {
   /** Path of the chart's folder from the repository's root, without `./` and slashes around it. */
@@ -15,7 +16,7 @@ export interface Release {
  * besides these values and those of the chart decides.
  */
 export function releaseIn(text: string): Release | undefined {
-  if (!/\bkind:\s*["']?(?:HelmRelease|Application)\b/.test(text)) return undefined;
+  if (!mayBeRelease(text)) return undefined;
   if (splitDocuments(text).filter(({ isDocument }) => isDocument).length !== 1) return undefined;
   const document = parseYaml(text);
   if (document.problems.length > 0) return undefined;

@@ -1,0 +1,16 @@
+/** Places of files: their URIs, however they are spelled. */
+
+/** A URI without its escapes, so that different spellings of one file are one place. */
+export function placeOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}
+
+/** The URI of a place, with the escapes that editors write. */
+export function uriAt(place: string): string {
+  const [, scheme = '', path = ''] = /^([a-z][\w+.-]*:\/\/[^/]*)?(.*)$/is.exec(place) ?? [];
+  return scheme + path.split('/').map(encodeURIComponent).join('/');
+}
