@@ -5,6 +5,7 @@ import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis } from './documents.ts';
 import type { Features } from './features.ts';
+import type { PlacedWritten, ReportWriter, Written } from './host.ts';
 import { type DocumentView, type PlacedView, type Shown, type Views, viewsOf } from './squiggles.ts';
 import { dataOf, diagnosticOf, movedDown, placesElsewhere, rangeDown, toRange } from './toLsp.ts';
 
@@ -20,6 +21,8 @@ export interface Report {
   spans(): readonly Span[];
   /** At most `MAX_DIAGNOSTICS`, the worst first. */
   diagnostics(): Diagnostic[];
+  /** The same as a host writes them; undefined where they are told with places in other files. */
+  written(writer: ReportWriter): readonly PlacedWritten[] | undefined;
 }
 
 /** What one document, or one item of a long list, shows of one severity, as this client is told it; lines count from its first. */
@@ -28,6 +31,8 @@ interface Told {
   readonly id: string;
   /** Made when they are first sent. */
   diagnostics: readonly Diagnostic[] | undefined;
+  /** The same, made when they are first written. */
+  written: Written | undefined;
   readonly uri: string;
 }
 
@@ -66,22 +71,31 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
       const rangeOf = (span: Span): Range => rangeDown(toRange(lines, shifted(span, start)), -line);
       let own = told.get(shown);
       if (own?.uri !== uri) {
-        own = { id: idOf(shown, rangeOf), diagnostics: undefined, uri };
+        own = { id: idOf(shown, rangeOf), diagnostics: undefined, written: undefined, uri };
         told.set(shown, own);
       }
       return { shown, told: own, start, line, rangeOf };
     });
+    const madeOf = (shown: readonly Shown[], rangeOf: (span: Span) => Range): readonly Diagnostic[] =>
+      shown.map((one) => diagnosticOf(one, uri, rangeOf, features));
     const report: Report = {
       resultId: contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';')),
       total: countShown(views),
       spans: () => parts.flatMap(({ shown, start }) => shown.map(({ span }) => shifted(span, start))),
       diagnostics: () =>
         parts.flatMap(({ shown, told: own, line, rangeOf }) => {
-          own.diagnostics ??= shown.map((one) => diagnosticOf(one, uri, rangeOf, features));
+          own.diagnostics ??= madeOf(shown, rangeOf);
           return own.diagnostics.map((one, at) =>
             movedDown(one, line, placesElsewhere(shown[at]?.findings ?? [], chart, features)),
           );
         }),
+      written: (writer) => {
+        if (chart !== undefined) return undefined;
+        return parts.map(({ shown, told: own, line, rangeOf }) => {
+          own.written ??= writer.write(madeOf(shown, rangeOf));
+          return { written: own.written, line };
+        });
+      },
     };
     reports.set(analysis, report);
     return report;

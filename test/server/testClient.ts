@@ -57,6 +57,7 @@ import {
 } from 'vscode-languageserver/node';
 import { type Files, isManifestName } from '../../server/files.ts';
 import type { Host } from '../../server/host.ts';
+import { createNodeWriter } from '../../server/nodeWriter.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
 import type { FolderEntry } from '../../shared/helm/chartFiles.ts';
@@ -181,6 +182,8 @@ export interface ClientOptions {
   readonly rootUri?: string;
   /** In place of these: as whoever runs the server lends them. */
   readonly fileSource?: Files;
+  /** True for a server in this process that writes its messages itself, as it does over standard output. */
+  readonly isWriting?: boolean;
   /** Called before the server in this process gets to read a file. */
   readonly reading?: (uri: string) => void;
 }
@@ -215,9 +218,12 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   // Given readers and writers, the connection does not end the process when a stream ends.
-  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+  const writer = options.isWriting === true ? createNodeWriter(toClient) : undefined;
+  const messages = writer?.messages ?? new StreamMessageWriter(toClient);
+  const server = createConnection(new StreamMessageReader(toServer), messages);
   startServer(server, {
     version: '0.0.0',
+    ...(writer !== undefined && { writer: writer.reports }),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     ...(options.renderChart !== undefined && { renderChart: options.renderChart }),
     ...(options.files !== undefined && { files: filesIn(options.files, options.reading) }),
