@@ -112,6 +112,7 @@ export const PROGRAMS = {
       baseline: [...LATER.baseline, 'server/writeBaseline.ts'],
       helm: ['programs/helm.ts', 'server/helmCheck.ts'],
       help: ['server/help.ts', 'server/lenses.ts'],
+      push: ['server/publisher.ts'],
       report: ['server/report.ts'],
       restricted: ['server/clientFiles.ts'],
       workspace: ['server/workspaceCheck.ts'],

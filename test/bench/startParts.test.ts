@@ -51,6 +51,8 @@ async function loadedUntil(word: string, args: readonly string[], input = ''): P
   );
 }
 
+/** What sends diagnostics to a client that cannot ask for them. */
+const PUSHING = './push.js';
 /** What is known of images is with the images, and every manifest has one. */
 const OF_IMAGES = './images.js';
 /** Beside Deployments, `b` has service accounts, and roles bound to them. */
@@ -73,6 +75,7 @@ test.each(EXPECTED)('the server, when it has sent diagnostics of %s', async (id,
   const server = path.join(folder, 'server.js');
   expect(await loadedUntil('publishDiagnostics', [server, '--stdio'], input)).toEqual([
     './server/start.js',
+    PUSHING,
     ...parts,
   ]);
 });
