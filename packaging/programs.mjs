@@ -70,7 +70,7 @@ const LATER = {
     'shared/catalog/settingValues.ts',
     'shared/images/userImages.ts',
   ],
-  lists: ['shared/analysis/lists.ts'],
+  lists: ['shared/analysis/lists.ts', 'shared/analysis/listSteps.ts'],
   mistakes: [
     'shared/practices/resourcesInvalid.ts',
     'shared/practices/seccompAnnotations.ts',

@@ -9,7 +9,6 @@ import {
   type KindSettings,
   type ObjectView,
   objectsIn,
-  objectsInItem,
 } from '../kubernetes/workload.ts';
 import type {
   CheckCode,
@@ -33,7 +32,7 @@ import { settles, tokenRights } from './factAnswers.ts';
 import { type FactsElsewhere, type KnownFacts, knownFacts, knowsAnything } from './facts.ts';
 import { type Fixable, fixesOf } from './fixes.ts';
 import { firstWords, judgeObjects } from './judge.ts';
-import { isListAnalysis, type JudgeItem, judgeList } from './lists.ts';
+import { editedList, type ListSteps, listBefore, listSteps } from './listSteps.ts';
 import { LONG_LIST, mayBeLongList } from './longLists.ts';
 import { type AnalysisPart, countFindings, partsOf } from './parts.ts';
 import { keepSpare, keptAround, reuseFrom, type SpareDocument, takeSpare } from './reuse.ts';
@@ -223,10 +222,19 @@ export function* analyzeInSteps(
       documents.push(unjudgedRest(text, slice.start, bound));
       return analyzed;
     }
+    const mayBeEdited = around !== undefined && slice.end - slice.start >= LONG_LIST;
+    const edited = mayBeEdited ? editedList(text, slice, settings, usable, replaced) : undefined;
+    const again = edited === undefined ? undefined : yield* stepped(edited, analyzed);
+    if (again !== undefined) {
+      findings += countFindings(again);
+      documents.push({ slice, analysis: again });
+      yield analyzed;
+      continue;
+    }
     const own =
       around === undefined
         ? text.slice(slice.start, slice.end)
-        : around.text.slice(slice.start - around.start, slice.end - around.start);
+        : around.stretch.slice(slice.start - around.start, slice.end - around.start);
     const maskHere = maskOf?.(slice);
     const ownMask = maskHere !== undefined && maskHere.actions.length > 0 ? maskHere : undefined;
     const known =
@@ -236,9 +244,8 @@ export function* analyzeInSteps(
     if (analysis === undefined) {
       const isList = ownMask === undefined && mayBeLongList(own) && !maySuppressIn(text, own);
       const steps = isList ? listSteps(own, settings, () => listBefore(usable, index, count)) : undefined;
-      let step = steps?.next();
-      for (; step?.done === false; step = steps?.next()) yield analyzed;
-      analysis = step?.value ?? analyzeDocument(detached(own), settings, ownMask);
+      const byItems = steps === undefined ? undefined : yield* stepped(steps, analyzed);
+      analysis = byItems ?? analyzeDocument(detached(own), settings, ownMask);
     }
     findings += countFindings(analysis);
     documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
@@ -332,51 +339,16 @@ export function analyzeSlice(own: string, settings: Settings): DocumentAnalysis 
   return step?.value ?? analyzeDocument(detached(own), settings, undefined);
 }
 
-/** The steps of judging a long list item by item; they end with undefined where the document has to be judged as a whole. */
-function listSteps(
-  text: string,
-  settings: Settings,
-  before: () => DocumentAnalysis | undefined,
-): Generator<undefined, DocumentAnalysis | undefined, undefined> {
-  let findings = 0;
-  const judge: JudgeItem = (item, path) => {
-    if (findings >= MAX_FINDINGS) return NO_ANALYSIS;
-    try {
-      const judged = { text: item.text, mask: undefined, settings, itemPath: path };
-      const analysis = judgeObjects(item, objectsInItem(item, path, settings.kinds), judged);
-      findings += analysis.findings.length;
-      return analysis;
-    } catch (error) {
-      return { ...NO_ANALYSIS, isReadable: false, failures: [{ practice: null, error }] };
-    }
-  };
-  return untilFull(text, judgeList(text, judge, before()), () => findings);
-}
-
-/** As the steps of a list; one with too many findings is told for what is in front of that, and never used again for a later text. */
-function* untilFull(
-  text: string,
-  steps: Generator<undefined, DocumentAnalysis | undefined, undefined>,
-  findings: () => number,
-): Generator<undefined, DocumentAnalysis | undefined, undefined> {
-  const analysis = yield* steps;
-  if (analysis === undefined || findings() < MAX_FINDINGS) return analysis;
-  const message = 'This list has more than 500,000 findings; Podproof does not check what is behind them.';
-  return { ...analysis, skipped: { message, span: firstWords(text) } };
-}
-
-/** The list at the same place in an earlier text, counted from the start or from the end. */
-function listBefore(
-  previous: AnalyzedText | undefined,
-  index: number,
-  count: number,
-): DocumentAnalysis | undefined {
-  if (previous === undefined) return undefined;
-  const { documents } = previous;
-  const candidates = [documents[index], documents[index + documents.length - count]];
-  return candidates
-    .map((document) => document?.analysis)
-    .find((one) => one !== undefined && isListAnalysis(one));
+/** The steps of judging a list, each of which gives what is analyzed of its text so far. */
+function* stepped(
+  steps: ListSteps,
+  soFar: AnalyzedText,
+): Generator<AnalyzedText, DocumentAnalysis | undefined, undefined> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield soFar;
+  }
 }
 
 export interface AnalyzedText {

@@ -3,8 +3,9 @@
 import { listItemKind } from '../kubernetes/kinds.ts';
 import { readString } from '../kubernetes/scalars.ts';
 import { detached } from '../text/detached.ts';
+import type { Replacement, TextSource } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
-import { type CutList, cutList, cutListAgain, itemText } from '../yaml/listItems.ts';
+import { type CutList, cutList, cutListAgain, cutListAround, itemText } from '../yaml/listItems.ts';
 import { parseOfRecord } from '../yaml/parseOfRecord.ts';
 import { parseQuick } from '../yaml/parseQuick.ts';
 import type { Path, ScalarNode, YamlDocument } from '../yaml/tree.ts';
@@ -77,10 +78,63 @@ export function* judgeList(
       yield;
     } else judged.push(item);
   }
-  if (judged.some(({ aliases }) => aliases.some((name) => text.includes(`&${name}`)))) return undefined;
-  const analysis = merged(judged, items);
-  judgedLists.set(analysis, { cut, items: judged, spare: kept.spare(judged) });
+  return judgedList(text, { cut, items: judged, spare: kept.spare(judged) });
+}
+
+/**
+ * As `judgeList`, where it is known what was replaced in the text of an earlier answer, both counted from the start of the list; undefined where
+ * that is not enough to go by.
+ */
+export function* judgeListAround(
+  text: TextSource,
+  judge: JudgeItem,
+  previous: DocumentAnalysis,
+  replaced: Replacement,
+): Generator<undefined, DocumentAnalysis | undefined, undefined> {
+  const before = judgedLists.get(previous);
+  const again = before?.cut && cutListAround(text, before.cut, replaced);
+  if (before === undefined || again === undefined) return undefined;
+  const { cut, front, back } = again;
+  const end = before.items.length - back;
+  const gone = before.items.slice(front, end);
+  const judged: JudgedItem[] = [];
+  for (let index = front; index < cut.items.length - back; index++) {
+    const span = cut.items[index] as Span;
+    const own = detached(text.slice(span.start, span.end));
+    const isSame = (one: JudgedItem): boolean => one.text === own;
+    let item = gone.find(isSame) ?? before.spare.find(isSame);
+    if (item === undefined) {
+      item = judgeItem(own, index, cut.column, judge);
+      if (item === undefined) return undefined;
+      yield;
+    }
+    judged.push(item);
+  }
+  const items = [...before.items.slice(0, front), ...judged, ...before.items.slice(end)];
+  return judgedList(text, { cut, items, spare: spareAfter(before, gone, judged) });
+}
+
+function judgedList(
+  text: TextSource,
+  list: JudgedList & { readonly cut: CutList },
+): DocumentAnalysis | undefined {
+  const { cut, items } = list;
+  const mayRefer = items.some(({ aliases }) => aliases.some((name) => text.toString().includes(`&${name}`)));
+  if (mayRefer) return undefined;
+  const analysis = merged(items, cut.items);
+  judgedLists.set(analysis, list);
   return analysis;
+}
+
+/** What is to be kept of the items that are not in a list any more. */
+function spareAfter(
+  { spare }: JudgedList,
+  gone: readonly JudgedItem[],
+  come: readonly JudgedItem[],
+): readonly JudgedItem[] {
+  const present = new Set(come);
+  const left = gone.filter((item) => !present.has(item));
+  return [...left, ...spare.filter((item) => !present.has(item))].slice(0, MAX_SPARE);
 }
 
 interface KeptItems {
@@ -112,11 +166,7 @@ function keptItems(text: string, spans: readonly Span[], before: JudgedList | un
       const span = spans[index];
       return span === undefined ? undefined : byText.get(text.slice(span.start, span.end));
     },
-    spare: (judged) => {
-      const present = new Set(judged.slice(front, end));
-      const left = gone.filter((item) => !present.has(item));
-      return [...left, ...spare.filter((item) => !present.has(item))].slice(0, MAX_SPARE);
-    },
+    spare: (judged) => spareAfter(before ?? NO_LIST, gone, judged.slice(front, end)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Reuse: finds the documents of a text in an earlier one, so that an edit costs what it touched. */
 import { detached } from '../text/detached.ts';
-import type { Replacement, TextSource } from '../text/pieces.ts';
+import { type Replacement, stretchOf, type TextSource } from '../text/pieces.ts';
 import { type DocumentSlice, splitStretch } from '../yaml/documents.ts';
 import type { AnalyzedDocument, AnalyzedText, DocumentAnalysis } from './analyze.ts';
 import type { Kept } from './tally.ts';
@@ -93,7 +93,7 @@ export interface KeptAround {
   readonly before: readonly AnalyzedDocument[];
   readonly slices: readonly DocumentSlice[];
   /** The stretch of the text that the slices are of, and where it starts. */
-  readonly text: string;
+  readonly stretch: TextSource;
   readonly start: number;
   readonly after: readonly AnalyzedDocument[];
 }
@@ -125,14 +125,14 @@ export function keptAround(
   const neighbor = documents[last - 1]?.slice;
   const end = last < documents.length && neighbor !== undefined ? neighbor.end + shift : text.length;
   if (neighbor === undefined || end < start) return undefined;
-  const between = text.slice(start, end);
-  const slices = splitStretch(text, between);
+  const stretch = stretchOf(text, start, end);
+  const slices = splitStretch(text, stretch);
   if (last < documents.length && slices.at(-1)?.start !== neighbor.start + shift - start) return undefined;
   const after = documents.slice(last);
   return {
     before: documents.slice(0, first),
     slices: slices.map((slice) => moved(slice, start)),
-    text: between,
+    stretch,
     start,
     after:
       shift === 0 ? after : after.map(({ slice, analysis }) => ({ slice: moved(slice, shift), analysis })),

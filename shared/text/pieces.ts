@@ -13,6 +13,21 @@ export interface TextSource {
   hasLine?(test: LineTest): boolean;
 }
 
+/** A stretch of a text, which is cut out of it when all of it is needed. */
+export function stretchOf(text: TextSource, start: number, end: number): TextSource {
+  const length = Math.max(0, end - start);
+  const within = (offset: number): number => start + Math.max(0, Math.min(offset, length));
+  let whole: string | undefined;
+  return {
+    length,
+    slice: (from, to = length) => text.slice(within(from), within(to)),
+    toString() {
+      whole ??= text.slice(start, end);
+      return whole;
+    },
+  };
+}
+
 /** What is asked of lines: whether something in one of them matches. What it has found is kept with the pieces that it was found in. */
 export class LineTest {
   readonly #pattern: RegExp;

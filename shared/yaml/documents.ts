@@ -55,11 +55,19 @@ export function splitDocuments(text: string, most = Number.POSITIVE_INFINITY): r
 }
 
 /** As `splitDocuments`, for a stretch of a text that keeps in mind which of its lines are markers: without any, no line is looked at. */
-export function splitStretch(of: TextSource, stretch: string): readonly DocumentSlice[] {
-  if (of.hasLine === undefined || MARKERS.isPassedBy(of)) return splitDocuments(stretch);
-  if (stretch === '') return [];
-  const from = stretch.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
-  return [{ start: 0, end: stretch.length, isDocument: holdsContent(stretch, from, stretch.length) }];
+export function splitStretch(of: TextSource, stretch: TextSource): readonly DocumentSlice[] {
+  if (of.hasLine === undefined || MARKERS.isPassedBy(of)) return splitDocuments(stretch.toString());
+  if (stretch.length === 0) return [];
+  // Most say within their first lines that they hold something.
+  const isDocument = holdsAnything(stretch.slice(0, FIRST_LINES)) || holdsAnything(stretch.toString());
+  return [{ start: 0, end: stretch.length, isDocument }];
+}
+
+/** In UTF-16 code units. */
+const FIRST_LINES = 1_000;
+
+function holdsAnything(text: string): boolean {
+  return holdsContent(text, text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0, text.length);
 }
 
 /** Every line that may be a marker, and some that are none. */

@@ -1,5 +1,6 @@
 /** List items: cuts the text of a long list of objects at its items, without reading them. */
 import { detached } from '../text/detached.ts';
+import type { Replacement, TextSource } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
 import { parseQuick } from './parseQuick.ts';
 import type { MappingNode, ScalarNode } from './tree.ts';
@@ -68,6 +69,43 @@ export function cutListAgain(
   return until !== undefined && cut.end === until
     ? { items: [...before, ...cut.items, ...after], column, around, scalars }
     : listOf(text, [...before, ...cut.items], column);
+}
+
+/** A list that was cut again, and how many of its items, from the start and from the end, were not looked at. */
+export interface CutAgain {
+  readonly cut: CutList;
+  readonly front: number;
+  readonly back: number;
+}
+
+/**
+ * As `cutListAgain`, where it is known what was replaced in the text of the earlier cut: no more of the text is looked at than what lies between
+ * the items that were not touched. Undefined also where the first item's dash, or the last item, is touched.
+ */
+export function cutListAround(
+  text: TextSource,
+  { items: old, column, around, scalars }: CutList,
+  { span, length }: Replacement,
+): CutAgain | undefined {
+  const first = old[0]?.start;
+  if (first === undefined || span.start <= first + column + 1) return undefined;
+  const untouched = old.findIndex(({ end }) => end > span.start);
+  if (untouched < 0) return undefined;
+  // The line behind an item may have come to belong to it.
+  const front = Math.max(0, untouched - 1);
+  const behind = old.findIndex(({ start }) => start >= span.end);
+  const next = old[behind];
+  if (next === undefined || behind <= front) return undefined;
+  const shift = length - (span.end - span.start);
+  const from = old[front]?.start ?? first;
+  const until = next.start + shift;
+  const cut = cutItems(text.slice(from, until + column + 2), 0, column, until - from);
+  if (cut?.end !== until - from) return undefined;
+  const before = old.slice(0, front);
+  const between = cut.items.map((item) => shifted(item, from));
+  const after = old.slice(behind).map((item) => shifted(item, shift));
+  const items = [...before, ...between, ...after];
+  return { cut: { items, column, around, scalars }, front, back: after.length };
 }
 
 /** What is around the items has to be read for what it says; undefined where that is not a list. */

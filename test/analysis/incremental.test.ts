@@ -236,6 +236,38 @@ describe('after any edits, a text is judged as it is from scratch', () => {
     holdsInPieces(text, [typed, removed, onTop, { ...onTop, drop: 5, insert: '' }, typed], 1_000);
   });
 
+  test('a long list that is kept in pieces, edited where its items meet', () => {
+    const text = longList(2);
+    const dash = text.indexOf('\n  - ', text.length / 2) + 1;
+    const last = text.lastIndexOf('\n  - ') + 1;
+    const place = fc.oneof(
+      fc.integer({ min: -8, max: 12 }).map((by) => dash + by),
+      fc.integer({ min: -8, max: 12 }).map((by) => last + by),
+      fc.integer({ min: 0, max: 40 }),
+    );
+    const insert = fc.constantFrom(
+      '',
+      '\n',
+      ' ',
+      '- ',
+      '  - ',
+      '\n  - a: 1\n',
+      '"',
+      '{',
+      'x',
+      'x: y\n',
+      '#',
+      '\nkind: A\n',
+    );
+    const drop = fc.constantFrom(0, 1, 2, 4, 9);
+    fc.assert(
+      fc.property(fc.array(fc.record({ at: place, drop, insert }), { maxLength: 4 }), (edits) =>
+        holdsInPieces(text, edits, 1_000),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
   test.each([0, 2])(
     'a long list that loses items, and gets them back elsewhere, with dashes in column %i',
     (column) => {

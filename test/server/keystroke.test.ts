@@ -155,7 +155,7 @@ describe('in a long list', () => {
     expect(counted.presented).toBeGreaterThan(100);
     expect(counted.converted).toBeGreaterThan(900);
     expect(counted.asked).toBeGreaterThan(900);
-    counting();
+    const { characters, wholes } = counting();
     client.change(uri, 2, { range: { start, end: start }, text: 'x' });
     await client.diagnostics(uri);
     client.change(uri, 3, { range: { start, end }, text: '' });
@@ -163,6 +163,8 @@ describe('in a long list', () => {
     expect(counted.presented).toBeLessThanOrEqual(1);
     expect(counted.converted).toBeLessThan(60);
     expect(counted.asked).toBeLessThan(60);
+    expect(characters()).toBeLessThan(NEARBY);
+    expect(wholes()).toBe(0);
   });
 
   test('moves the items below a new line, and converts none of them a second time', async () => {
