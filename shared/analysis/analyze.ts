@@ -395,9 +395,12 @@ export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = [
 
 /** The findings of each document, with where it starts. */
 export function placedFindings({ of, found }: FindingsByDocument): readonly PlacedFinding[] {
-  return of.documents.flatMap(({ slice: { start } }, index) =>
-    (found[index]?.standing ?? []).map((finding) => ({ finding, documentStart: start })),
-  );
+  const placed: PlacedFinding[] = [];
+  for (const [index, { slice }] of of.documents.entries()) {
+    const documentStart = slice.start;
+    for (const finding of found[index]?.standing ?? []) placed.push({ finding, documentStart });
+  }
+  return placed;
 }
 
 /** The findings of one document that no fact settles and nothing suppresses. */
@@ -582,7 +585,7 @@ function factsAbout(findings: readonly Finding[], facts: KnownFacts): readonly F
   let changed: Finding[] | undefined;
   for (let at = 0; at < findings.length; at++) {
     const finding = findings[at] as Finding;
-    const isSettled = finding.unless.some((query) => settles(facts, query));
+    const isSettled = finding.unless.length > 0 && finding.unless.some((query) => settles(facts, query));
     const after = isSettled ? undefined : informed(finding, facts);
     if (after === finding && changed === undefined) continue;
     changed ??= findings.slice(0, at);

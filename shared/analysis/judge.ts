@@ -165,8 +165,11 @@ function addFindings(
     const { container, tokenNote } = violation;
     let ref: ContainerRef | null = null;
     if (container !== null) {
-      ref = containers.get(container) ?? containerRef(container);
-      containers.set(container, ref);
+      ref = containers.get(container) ?? null;
+      if (ref === null) {
+        ref = containerRef(container);
+        containers.set(container, ref);
+      }
     }
     const finding: Finding = {
       code: coded.code,

@@ -22,7 +22,7 @@ export interface ImageCatalog {
 /** Of families that match an image equally well, the first one counts. They are asked for when the first image is. */
 export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatalog {
   let patterns: Patterns | undefined;
-  const found = new Map<string, KnownImage | undefined>();
+  const found = new Map<string, KnownImage | null>();
   const look = (image: string): KnownImage | undefined => {
     const reference = readImageReference(image);
     if (reference === undefined) return undefined;
@@ -40,12 +40,14 @@ export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatal
       : known(hint.family, reference, 'name');
   };
   return {
+    // Every practice asks for the image of every container, some of them for each of their fixes.
     find: (image) => {
-      if (found.has(image)) return found.get(image);
+      const before = found.get(image);
+      if (before !== undefined) return before ?? undefined;
       const answer = look(image);
       // A person who types an image makes a new one with every key.
       if (found.size >= MAX_KEPT) found.clear();
-      found.set(image, answer);
+      found.set(image, answer ?? null);
       return answer;
     },
   };

@@ -6,19 +6,8 @@ import type { RootFact, UserFact } from './family.ts';
 
 /** What is known of a container's image; undefined where nothing is, or where its name is not certain. */
 export function imageOf(container: ContainerView, catalog: ImageCatalog): KnownImage | undefined {
-  const known = foundBefore.get(container);
-  if (known?.catalog === catalog) return known.image;
-  const name = textOf(child(container.slot, 'image'));
-  const image = name === undefined ? undefined : catalog.find(name);
-  foundBefore.set(container, { catalog, image });
-  return image;
+  return container.image === undefined ? undefined : catalog.find(container.image);
 }
-
-/** Every practice asks for the image of every container, some of them for each of their fixes. */
-const foundBefore = new WeakMap<
-  ContainerView,
-  { readonly catalog: ImageCatalog; readonly image: KnownImage | undefined }
->();
 
 /** The user that edits may write for it. */
 export function userOf(container: ContainerView, catalog: ImageCatalog): UserFact | undefined {

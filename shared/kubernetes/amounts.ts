@@ -4,7 +4,15 @@ import { isNull, type ScalarNode } from '../yaml/tree.ts';
 import { duplicateKeys } from './duplicates.ts';
 import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 import { isBooleanWord, numberOf } from './scalars.ts';
-import { child, keysOf, type Level, mappingIn, type Slot, touchesProblem } from './slots.ts';
+import {
+  child,
+  isCertainlyAbsent,
+  keysOf,
+  type Level,
+  mappingIn,
+  type Slot,
+  touchesProblem,
+} from './slots.ts';
 
 export type Bound = 'requests' | 'limits';
 export const BOUNDS: readonly Bound[] = ['requests', 'limits'];
@@ -34,6 +42,8 @@ export function amountIn(slot: Slot): Amount {
 function amountText(node: ScalarNode): string | undefined {
   const isString = node.style !== 'plain' || node.tag === '!!str';
   if (isString) return node.text.trim();
+  // Most amounts have a suffix that no number has.
+  if (WITH_SUFFIX.test(node.text)) return node.text;
   if (isBooleanWord(node.text)) return undefined;
   const number = numberOf(node.text);
   // Decimal numbers reach it as they are written; the others as the number that YAML makes of them.
@@ -41,6 +51,8 @@ function amountText(node: ScalarNode): string | undefined {
     ? node.text
     : String(number);
 }
+
+const WITH_SUFFIX = /^[0-9][0-9.]*(?:m|k|[KMGTPE]i|M|G|T|P)$/;
 
 /** An amount, or something in the place of amounts, that the API server rejects or warns of. */
 export interface RejectedAmount {
@@ -67,32 +79,33 @@ const WHOLE_BYTES: ReadonlySet<string> = new Set(['memory', 'ephemeral-storage']
 
 /** What is rejected in a `resources` of a container, or of a pod (validateResourceRequirements, pkg/api/pod/warnings.go). */
 export function rejectedAmounts(resources: Slot, level: Level): readonly RejectedAmount[] {
-  const found: RejectedAmount[] = [];
-  const held = writtenIn(resources);
-  if (held === undefined) return found;
+  if (isCertainlyAbsent(resources)) return NONE_REJECTED;
   if (mappingIn(resources) === undefined) {
-    if (!touchesProblem(resources))
-      found.push({ why: 'shape', slot: resources, ...held, name: 'resources', bound: undefined });
-    return found;
+    const held = writtenIn(resources);
+    return held === undefined || touchesProblem(resources)
+      ? NONE_REJECTED
+      : [{ why: 'shape', slot: resources, ...held, name: 'resources', bound: undefined }];
   }
-  found.push(...duplicatesIn(resources, undefined));
-  for (const bound of BOUNDS) found.push(...rejectedIn(resources, bound, level));
+  const found = duplicatesIn(resources, undefined);
+  for (const bound of BOUNDS) rejectedIn(resources, bound, level, found);
   return found;
 }
 
-function rejectedIn(resources: Slot, bound: Bound, level: Level): readonly RejectedAmount[] {
+const NONE_REJECTED: readonly RejectedAmount[] = [];
+
+function rejectedIn(resources: Slot, bound: Bound, level: Level, found: RejectedAmount[]): void {
   const amounts = child(resources, bound);
   if (mappingIn(amounts) === undefined) {
     const held = writtenIn(amounts);
-    return held === undefined || touchesProblem(resources)
-      ? []
-      : [{ why: 'shape', slot: amounts, ...held, name: bound, bound }];
+    if (held !== undefined && !touchesProblem(resources))
+      found.push({ why: 'shape', slot: amounts, ...held, name: bound, bound });
+    return;
   }
-  if (touchesProblem(amounts)) return [];
-  const found: RejectedAmount[] = [...duplicatesIn(amounts, bound)];
+  if (touchesProblem(amounts)) return;
+  for (const duplicate of duplicatesIn(amounts, bound)) found.push(duplicate);
   for (const name of keysOf(amounts)) {
     const slot = child(amounts, name);
-    const [held] = slot.held;
+    const held = slot.held[0];
     if (slot.held.length !== 1 || held?.state !== 'node' || isNull(held.node)) continue;
     const base = { slot, name, bound };
     if (!isResourceName(name, level)) {
@@ -113,10 +126,9 @@ function rejectedIn(resources: Slot, bound: Bound, level: Level): readonly Rejec
         found.push({ ...base, why: 'above-limit', span, text, limit });
     }
   }
-  return found;
 }
 
-function duplicatesIn(slot: Slot, bound: Bound | undefined): readonly RejectedAmount[] {
+function duplicatesIn(slot: Slot, bound: Bound | undefined): RejectedAmount[] {
   return duplicateKeys(slot).map(({ key, keySpan }) => ({
     why: 'duplicate',
     slot: child(slot, key),
@@ -129,7 +141,7 @@ function duplicatesIn(slot: Slot, bound: Bound | undefined): readonly RejectedAm
 
 /** The value that a slot certainly holds and that is not null, for messages. */
 function writtenIn(slot: Slot): { readonly span: Span; readonly text: string } | undefined {
-  const [held] = slot.held;
+  const held = slot.held[0];
   if (slot.held.length !== 1 || held?.state !== 'node' || isNull(held.node)) return undefined;
   const { node } = held;
   const text = node.kind === 'scalar' ? node.text : node.kind === 'mapping' ? 'a mapping' : 'a list';

@@ -37,51 +37,57 @@ export interface InvalidField {
 
 const BOOLEANS_OF_BOTH: readonly string[] = ['runAsNonRoot'];
 const BOOLEANS_OF_CONTAINERS: readonly string[] = [
+  ...BOOLEANS_OF_BOTH,
   'privileged',
   'allowPrivilegeEscalation',
   'readOnlyRootFilesystem',
 ];
 
+/** The fields of a security context that are looked at. */
+const FIELDS_OF_PODS: readonly string[] = [...BOOLEANS_OF_BOTH, 'runAsUser', 'runAsGroup', 'seccompProfile'];
+const FIELDS_OF_CONTAINERS: readonly string[] = [
+  ...BOOLEANS_OF_CONTAINERS,
+  'runAsUser',
+  'runAsGroup',
+  'seccompProfile',
+  'capabilities',
+];
+
 /** The invalid fields of a pod, from the pod spec down. */
 export function invalidFields(pod: PodView): readonly InvalidField[] {
-  const found = new Finder(null);
+  const found: InvalidField[] = [];
+  const finder = new Finder(null, found);
   if (pod.accepts.podSpec) {
-    found.duplicates(pod.spec, ['securityContext', 'automountServiceAccountToken']);
-    found.boolean(child(pod.spec, 'automountServiceAccountToken'), 'automountServiceAccountToken');
+    finder.duplicates(pod.spec, ['securityContext', 'automountServiceAccountToken']);
+    finder.boolean(child(pod.spec, 'automountServiceAccountToken'), 'automountServiceAccountToken');
   }
-  found.context(pod.securityContext, []);
-  const all = [...found.fields];
+  finder.context(pod.securityContext, BOOLEANS_OF_BOTH, FIELDS_OF_PODS);
   for (const container of pod.containers) {
-    const own = new Finder(container);
+    const own = new Finder(container, found);
     own.duplicates(container.slot, ['securityContext']);
-    own.context(container.securityContext, BOOLEANS_OF_CONTAINERS);
-    all.push(...own.fields);
+    own.context(container.securityContext, BOOLEANS_OF_CONTAINERS, FIELDS_OF_CONTAINERS);
   }
-  return all;
+  return found;
 }
 
 /** Collects what is invalid at one level. */
 class Finder {
-  readonly fields: InvalidField[] = [];
+  private readonly fields: InvalidField[];
   private readonly container: ContainerView | null;
 
-  constructor(container: ContainerView | null) {
+  constructor(container: ContainerView | null, fields: InvalidField[]) {
     this.container = container;
+    this.fields = fields;
   }
 
-  context(context: Slot, ownBooleans: readonly string[]): void {
+  context(context: Slot, booleans: readonly string[], fields: readonly string[]): void {
     if (!this.isMapping(context, 'securityContext')) return;
-    for (const key of [...BOOLEANS_OF_BOTH, ...ownBooleans]) this.boolean(child(context, key), key);
+    for (const key of booleans) this.boolean(child(context, key), key);
     this.id(child(context, 'runAsUser'), 'runAsUser');
     this.id(child(context, 'runAsGroup'), 'runAsGroup');
     this.seccomp(child(context, 'seccompProfile'));
-    const keys = [...BOOLEANS_OF_BOTH, ...ownBooleans, 'runAsUser', 'runAsGroup', 'seccompProfile'];
-    if (this.container === null) {
-      this.duplicates(context, keys);
-      return;
-    }
-    this.capabilities(child(context, 'capabilities'));
-    this.duplicates(context, [...keys, 'capabilities']);
+    if (this.container !== null) this.capabilities(child(context, 'capabilities'));
+    this.duplicates(context, fields);
   }
 
   duplicates(holder: Slot, keys: readonly string[]): void {
@@ -194,7 +200,7 @@ type HeldNode = Extract<Slot['held'][number], { state: 'node' }>;
 
 /** What a slot certainly holds, where that is not null and stands in no branch of a template. */
 function certain(slot: Slot): HeldNode | undefined {
-  const [held] = slot.held;
+  const held = slot.held[0];
   if (slot.held.length !== 1 || held?.state !== 'node' || isNull(held.node)) return undefined;
   return held;
 }

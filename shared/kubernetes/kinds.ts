@@ -78,9 +78,7 @@ export function placePattern(path: string): PlacePattern {
     .filter((step) => step !== '');
 }
 
-const BY_NAME: ReadonlyMap<string, KindRule> = new Map(
-  BUILT_IN.map((rule) => [`${rule.group}/${rule.kind}`, rule]),
-);
+const BUILT_IN_KINDS: ReadonlySet<string> = new Set(BUILT_IN.map(({ kind }) => kind));
 
 /**
  * The rule for a kind, or undefined where it is not known to hold pods. `apiVersion` is `group/version`, or `version`. A kind that
@@ -92,9 +90,12 @@ export function kindRule(
   userKinds: readonly UserKind[] = [],
 ): KindRule | undefined {
   const group = groupOf(apiVersion);
-  const builtInRule = BY_NAME.get(`${group}/${kind}`);
+  const builtInRule = BUILT_IN_KINDS.has(kind)
+    ? BUILT_IN.find((rule) => rule.kind === kind && rule.group === group)
+    : undefined;
   if (builtInRule !== undefined) return builtInRule;
   const known = mayBeCustom(group, kind) ? customKind(group, kind) : undefined;
+  if (userKinds.length === 0) return known;
   const named = userKinds.filter((user) => user.group === group && user.kind === kind);
   if (named.length === 0) return known;
   const pods = named.flatMap(({ paths }) =>
@@ -130,15 +131,15 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-/** Kinds without pods whose typed lists matter too, since they say something about pods. */
-const FACT_KINDS: ReadonlySet<string> = new Set([
-  '/ServiceAccount',
-  '/LimitRange',
-  '/Namespace',
-  'rbac.authorization.k8s.io/Role',
-  'rbac.authorization.k8s.io/ClusterRole',
-  'rbac.authorization.k8s.io/RoleBinding',
-  'rbac.authorization.k8s.io/ClusterRoleBinding',
+/** Kinds without pods whose typed lists matter too, since they say something about pods; each with its group. */
+const FACT_KINDS: ReadonlyMap<string, string> = new Map([
+  ['ServiceAccount', ''],
+  ['LimitRange', ''],
+  ['Namespace', ''],
+  ['Role', 'rbac.authorization.k8s.io'],
+  ['ClusterRole', 'rbac.authorization.k8s.io'],
+  ['RoleBinding', 'rbac.authorization.k8s.io'],
+  ['ClusterRoleBinding', 'rbac.authorization.k8s.io'],
 ]);
 
 /**
@@ -155,5 +156,6 @@ export function listItemKind(apiVersion: string, kind: string): string | undefin
 
 /** True for a kind without pods that says something about pods elsewhere. */
 export function isFactKind(apiVersion: string, kind: string): boolean {
-  return FACT_KINDS.has(`${groupOf(apiVersion)}/${kind}`);
+  const group = FACT_KINDS.get(kind);
+  return group !== undefined && group === groupOf(apiVersion);
 }

@@ -73,8 +73,6 @@ const WRONG_KEYS: Readonly<Record<WrongPlace, ReadonlySet<string>>> = {
   'container-context': keysWrongIn('container-context'),
 };
 
-const NOTHING: readonly Misplaced[] = [];
-
 export interface Misplaced {
   readonly key: string;
   readonly where: WrongPlace;
@@ -88,25 +86,29 @@ export interface Misplaced {
 /** The misplaced fields of a pod, from the object down. What is null has no effect anywhere, so it is nowhere misplaced. */
 export function misplacedFields(pod: PodView): readonly Misplaced[] {
   const found: Misplaced[] = [];
-  for (const holder of pod.above) found.push(...fieldsIn(holder, 'above', null));
-  if (pod.accepts.podSpec) found.push(...fieldsIn(pod.spec, 'pod-spec', null));
-  found.push(...fieldsIn(pod.securityContext, 'pod-context', null));
+  for (const holder of pod.above) collectIn(holder, 'above', null, found);
+  if (pod.accepts.podSpec) collectIn(pod.spec, 'pod-spec', null, found);
+  collectIn(pod.securityContext, 'pod-context', null, found);
   for (const container of pod.containers) {
     // What stands for a container without being one has fields of its own.
     const isContainer = container.takesResources || container.list === 'ephemeralContainers';
-    if (isContainer) found.push(...fieldsIn(container.slot, 'container', container));
-    found.push(...fieldsIn(container.securityContext, 'container-context', container));
+    if (isContainer) collectIn(container.slot, 'container', container, found);
+    collectIn(container.securityContext, 'container-context', container, found);
   }
   return found;
 }
 
-function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | null): readonly Misplaced[] {
+function collectIn(
+  holder: Slot,
+  where: WrongPlace,
+  container: ContainerView | null,
+  found: Misplaced[],
+): void {
   const mapping = mappingIn(holder);
-  if (mapping === undefined || touchesProblem(holder)) return NOTHING;
+  if (mapping === undefined || touchesProblem(holder)) return;
   const wrong = WRONG_KEYS[where];
   // Every key of every pod comes here, and hardly any is one of these.
-  if (!mapping.entries.some(({ key }) => key === '<<' || wrong.has(key))) return NOTHING;
-  const found: Misplaced[] = [];
+  if (!mapping.entries.some(({ key }) => key === '<<' || wrong.has(key))) return;
   for (const key of keysOf(holder)) {
     if (!wrong.has(key)) continue;
     const slot = child(holder, key);
@@ -115,7 +117,6 @@ function fieldsIn(holder: Slot, where: WrongPlace, container: ContainerView | nu
     if (held === undefined || held.state === 'absent' || isCertainlyAbsent(slot)) continue;
     found.push({ key, where, container, slot, keySpan: slot.anchor });
   }
-  return found;
 }
 
 /** The fields in what is misplaced: its own, or for a whole security context the ones in it that are not null. */

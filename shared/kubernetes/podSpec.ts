@@ -234,7 +234,7 @@ export function containerView(
   { resourcesKey = 'resources', base, name: givenName, hasImage = false }: ContainerOptions = {},
 ): ContainerView {
   const nameSlot = child(item, 'name');
-  const [held] = nameSlot.held;
+  const held = nameSlot.held[0];
   const mapping = mappingIn(item);
   const writtenAt = held === undefined || held.state === 'absent' ? undefined : held.span;
   // Without a name, a list item has its first key, and what stands under a key of its own has that key.
@@ -245,6 +245,8 @@ export function containerView(
   const securityContext = child(slot, 'securityContext');
   const own = withBase(inheritableIn(securityContext, 'container'), base);
   const isEphemeral = list === 'ephemeralContainers';
+  const image = child(slot, 'image');
+  const imageText = textOf(image);
   return {
     list,
     index,
@@ -252,7 +254,8 @@ export function containerView(
     path: slot.path,
     nameSpan,
     slot,
-    partial: !hasImage && mayLackImage(child(slot, 'image')),
+    image: imageText,
+    partial: !hasImage && (imageText === undefined ? mayBeAbsent(image) : imageText === ''),
     isSidecar: list === 'initContainers' && textOf(child(slot, 'restartPolicy')) === 'Always',
     securityContext,
     ...(base === undefined ? {} : { base }),
@@ -275,11 +278,8 @@ export function asPart(container: ContainerView): ContainerView {
 }
 
 /** An image that is the empty string is as good as none to Kubernetes. */
-function mayLackImage(image: Slot): boolean {
-  return (
-    image.held.some((held) => held.state === 'absent' || (held.state === 'node' && isNull(held.node))) ||
-    textOf(image) === ''
-  );
+function mayBeAbsent(image: Slot): boolean {
+  return image.held.some((held) => held.state === 'absent' || (held.state === 'node' && isNull(held.node)));
 }
 
 function ownBoolean(securityContext: Slot, base: ContainerBase | undefined, key: string): Field<boolean> {
@@ -312,9 +312,12 @@ function inheritableIn(securityContext: Slot, level: Level): Inheritable {
 
 /** To Kubernetes, an empty string is a field that is not set. */
 function emptyAsAbsent(field: Field<string>): Field<string> {
-  const isEmpty = (reading: Reading<string>): boolean => reading.state === 'known' && reading.value === '';
   if (!field.readings.some(isEmpty)) return field;
   return field.reading(field.readings.map((reading) => (isEmpty(reading) ? { state: 'absent' } : reading)));
+}
+
+function isEmpty(reading: Reading<string>): boolean {
+  return reading.state === 'known' && reading.value === '';
 }
 
 function withBase(own: Inheritable, base: ContainerBase | undefined): Inheritable {

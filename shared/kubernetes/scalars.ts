@@ -91,6 +91,9 @@ function decimalOf(text: string): number | undefined {
   return number;
 }
 
+/** What numbers are made of: most text that starts as one is an amount, a version or a port with its protocol. */
+const NUMBER_ALONE = /^[-+.0-9A-Fa-fXxOo_]*$/;
+
 /** A plain scalar's number as go-yaml v2 finds it, or undefined where it resolves to something else. */
 export function numberOf(text: string): number | undefined {
   const first = text.charCodeAt(0);
@@ -100,6 +103,7 @@ export function numberOf(text: string): number | undefined {
     const decimal = decimalOf(text);
     if (decimal !== undefined) return decimal;
   }
+  if (!NUMBER_ALONE.test(text)) return undefined;
   const plain = text.replaceAll('_', '');
   const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/.exec(plain);
   if (match !== null) {

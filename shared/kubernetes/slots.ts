@@ -195,8 +195,10 @@ function unknownOf(node: Exclude<YamlNode, AliasNode>): Unknown {
 
 /** True where nothing is held, whatever a template does. */
 export function isCertainlyAbsent(slot: Slot): boolean {
-  if (slot.held === ABSENT) return true;
-  for (const held of slot.held) {
+  const all = slot.held;
+  if (all === ABSENT) return true;
+  for (let index = 0; index < all.length; index++) {
+    const held = all[index] as Held;
     if (held.state === 'unknown' || (held.state === 'node' && !isNull(held.node))) return false;
   }
   return true;
@@ -314,9 +316,13 @@ export function stringField(slot: Slot, level: Level): Field<string> {
 function field<T>(slot: Slot, level: Level, read: (node: YamlNode) => ScalarReading<T>): Field<T> {
   const { held } = slot;
   if (held === ABSENT) return new Field<T>(slot, ABSENT);
-  const readings: Reading<T>[] = [];
-  for (const one of held) readings.push(readingOf(slot, one, level, read));
-  return new Field(slot, readings);
+  const only = held[0];
+  return held.length === 1 && only !== undefined
+    ? new Field(slot, [readingOf(slot, only, level, read)])
+    : new Field(
+        slot,
+        held.map((one) => readingOf(slot, one, level, read)),
+      );
 }
 
 function readingOf<T>(
@@ -345,6 +351,7 @@ function readingOf<T>(
 /** The container's field over the pod's: what the container leaves unset, the pod decides (field by field). */
 export function effective<T>(container: Field<T>, pod: Field<T>): Field<T> {
   const { readings } = container;
+  if (readings === pod.readings) return container;
   if (readings.length === 1)
     return readings[0]?.state === 'absent' ? container.reading(pod.readings) : container;
   return container.reading(
@@ -354,7 +361,7 @@ export function effective<T>(container: Field<T>, pod: Field<T>): Field<T> {
 
 /** True where the field is certainly not set. */
 export function isAbsent<T>({ readings }: Field<T>): boolean {
-  for (const { state } of readings) if (state !== 'absent') return false;
+  for (let index = 0; index < readings.length; index++) if (readings[index]?.state !== 'absent') return false;
   return true;
 }
 

@@ -105,6 +105,8 @@ export interface ContainerView {
   /** The container's name where it is written, on which findings about the whole container stand. */
   readonly nameSpan: Span;
   readonly slot: Slot;
+  /** What its `image` says; undefined where nothing does, or it is not known. */
+  readonly image: string | undefined;
   /** True without an `image`: part of a patch, in which nothing is missing. */
   readonly partial: boolean;
   readonly isSidecar: boolean;
@@ -250,17 +252,16 @@ function podsAt(
 ): readonly PodView[] {
   const whole: PlaceShape = settings.arePatches === true ? 'overlay' : 'complete';
   if (rule !== undefined) {
-    return rule.pods.flatMap(({ spec: pattern, as }) =>
-      placesAt(object, pattern).flatMap((place) =>
-        mappingIn(place.slot) === undefined
-          ? []
-          : READERS[as === 'complete' ? whole : as](
-              place,
-              identity,
-              rule.isBuiltIn ? slotsAbove(object, pattern) : [],
-            ),
-      ),
-    );
+    const pods: PodView[] = [];
+    for (const { spec: pattern, as } of rule.pods) {
+      const read = READERS[as === 'complete' ? whole : as];
+      for (const place of placesAt(object, pattern)) {
+        if (mappingIn(place.slot) === undefined) continue;
+        const above = rule.isBuiltIn ? slotsAbove(object, pattern) : [];
+        for (const pod of read(place, identity, above)) pods.push(pod);
+      }
+    }
+    return pods;
   }
   if (!settings.recognizeByShape) return [];
   return podSpecsByShape(object, groupOf(identity.apiVersion)).flatMap(({ spec, metadata }) =>
@@ -295,15 +296,22 @@ const READERS: Readonly<Record<PlaceShape, PlaceReader>> = {
 
 /** The places that a pattern leads to. */
 export function placesAt(object: Slot, pattern: PlacePattern): readonly Place[] {
-  let places: Place[] = [{ slot: object, parent: object, metadata: child(object, 'metadata') }];
-  for (const step of pattern) {
-    places = places.flatMap(({ slot }) => {
-      const children = step === '*' ? childrenOf(slot) : [child(slot, step)];
-      const metadata = child(slot, 'metadata');
-      return children.map((inner): Place => ({ slot: inner, parent: slot, metadata }));
-    });
-  }
+  const places: Place[] = [];
+  collectPlaces(object, object, pattern, 0, places);
   return places;
+}
+
+function collectPlaces(
+  slot: Slot,
+  parent: Slot,
+  pattern: PlacePattern,
+  depth: number,
+  places: Place[],
+): void {
+  const step = pattern[depth];
+  if (step === undefined) places.push({ slot, parent, metadata: child(parent, 'metadata') });
+  else if (step !== '*') collectPlaces(child(slot, step), slot, pattern, depth + 1, places);
+  else for (const inner of childrenOf(slot)) collectPlaces(inner, slot, pattern, depth + 1, places);
 }
 
 function childrenOf(slot: Slot): readonly Slot[] {

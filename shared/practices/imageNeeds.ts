@@ -30,14 +30,14 @@ export function wantedId(
 ): number | null {
   const own = ownId(container, key, settings);
   if (own !== undefined) return own;
-  const [only, ...others] = ownIds(pod, key, settings);
-  return others.length > 0 || only === undefined || only === null ? settings.fix[key] : only;
+  const ids = ownIds(pod, key, settings);
+  return (ids.length === 1 ? ids[0] : undefined) ?? settings.fix[key];
 }
 
 /** The id to write at pod level; undefined where the containers need different ones, or one of them has to stay as it is. */
 export function sharedId(pod: PodView, key: IdKey, settings: PracticeSettings): number | undefined {
   const ids = ownIds(pod, key, settings);
-  const [only] = ids;
+  const only = ids[0];
   if (ids.length > 1 || only === null || someNeedsRoot(pod, settings)) return undefined;
   return only ?? settings.fix[key];
 }

@@ -2,7 +2,7 @@
 
 import { amountIn, type Bound, intendedName } from '../kubernetes/amounts.ts';
 import type { AmountName } from '../kubernetes/facts.ts';
-import { child, descend, isCertainlyAbsent, keysOf, type Slot } from '../kubernetes/slots.ts';
+import { child, isCertainlyAbsent, keysOf, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import type { Fix } from './practice.ts';
 
 export type ResourceName = 'cpu' | 'memory';
@@ -11,13 +11,14 @@ export interface ResourceCheck {
   readonly id: string;
   readonly resource: ResourceName;
   readonly bound: Bound;
+  readonly amount: AmountName;
 }
 
 export const CHECKED: readonly ResourceCheck[] = [
-  { id: 'cpu-request', resource: 'cpu', bound: 'requests' },
-  { id: 'memory-request', resource: 'memory', bound: 'requests' },
-  { id: 'cpu-limit', resource: 'cpu', bound: 'limits' },
-  { id: 'memory-limit', resource: 'memory', bound: 'limits' },
+  { id: 'cpu-request', resource: 'cpu', bound: 'requests', amount: 'requests.cpu' },
+  { id: 'memory-request', resource: 'memory', bound: 'requests', amount: 'requests.memory' },
+  { id: 'cpu-limit', resource: 'cpu', bound: 'limits', amount: 'limits.cpu' },
+  { id: 'memory-limit', resource: 'memory', bound: 'limits', amount: 'limits.memory' },
 ];
 
 /** False where the other bound, with which this one has to agree, cannot be read. */
@@ -29,8 +30,9 @@ export function isWritable(owner: Slot, { resource, bound }: ResourceCheck): boo
 
 /** A missing request is the limit (SetDefaults_Pod), so a limit provides both. What is unknown may be anything. */
 export function isProvided(owner: Slot, { resource, bound }: ResourceCheck): boolean {
-  if (isWritten(descend(owner, bound), resource)) return true;
-  return bound === 'requests' && isWritten(descend(owner, 'limits'), resource);
+  if (isCertainlyAbsent(owner)) return false;
+  if (isWritten(child(owner, bound), resource)) return true;
+  return bound === 'requests' && isWritten(child(owner, 'limits'), resource);
 }
 
 /** True where the amount may be there, or stands there under a name that means it. */
@@ -40,20 +42,21 @@ function isWritten(amounts: Slot, resource: ResourceName): boolean {
 
 /** The amount that stands under a name that Kubernetes does not know, and that means the resource. */
 function misnamed(amounts: Slot, resource: ResourceName): Slot | undefined {
+  const entries = mappingIn(amounts)?.entries;
+  if (entries === undefined || entries.every(({ key }) => key === 'cpu' || key === 'memory'))
+    return undefined;
   const name = [...keysOf(amounts)].find((key) => key !== resource && intendedName(key) === resource);
   return name === undefined ? undefined : child(amounts, name);
 }
 
 /** What a `resources` in the wrong place would give where it belongs. */
 export function amountsGivenBy(owner: Slot): readonly AmountName[] {
-  return CHECKED.filter((check) => isProvided(owner, check)).map(
-    ({ bound, resource }) => `${bound}.${resource}` as const,
-  );
+  return CHECKED.filter((check) => isProvided(owner, check)).map(({ amount }) => amount);
 }
 
 /** A request, under the name that Kubernetes knows or one that means it. */
 export function requestIn(owner: Slot, resource: ResourceName): Slot {
-  const requests = descend(owner, 'requests');
+  const requests = child(owner, 'requests');
   return misnamed(requests, resource) ?? child(requests, resource);
 }
 

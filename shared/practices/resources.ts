@@ -1,7 +1,7 @@
 /** Practice 4: every container says how much CPU and memory it needs, and how much it may take. */
 
 import { BOUNDS, rejectedAmounts } from '../kubernetes/amounts.ts';
-import { descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
+import { child, descend, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import { isInForce } from '../kubernetes/versions.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { amountFixes } from './fixes/resources.ts';
@@ -52,15 +52,15 @@ function absentAmounts(
     if (isProvided(container.resources, check)) continue;
     if (container.base !== undefined && isProvided(container.base.resources, check)) continue;
     if (podLevel !== undefined && isProvided(podLevel.slot, check)) continue;
-    const { resource, bound, id } = check;
+    const { resource, bound, amount, id } = check;
     const owner = ownerFor(podLevel, container, check);
     report({
       check: id,
-      at: descend(container.resources, bound, resource).anchor,
+      at: child(child(container.resources, bound), resource).anchor,
       container,
-      lacks: `${bound}.${resource}`,
+      lacks: amount,
       message: MESSAGES[id]?.(nameOf(container)) ?? '',
-      unless: [{ fact: 'amount-given', namespace: pod.namespace, amount: `${bound}.${resource}` }],
+      unless: [{ fact: 'amount-given', namespace: pod.namespace, amount }],
       repair: owner !== undefined && isWritable(owner.slot, check) ? 'review' : 'none',
       fixes: () => (owner === undefined ? [] : amountFixes(pod, owner, check, settings)),
     });

@@ -142,25 +142,30 @@ function absentUser(
   if (!forbidden && rootIsNotTheNodes(pod, settings)) return;
   const undecided = nonRoot.readings.some(({ state }) => state === 'unknown' || state === 'invalid');
   if (!forbidden && undecided) return;
-  const name = userNameOf(container, settings);
-  const reason = rootReason(pod, container, settings);
   report({
     check: forbidden ? 'unpinned' : 'unset',
     at: container.own.runAsUser.anchor,
     container,
     lacks: 'runAsUser',
     settledAtPod: idLevels(pod, 'runAsUser', settings).includes('pod'),
-    message:
-      reason !== undefined && !forbidden
-        ? `${nameOf(container)} runs as root, which ${reason}.`
-        : forbidden
-          ? name !== undefined
-            ? `${nameOf(container)} must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`
-            : `${nameOf(container)} must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
-          : `${nameOf(container)} runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`,
+    message: `${nameOf(container)} ${forbidden ? unpinnedWords(container, settings) : unsetWords(pod, container, settings)}`,
     repair: idRepair(pod, container, 'runAsUser', settings),
     fixes: () => idFixes(pod, container, 'runAsUser', settings),
   });
+}
+
+function unpinnedWords(container: ContainerView, settings: PracticeSettings): string {
+  const name = userNameOf(container, settings);
+  return name === undefined
+    ? `must not run as root, but which user it runs as is left to its image; set runAsUser to ${settings.minimumUid} or higher.`
+    : `must not run as root, and its image names its user "${name}", which the kubelet cannot tell from root: it refuses to start the container; set runAsUser.`;
+}
+
+function unsetWords(pod: PodView, container: ContainerView, settings: PracticeSettings): string {
+  const reason = rootReason(pod, container, settings);
+  return reason === undefined
+    ? `runs as whatever user its image names, often root; set runAsUser to ${settings.minimumUid} or higher.`
+    : `runs as root, which ${reason}.`;
 }
 
 function absentGroup(

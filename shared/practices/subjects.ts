@@ -22,8 +22,14 @@ const KINDS = {
  * (ValidatePodTemplateSpec), so nothing is said of them there.
  */
 export function judgedContainers(pod: PodView): readonly ContainerView[] {
-  if (!pod.isTemplate) return pod.containers;
-  return pod.containers.filter(({ list }) => list !== 'ephemeralContainers');
+  const { containers } = pod;
+  return pod.isTemplate && containers.some(isEphemeral)
+    ? containers.filter((container) => !isEphemeral(container))
+    : containers;
+}
+
+function isEphemeral({ list }: ContainerView): boolean {
+  return list === 'ephemeralContainers';
 }
 
 /** Containers for practices that only a Linux pod can follow: none on Windows, and none where that is not known. */
