@@ -248,7 +248,7 @@ export function* analyzeInSteps(
       analysis = byItems ?? analyzeDocument(detached(own), settings, ownMask);
     }
     findings += countFindings(analysis);
-    documents.push({ slice, analysis, ...(ownMask === undefined ? {} : { mask: ownMask }) });
+    documents.push(ownMask === undefined ? { slice, analysis } : { slice, analysis, mask: ownMask });
     if (known === undefined) yield analyzed;
   }
   for (const document of around?.after ?? []) documents.push(document);

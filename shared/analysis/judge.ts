@@ -58,26 +58,21 @@ export function judgeObjects(
     }
   }
   findings.sort((a, b) => a.span.start - b.span.start);
-  return {
+  const analysis: DocumentAnalysis = {
     findings,
     objects: objects.length,
     workloads,
     facts,
     // What a template leaves of YAML need not be YAML until the template has run.
     problems: isTemplate ? [] : document.problems,
-    ...(document.skipped === undefined || !document.text.includes('apiVersion')
-      ? {}
-      : {
-          skipped: {
-            message: `This document ${document.skipped}; Podproof does not check it.`,
-            span: firstWords(document.text),
-          },
-        }),
     isReadable: document.problems.length === 0 || document.root !== undefined,
     isTemplate,
     failures,
     suppressions: NO_SUPPRESSIONS,
   };
+  if (document.skipped === undefined || !document.text.includes('apiVersion')) return analysis;
+  const message = `This document ${document.skipped}; Podproof does not check it.`;
+  return { ...analysis, skipped: { message, span: firstWords(document.text) } };
 }
 
 /** What a practice says of a pod, with what the settings make of it. */

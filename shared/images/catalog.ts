@@ -23,15 +23,23 @@ export interface ImageCatalog {
 export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatalog {
   let patterns: Patterns | undefined;
   const found = new Map<string, KnownImage | null>();
+  /** The patterns that a name matches, the ones with the most weight first: it comes with many tags. */
+  const named = new Map<string, readonly Pattern[]>();
   const look = (image: string): KnownImage | undefined => {
     const reference = readImageReference(image);
     if (reference === undefined) return undefined;
     const name = nameOfImage(reference);
     patterns ??= patternsOf(families());
     const { byName, byLastName } = patterns;
-    const candidates = [...(byName.get(name) ?? []), ...(byName.get('*') ?? [])];
-    const matching = candidates.filter((pattern) => matches(pattern, name, reference));
-    const [best] = matching.sort((a, b) => b.weight - a.weight);
+    let candidates = named.get(name);
+    if (candidates === undefined) {
+      candidates = [...(byName.get(name) ?? []), ...(byName.get('*') ?? [])]
+        .filter(({ nameRule }) => nameRule?.test(name) !== false)
+        .sort((a, b) => b.weight - a.weight);
+      if (named.size >= MAX_KEPT) named.clear();
+      named.set(name, candidates);
+    }
+    const best = candidates.find((pattern) => matchesTag(pattern, reference));
     if (best !== undefined) return known(best.family, reference, 'reference');
     // The name alone says something only of an image that no registry of its own is known for.
     const [hint] = byLastName.get(lastNameOf(name)) ?? [];
@@ -140,9 +148,7 @@ function glob(pattern: string, star: string): RegExp {
   return new RegExp(`^${parts.join(star)}$`, 'u');
 }
 
-function matches(pattern: Pattern, name: string, { tag, digest }: ImageReference): boolean {
-  const { nameRule } = pattern;
-  if (nameRule === undefined ? pattern.name !== name : !nameRule.test(name)) return false;
+function matchesTag(pattern: Pattern, { tag, digest }: ImageReference): boolean {
   if (pattern.tag === undefined) return true;
   // Most patterns are never looked at, so that a rule is made when it is.
   return tag === undefined && digest !== undefined ? false : glob(pattern.tag, '.*').test(tag ?? 'latest');

@@ -129,14 +129,10 @@ function rejectedIn(resources: Slot, bound: Bound, level: Level, found: Rejected
 }
 
 function duplicatesIn(slot: Slot, bound: Bound | undefined): RejectedAmount[] {
-  return duplicateKeys(slot).map(({ key, keySpan }) => ({
-    why: 'duplicate',
-    slot: child(slot, key),
-    span: keySpan,
-    name: key,
-    bound,
-    text: key,
-  }));
+  const found: RejectedAmount[] = [];
+  for (const { key, keySpan } of duplicateKeys(slot))
+    found.push({ why: 'duplicate', slot: child(slot, key), span: keySpan, name: key, bound, text: key });
+  return found;
 }
 
 /** The value that a slot certainly holds and that is not null, for messages. */

@@ -79,11 +79,8 @@ export function readPodSpec(
     hostNetwork: child(spec, 'hostNetwork'),
     resources: child(spec, 'resources'),
     volumes: child(spec, 'volumes'),
-    accepts: {
-      ...ACCEPTS_ALL,
-      // Knative's webhook refuses it unless a feature of the cluster is on, which it is where someone has written one.
-      podContext: !isKnative || !isCertainlyAbsent(securityContext),
-    },
+    // Knative's webhook refuses one unless a feature of the cluster is on, which it is where someone has written one.
+    accepts: isKnative && isCertainlyAbsent(securityContext) ? ACCEPTS_NO_CONTEXT : ACCEPTS_ALL,
     above,
   });
 }
@@ -98,6 +95,7 @@ export function readContainersAlone({ slot: holder }: Place, identity: PodIdenti
 }
 
 const ACCEPTS_ALL: PodAcceptance = { podSpec: true, podContext: true, volumes: true, noToken: true };
+const ACCEPTS_NO_CONTEXT: PodAcceptance = { ...ACCEPTS_ALL, podContext: false };
 export const ACCEPTS_CONTAINERS_ONLY: PodAcceptance = {
   podSpec: false,
   podContext: false,
@@ -166,7 +164,10 @@ export function podView(parts: PodParts): PodView {
     namespace: identity.namespace,
     securityContext: parts.securityContext,
     containers: parts.containers.map((container) => ({ ...container, effective: over(container, pod) })),
-    ...inheritable,
+    runAsUser: inheritable.runAsUser,
+    runAsGroup: inheritable.runAsGroup,
+    runAsNonRoot: inheritable.runAsNonRoot,
+    seccompType: inheritable.seccompType,
     automountServiceAccountToken: booleanField(parts.automount, 'pod'),
     serviceAccountName: emptyAsAbsent(stringField(parts.serviceAccountName, 'pod')),
     hostUsers: booleanField(parts.hostUsers, 'pod'),
@@ -258,7 +259,7 @@ export function containerView(
     partial: !hasImage && (imageText === undefined ? mayBeAbsent(image) : imageText === ''),
     isSidecar: list === 'initContainers' && textOf(child(slot, 'restartPolicy')) === 'Always',
     securityContext,
-    ...(base === undefined ? {} : { base }),
+    base,
     allowPrivilegeEscalation: ownBoolean(securityContext, base, 'allowPrivilegeEscalation'),
     privileged: ownBoolean(securityContext, base, 'privileged'),
     readOnlyRootFilesystem: ownBoolean(securityContext, base, 'readOnlyRootFilesystem'),

@@ -112,7 +112,7 @@ export interface ContainerView {
   readonly isSidecar: boolean;
   readonly securityContext: Slot;
   /** A template of containers, whose security context and resources hold where this container has none. */
-  readonly base?: ContainerBase;
+  readonly base: ContainerBase | undefined;
   readonly allowPrivilegeEscalation: Field<boolean>;
   readonly privileged: Field<boolean>;
   readonly readOnlyRootFilesystem: Field<boolean>;

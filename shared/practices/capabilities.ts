@@ -91,16 +91,15 @@ function droppedCapabilities(
   // A patch replaces the whole list: the one that it writes counts, and one that it does not write may be there.
   if (names.length === 0 && !isComplete(container)) return;
   if (names.some((name) => name === undefined || name === 'ALL')) return;
-  const wrongCase = names.findIndex((name) => name?.toUpperCase() === 'ALL');
-  const item = items[wrongCase];
-  if (item !== undefined) {
+  const wrongCase = items.find((item) => textOf(item)?.toUpperCase() === 'ALL');
+  if (wrongCase !== undefined) {
     report({
       check: 'not-dropped',
-      at: item.anchor,
+      at: wrongCase.anchor,
       container,
-      message: `${nameOf(container)} drops "${names[wrongCase]}", which Pod Security does not accept; write ALL in capitals.`,
+      message: `${nameOf(container)} drops "${textOf(wrongCase)}", which Pod Security does not accept; write ALL in capitals.`,
       repair: 'safe',
-      fixes: () => [capitals(item.path)],
+      fixes: () => [capitals(wrongCase.path)],
     });
     return;
   }
@@ -108,7 +107,7 @@ function droppedCapabilities(
     check: 'not-dropped',
     at: slot.anchor,
     container,
-    ...(names.length === 0 ? { lacks: 'capabilities' } : {}),
+    lacks: names.length === 0 ? 'capabilities' : undefined,
     message: `${nameOf(container)} ${droppedWords(names.length, names[0])}; drop ALL.`,
     repair: lackingCapabilities(container, settings).missing.length > 0 ? 'none' : 'review',
     fixes: () => [dropFix(pod, container, settings)],

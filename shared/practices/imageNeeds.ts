@@ -61,11 +61,26 @@ export function oncePerPod<T>(
 
 /** The ids that images of the pod ask for; a container that has been given another one by its owners has no say. */
 export function ownIds(pod: PodView, key: IdKey, settings: PracticeSettings): readonly (number | null)[] {
-  return (key === 'runAsUser' ? ownUsers : ownGroups)(pod, settings);
+  return imagesOf(pod, settings)[key];
 }
 
-const ownUsers = oncePerPod((pod, settings) => findOwnIds(pod, 'runAsUser', settings));
-const ownGroups = oncePerPod((pod, settings) => findOwnIds(pod, 'runAsGroup', settings));
+/** What the images of a pod come to. */
+interface PodImages extends Readonly<Record<IdKey, readonly (number | null)[]>> {
+  readonly needRoot: boolean;
+}
+
+const NONE_KNOWN: PodImages = { runAsUser: [], runAsGroup: [], needRoot: false };
+
+const imagesOf = oncePerPod((pod, settings): PodImages => {
+  const { images } = settings;
+  const containers = linuxContainers(pod);
+  if (containers.every((container) => imageOf(container, images) === undefined)) return NONE_KNOWN;
+  return {
+    runAsUser: findOwnIds(pod, 'runAsUser', settings),
+    runAsGroup: findOwnIds(pod, 'runAsGroup', settings),
+    needRoot: containers.some((container) => rootNeedOf(pod, container, images) !== undefined),
+  };
+});
 
 function findOwnIds(pod: PodView, key: IdKey, settings: PracticeSettings): readonly (number | null)[] {
   const ids = linuxContainers(pod).flatMap((container) => {
@@ -107,9 +122,9 @@ export function isImagesOwn(
 }
 
 /** True where a container of the pod cannot be another user than root. */
-export const someNeedsRoot = oncePerPod((pod, { images }) =>
-  linuxContainers(pod).some((container) => rootNeedOf(pod, container, images) !== undefined),
-);
+export function someNeedsRoot(pod: PodView, settings: PracticeSettings): boolean {
+  return imagesOf(pod, settings).needRoot;
+}
 
 /** True where the container, or with null any of the pod's, cannot be another user than root. */
 export function needsRoot(

@@ -56,9 +56,9 @@ export interface Violation {
   /** Facts from other documents that, where one of them certainly holds, settle the finding. */
   readonly unless?: readonly FactQuery[];
   /** Facts from other documents that change what is said; the pod's fixes are then for a person to ask for. */
-  readonly tokenNote?: TokenNote;
+  readonly tokenNote?: TokenNote | undefined;
   /** The field whose absence the finding is about. */
-  readonly lacks?: LackedField;
+  readonly lacks?: LackedField | undefined;
   /**
    * Fields that are absent where they belong because they stand here: with this finding, nothing else is said of their absence, in
    * this container, or in the whole pod where `container` is null.

@@ -24,20 +24,21 @@ export const serviceAccountToken: Practice = {
           : '; set automountServiceAccountToken to false unless its programs call the Kubernetes API.';
       return {
         message: `${before}${after}`,
-        ...(serviceAccount === undefined
-          ? {}
-          : {
-              tokenNote: { namespace: pod.namespace, serviceAccount, before: `${before}, which `, after },
-            }),
+        tokenNote:
+          serviceAccount === undefined
+            ? undefined
+            : { namespace: pod.namespace, serviceAccount, before: `${before}, which `, after },
       };
     };
     for (const reading of knownReadings(field)) {
       if (!reading.value) continue;
+      const { message, tokenNote } = mounted(whereClause(reading));
       report({
         check: 'mounted',
         at: reading.span,
         container: null,
-        ...mounted(whereClause(reading)),
+        message,
+        tokenNote,
         repair: field.readings.length === 1 ? tokenRepair(pod, settings) : 'none',
         fixes: () =>
           field.readings.length === 1
@@ -47,12 +48,14 @@ export const serviceAccountToken: Practice = {
     }
     // A ServiceAccount whose name is not known may turn the token off.
     if (!isAbsent(field) || pod.partial || serviceAccount === undefined) return;
+    const { message, tokenNote } = mounted('');
     report({
       check: 'mounted',
       at: field.anchor,
       container: null,
       lacks: 'automountServiceAccountToken',
-      ...mounted(''),
+      message,
+      tokenNote,
       unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }],
       repair: tokenRepair(pod, settings),
       fixes: () => tokenFixes(pod, settings, 'Add automountServiceAccountToken: false'),
