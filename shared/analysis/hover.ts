@@ -2,8 +2,9 @@
 import { pageUrl } from '../catalog/pages.ts';
 import { fileDeciding, type Settings } from '../catalog/settings.ts';
 import type { Fact } from '../kubernetes/facts.ts';
+import { removedApi } from '../kubernetes/removedApis.ts';
 import type { Level } from '../kubernetes/slots.ts';
-import { isInForce, removedApi } from '../kubernetes/versions.ts';
+import { isInForce } from '../kubernetes/versions.ts';
 import type { ExplainedPractice, FieldRule } from '../practices/explanation.ts';
 import type { PracticeId } from '../practices/practice.ts';
 import { indexLines } from '../text/lineIndex.ts';

@@ -1,5 +1,7 @@
 /** Argo Workflows: every template of a workflow that runs containers is a pod, with its pod's settings beside them. */
-import { ACCEPTS_CONTAINERS_ONLY, asPart, containersOf, containerView, osOf, podView } from './podSpec.ts';
+
+import { osOf } from './podOs.ts';
+import { ACCEPTS_CONTAINERS_ONLY, asPart, containersOf, containerView, podView } from './podSpec.ts';
 import { child, isCertainlyAbsent, itemsOf, mappingIn, nowhere, type Slot } from './slots.ts';
 import type { ContainerView, Place, PodIdentity, PodView } from './workload.ts';
 

@@ -1,5 +1,6 @@
 /** Misplaced fields: settings of a security context, and their like, where Kubernetes does not look for them. */
 import type { Span } from '../text/span.ts';
+import type { MappingNode } from '../yaml/tree.ts';
 import { child, isCertainlyAbsent, keysOf, mappingIn, type Slot, touchesProblem } from './slots.ts';
 import type { ContainerView, PodView } from './workload.ts';
 
@@ -108,7 +109,7 @@ function collectIn(
   if (mapping === undefined || touchesProblem(holder)) return;
   const wrong = WRONG_KEYS[where];
   // Every key of every pod comes here, and hardly any is one of these.
-  if (!mapping.entries.some(({ key }) => key === '<<' || wrong.has(key))) return;
+  if (!holdsAny(mapping, wrong)) return;
   for (const key of keysOf(holder)) {
     if (!wrong.has(key)) continue;
     const slot = child(holder, key);
@@ -118,6 +119,17 @@ function collectIn(
     found.push({ key, where, container, slot, keySpan: slot.anchor });
   }
 }
+
+function holdsAny({ entries }: MappingNode, wrong: ReadonlySet<string>): boolean {
+  for (let index = 0; index < entries.length; index++) {
+    const key = entries[index]?.key ?? '';
+    if (key === '<<' || (key.length >= SHORTEST && wrong.has(key))) return true;
+  }
+  return false;
+}
+
+/** The length of the shortest key among all. */
+const SHORTEST = Math.min(...[...HOMES.keys()].map(({ length }) => length));
 
 /** The fields in what is misplaced: its own, or for a whole security context the ones in it that are not null. */
 export function fieldsOf({ key, slot }: Misplaced): readonly string[] {

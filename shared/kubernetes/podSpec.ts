@@ -1,6 +1,7 @@
 /** Pod specs: reads a pod and its containers from a pod spec, or from the parts that another shape keeps them in. */
 import type { Span } from '../text/span.ts';
 import { isNull, type MappingNode } from '../yaml/tree.ts';
+import { osOf } from './podOs.ts';
 import {
   booleanField,
   child,
@@ -51,23 +52,24 @@ export function readPodSpec(
   { above = [], isOverlay = false, isKnative = false, more = [] }: PodSpecOptions,
 ): PodView {
   const isTemplate = isTemplateOf(identity);
-  const written = [...containersIn(spec), ...more];
+  const lists = listsIn(spec);
+  const written = containersInLists(lists);
+  for (const one of more) written.push(one);
   // What is merged over a container of the controller's own says only what differs, even where it names an image.
   const containers = isOverlay ? written.map(asPart) : written;
-  const main = child(spec, 'containers');
   const securityContext = child(spec, 'securityContext');
   const serviceAccountName = child(spec, 'serviceAccountName');
   return podView({
     identity,
     spec,
     annotations: child(metadata, 'annotations'),
-    os: osOf(spec),
+    os: mayChooseNodes(spec) ? osOf(spec) : 'linux',
     partial:
       isOverlay ||
       containers.some((container) => container.partial && isJudged(container, isTemplate)) ||
-      itemsOf(main).length === 0 ||
-      holdsNoMapping(spec, isTemplate) ||
-      mayHoldMore(main),
+      lists.containers.length === 0 ||
+      holdsNoMapping(lists, isTemplate) ||
+      mayHoldMore(child(spec, 'containers')),
     securityContext,
     containers,
     automount: child(spec, 'automountServiceAccountToken'),
@@ -190,7 +192,24 @@ function isJudged({ list }: ContainerView, isTemplate: boolean): boolean {
 
 /** The containers in the three lists of a pod spec, or of what has such lists. */
 export function containersIn(spec: Slot): readonly ContainerView[] {
-  return CONTAINER_LISTS.flatMap((list) => containersOf(child(spec, list), list));
+  return containersInLists(listsIn(spec));
+}
+
+/** The items of the three lists of a pod spec. */
+type ItemLists = Readonly<Record<ContainerList, readonly Slot[]>>;
+
+function listsIn(spec: Slot): ItemLists {
+  return {
+    initContainers: itemsOf(child(spec, 'initContainers')),
+    containers: itemsOf(child(spec, 'containers')),
+    ephemeralContainers: itemsOf(child(spec, 'ephemeralContainers')),
+  };
+}
+
+function containersInLists(lists: ItemLists): ContainerView[] {
+  const containers: ContainerView[] = [];
+  for (const list of CONTAINER_LISTS) collectContainers(lists[list], list, {}, containers);
+  return containers;
 }
 
 /** The containers in one list, whatever its key. */
@@ -200,19 +219,29 @@ export function containersOf(
   options: ContainerOptions = {},
 ): readonly ContainerView[] {
   const containers: ContainerView[] = [];
-  itemsOf(listSlot).forEach((slot, index) => {
-    if (mappingIn(slot) === undefined) return;
-    containers.push(containerView(slot, list, index + (options.firstIndex ?? 0), options));
-  });
+  collectContainers(itemsOf(listSlot), list, options, containers);
   return containers;
 }
 
+function collectContainers(
+  items: readonly Slot[],
+  list: ContainerList,
+  options: ContainerOptions,
+  containers: ContainerView[],
+): void {
+  const { firstIndex = 0 } = options;
+  for (const [index, item] of items.entries()) {
+    if (mappingIn(item) !== undefined)
+      containers.push(containerView(item, list, index + firstIndex, options));
+  }
+}
+
 /** An item that is no mapping is one that a person is about to write. */
-function holdsNoMapping(spec: Slot, isTemplate: boolean): boolean {
+function holdsNoMapping(lists: ItemLists, isTemplate: boolean): boolean {
   return CONTAINER_LISTS.some(
     (list) =>
       (list !== 'ephemeralContainers' || !isTemplate) &&
-      itemsOf(child(spec, list)).some((item) => mappingIn(item) === undefined),
+      lists[list].some((item) => mappingIn(item) === undefined),
   );
 }
 
@@ -236,12 +265,8 @@ export function containerView(
 ): ContainerView {
   const nameSlot = child(item, 'name');
   const held = nameSlot.held[0];
-  const mapping = mappingIn(item);
   const writtenAt = held === undefined || held.state === 'absent' ? undefined : held.span;
-  // Without a name, a list item has its first key, and what stands under a key of its own has that key.
-  const fallback =
-    typeof item.path.at(-1) === 'number' && mapping !== undefined ? firstKeySpan(mapping) : item.anchor;
-  const nameSpan = writtenAt ?? fallback;
+  const nameSpan = writtenAt ?? namelessSpan(item);
   const slot = item.anchoredAt(nameSpan);
   const securityContext = child(slot, 'securityContext');
   const own = withBase(inheritableIn(securityContext, 'container'), base);
@@ -271,6 +296,12 @@ export function containerView(
     resources: child(slot, resourcesKey ?? 'resources'),
     takesResources: resourcesKey !== null && !isEphemeral,
   };
+}
+
+/** Without a name, a list item has its first key, and what stands under a key of its own has that key. */
+function namelessSpan(item: Slot): Span {
+  const mapping = mappingIn(item);
+  return typeof item.path.at(-1) === 'number' && mapping !== undefined ? firstKeySpan(mapping) : item.anchor;
 }
 
 /** The container as one of which the rest stands elsewhere. */
@@ -352,56 +383,12 @@ function unknownWhereAbsent(pod: Inheritable): Inheritable {
   };
 }
 
-/**
- * `spec.os.name`; without it, a node selector or a required node affinity that only Windows nodes satisfy. Kubernetes'
- * own validation looks at `spec.os` alone, but such a pod runs on Windows all the same.
- */
-export function osOf(spec: Slot): PodOs {
-  const name = descend(spec, 'os', 'name');
-  const written = textOf(name);
-  if (written !== undefined && written !== '') return written === 'windows' ? 'windows' : 'linux';
-  const os = stringField(name, 'pod');
-  if (
-    os.readings.some(
-      (reading) => reading.state === 'known' || (reading.state === 'unknown' && reading.span !== undefined),
-    ) &&
-    written !== ''
-  ) {
-    return 'unknown';
-  }
-  const labels = OS_LABELS.map((label) => child(child(spec, 'nodeSelector'), label));
-  if (labels.some((label) => textOf(label) === 'windows')) return 'windows';
-  if (labels.some(({ held }) => held.some((one) => one.state === 'unknown' && one.span !== undefined)))
-    return 'unknown';
-  return requiresWindowsNode(spec) ? 'windows' : 'linux';
+/** False for a pod that says nothing of the nodes that it runs on. */
+function mayChooseNodes(spec: Slot): boolean {
+  return NODE_KEYS.some((key) => !isCertainlyAbsent(child(spec, key)));
 }
 
-const OS_LABELS: readonly string[] = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
-
-/** Terms of a required node affinity are alternatives, so every one of them has to ask for Windows. */
-function requiresWindowsNode(spec: Slot): boolean {
-  const required = descend(
-    spec,
-    'affinity',
-    'nodeAffinity',
-    'requiredDuringSchedulingIgnoredDuringExecution',
-  );
-  const terms = itemsOf(child(required, 'nodeSelectorTerms'));
-  return (
-    terms.length > 0 &&
-    terms.every((term) =>
-      itemsOf(child(term, 'matchExpressions')).some((expression) => {
-        const values = itemsOf(child(expression, 'values')).map(textOf);
-        return (
-          OS_LABELS.includes(textOf(child(expression, 'key')) ?? '') &&
-          textOf(child(expression, 'operator')) === 'In' &&
-          values.length > 0 &&
-          values.every((value) => value === 'windows')
-        );
-      }),
-    )
-  );
-}
+const NODE_KEYS: readonly string[] = ['os', 'nodeSelector', 'affinity'];
 
 export function firstKeySpan(mapping: MappingNode): Span {
   return mapping.entries[0]?.keyNode.span ?? mapping.span;

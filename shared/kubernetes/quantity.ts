@@ -6,16 +6,19 @@ export interface Quantity {
   readonly denominator: bigint;
 }
 
-/** What each suffix multiplies with, as a fraction. */
-const SUFFIXES: ReadonlyMap<string, Quantity> = new Map(
-  [
-    ...['', 'k', 'M', 'G', 'T', 'P', 'E'].map((suffix, at) => [suffix, 1000n ** BigInt(at), 1n] as const),
-    ...['m', 'u', 'n'].map((suffix, at) => [suffix, 1n, 1000n ** BigInt(at + 1)] as const),
-    ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map(
-      (suffix, at) => [suffix, 1024n ** BigInt(at + 1), 1n] as const,
-    ),
-  ].map(([suffix, numerator, denominator]) => [suffix, { numerator, denominator }]),
-);
+const BINARY: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+const DECIMAL: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
 
 /** Longer digits or exponents than these are no resource anyone writes; they are read as invalid, not computed. */
 const MAX_LENGTH = 64;
@@ -50,21 +53,21 @@ function parse(text: string): Quantity | undefined {
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
   if (whole === '' && fraction === '') return undefined;
-  const scale = SUFFIXES.get(suffix) ?? scaleOf(suffix);
-  if (scale === undefined) return undefined;
-  const numerator = BigInt(`${whole}${fraction}`) * scale.numerator;
-  const denominator =
-    fraction === '' ? scale.denominator : 10n ** BigInt(fraction.length) * scale.denominator;
+  let numerator = BigInt(`${whole}${fraction}` || '0');
+  let denominator = 10n ** BigInt(fraction.length);
+  const shift = BINARY[suffix];
+  const power = DECIMAL[suffix] ?? exponentOf(suffix);
+  if (shift !== undefined) numerator <<= shift;
+  else if (power === undefined) return undefined;
+  else if (power >= 0) numerator *= 10n ** BigInt(power);
+  else denominator *= 10n ** BigInt(-power);
   return { numerator: sign === '-' ? -numerator : numerator, denominator };
 }
 
-/** What an exponent multiplies with. */
-function scaleOf(suffix: string): Quantity | undefined {
+function exponentOf(suffix: string): number | undefined {
   if (!/^[eE][+-]?[0-9]+$/.test(suffix)) return undefined;
   const exponent = Number(suffix.slice(1));
-  if (Math.abs(exponent) > MAX_EXPONENT) return undefined;
-  const power = 10n ** BigInt(Math.abs(exponent));
-  return exponent < 0 ? { numerator: 1n, denominator: power } : { numerator: power, denominator: 1n };
+  return Math.abs(exponent) <= MAX_EXPONENT ? exponent : undefined;
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or more than `b`. */

@@ -19,9 +19,7 @@ export function readBoolean(node: YamlNode): ScalarReading<boolean> {
 
 function booleanIn(scalar: ScalarNode): boolean | undefined {
   const { text } = scalar;
-  if (text.length > MAX_BOOLEAN || !resolvesPlain(scalar)) return undefined;
-  if (TRUE.has(text)) return true;
-  return FALSE.has(text) ? false : undefined;
+  return text.length <= MAX_BOOLEAN && resolvesPlain(scalar) ? BOOLEANS.get(text) : undefined;
 }
 
 /** A `*int64` field: decimal, `0x`, `0o`, `0b`, a leading 0 for octal, `_` between digits, and floats without a fraction. */
@@ -63,12 +61,14 @@ function resolvesPlain(scalar: ScalarNode): boolean {
   return scalar.style === 'plain' || scalar.tag === '!!int' || scalar.tag === '!!bool';
 }
 
-const TRUE: ReadonlySet<string> = new Set('y Y yes Yes YES true True TRUE on On ON'.split(' '));
-const FALSE: ReadonlySet<string> = new Set('n N no No NO false False FALSE off Off OFF'.split(' '));
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...'y Y yes Yes YES true True TRUE on On ON'.split(' ').map((word) => [word, true] as const),
+  ...'n N no No NO false False FALSE off Off OFF'.split(' ').map((word) => [word, false] as const),
+]);
 
 /** True for a plain scalar that go-yaml v2 reads as a boolean. */
 export function isBooleanWord(text: string): boolean {
-  return text.length <= MAX_BOOLEAN && (TRUE.has(text) || FALSE.has(text));
+  return text.length <= MAX_BOOLEAN && BOOLEANS.has(text);
 }
 
 /** The length of the longest word for a boolean. */

@@ -322,6 +322,10 @@ function childrenOf(slot: Slot): readonly Slot[] {
 
 function slotsAbove(object: Slot, pattern: PlacePattern): readonly Slot[] {
   const slots = [object];
-  for (const step of pattern.slice(0, -1)) slots.push(child(slots.at(-1) as Slot, step));
+  let slot = object;
+  for (let index = 0; index < pattern.length - 1; index++) {
+    slot = child(slot, pattern[index] as string);
+    slots.push(slot);
+  }
   return slots;
 }

@@ -14,12 +14,16 @@ export interface ResourceCheck {
   readonly amount: AmountName;
 }
 
-export const CHECKED: readonly ResourceCheck[] = [
-  { id: 'cpu-request', resource: 'cpu', bound: 'requests', amount: 'requests.cpu' },
-  { id: 'memory-request', resource: 'memory', bound: 'requests', amount: 'requests.memory' },
-  { id: 'cpu-limit', resource: 'cpu', bound: 'limits', amount: 'limits.cpu' },
-  { id: 'memory-limit', resource: 'memory', bound: 'limits', amount: 'limits.memory' },
+const CHECKS: readonly Omit<ResourceCheck, 'amount'>[] = [
+  { id: 'cpu-request', resource: 'cpu', bound: 'requests' },
+  { id: 'memory-request', resource: 'memory', bound: 'requests' },
+  { id: 'cpu-limit', resource: 'cpu', bound: 'limits' },
+  { id: 'memory-limit', resource: 'memory', bound: 'limits' },
 ];
+
+export const CHECKED = CHECKS.map(
+  (check): ResourceCheck => ({ ...check, amount: `${check.bound}.${check.resource}` }),
+);
 
 /** False where the other bound, with which this one has to agree, cannot be read. */
 export function isWritable(owner: Slot, { resource, bound }: ResourceCheck): boolean {

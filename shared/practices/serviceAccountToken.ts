@@ -32,13 +32,11 @@ export const serviceAccountToken: Practice = {
     };
     for (const reading of knownReadings(field)) {
       if (!reading.value) continue;
-      const { message, tokenNote } = mounted(whereClause(reading));
       report({
+        ...mounted(whereClause(reading)),
         check: 'mounted',
         at: reading.span,
         container: null,
-        message,
-        tokenNote,
         repair: field.readings.length === 1 ? tokenRepair(pod, settings) : 'none',
         fixes: () =>
           field.readings.length === 1
@@ -48,14 +46,12 @@ export const serviceAccountToken: Practice = {
     }
     // A ServiceAccount whose name is not known may turn the token off.
     if (!isAbsent(field) || pod.partial || serviceAccount === undefined) return;
-    const { message, tokenNote } = mounted('');
     report({
+      ...mounted(''),
       check: 'mounted',
       at: field.anchor,
       container: null,
       lacks: 'automountServiceAccountToken',
-      message,
-      tokenNote,
       unless: [{ fact: 'token-not-mounted', namespace: pod.namespace, serviceAccount }],
       repair: tokenRepair(pod, settings),
       fixes: () => tokenFixes(pod, settings, 'Add automountServiceAccountToken: false'),

@@ -76,6 +76,11 @@ class QuickReader {
   /** Column of the next content, or -1 at the end. */
   private column = -1;
   private depth = 0;
+  /** The entries and items that are read, of collections inside of each other; each collection takes its own off in one piece. */
+  private readonly entries: Entry[] = [];
+  private readonly items: Item[] = [];
+  private entryCount = 0;
+  private itemCount = 0;
   /** True from the document's own marker on: another one starts another document. */
   private isStarted = false;
 
@@ -224,7 +229,8 @@ class QuickReader {
     const { text } = this;
     this.deeper();
     const start = this.at;
-    const items: Item[] = [];
+    const from = this.itemCount;
+    let end = start + 1;
     do {
       let at = this.at + 1;
       while (text.charCodeAt(at) === SPACE) at++;
@@ -233,11 +239,11 @@ class QuickReader {
         this.at = at;
         this.endLine();
         this.toContent();
-        items.push({ value: this.column > column ? this.block(this.column, column) : empty(emptyAt) });
+        end = this.item(this.column > column ? this.block(this.column, column) : empty(emptyAt));
       } else {
         const inner = column + at - this.at;
         this.at = at;
-        items.push({ value: this.inline(column, inner) });
+        end = this.item(this.inline(column, inner));
       }
       if (this.column > column) throw REFUSED;
     } while (
@@ -246,9 +252,15 @@ class QuickReader {
       isBlankOrEnd(text.charCodeAt(this.at + 1))
     );
     this.depth--;
-    const last = items[items.length - 1] as Item;
-    const end = Math.max(start + 1, last.value.span.end);
-    return { kind: 'sequence', style: 'block', items, span: { start, end }, start };
+    const items = this.items.slice(from, this.itemCount);
+    this.itemCount = from;
+    return { kind: 'sequence', style: 'block', items, span: { start, end: Math.max(start + 1, end) }, start };
+  }
+
+  /** Keeps an item; answers where it ends. */
+  private item(value: YamlNode): number {
+    this.items[this.itemCount++] = { value };
+    return value.span.end;
   }
 
   /** What stands behind a dash on its line: a collection of its own may start there. */
@@ -261,14 +273,14 @@ class QuickReader {
   private mapping(column: number, first: ScalarNode): MappingNode {
     const { text } = this;
     this.deeper();
-    const entries: Entry[] = [];
+    const from = this.entryCount;
     let keyNode: ScalarNode | undefined = first;
     let open: MappingNode['open'];
     let value: YamlNode = first;
     for (;;) {
       if (keyNode.unknown !== undefined) open = keyNode.unknown;
       value = this.valueBehindColon(column);
-      entries.push({ key: keyNode.text, keyNode, value });
+      this.entries[this.entryCount++] = { key: keyNode.text, keyNode, value };
       if (this.column < column) break;
       if (this.column > column) throw REFUSED;
       if (text.charCodeAt(this.at) === DASH && isBlankOrEnd(text.charCodeAt(this.at + 1))) {
@@ -280,6 +292,8 @@ class QuickReader {
     }
     this.depth--;
     const { start } = first;
+    const entries = this.entries.slice(from, this.entryCount);
+    this.entryCount = from;
     const end = Math.max((entries[entries.length - 1] as Entry).keyNode.span.end, value.span.end);
     const node: MappingNode = { kind: 'mapping', style: 'block', entries, span: { start, end }, start };
     return open === undefined ? node : { ...node, open };
