@@ -128,8 +128,8 @@ function holdsAny({ entries }: MappingNode, wrong: ReadonlySet<string>): boolean
   return false;
 }
 
-/** The length of the shortest key among all. */
-const SHORTEST = Math.min(...[...HOMES.keys()].map(({ length }) => length));
+/** The length of `fsGroup` and `sysctls`, which are the shortest of them. */
+const SHORTEST = 7;
 
 /** The fields in what is misplaced: its own, or for a whole security context the ones in it that are not null. */
 export function fieldsOf({ key, slot }: Misplaced): readonly string[] {

@@ -72,10 +72,6 @@ function exponentOf(suffix: string): number | undefined {
 
 /** Negative, zero or positive as `a` is less than, equal to or more than `b`. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
-  // Of what is compared, most has the same suffix.
-  const isSameScale = a.denominator === b.denominator;
-  const difference = isSameScale
-    ? a.numerator - b.numerator
-    : a.numerator * b.denominator - b.numerator * a.denominator;
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }

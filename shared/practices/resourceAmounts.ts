@@ -11,19 +11,14 @@ export interface ResourceCheck {
   readonly id: string;
   readonly resource: ResourceName;
   readonly bound: Bound;
-  readonly amount: AmountName;
 }
 
-const CHECKS: readonly Omit<ResourceCheck, 'amount'>[] = [
+export const CHECKED: readonly ResourceCheck[] = [
   { id: 'cpu-request', resource: 'cpu', bound: 'requests' },
   { id: 'memory-request', resource: 'memory', bound: 'requests' },
   { id: 'cpu-limit', resource: 'cpu', bound: 'limits' },
   { id: 'memory-limit', resource: 'memory', bound: 'limits' },
 ];
-
-export const CHECKED = CHECKS.map(
-  (check): ResourceCheck => ({ ...check, amount: `${check.bound}.${check.resource}` }),
-);
 
 /** False where the other bound, with which this one has to agree, cannot be read. */
 export function isWritable(owner: Slot, { resource, bound }: ResourceCheck): boolean {
@@ -55,7 +50,9 @@ function misnamed(amounts: Slot, resource: ResourceName): Slot | undefined {
 
 /** What a `resources` in the wrong place would give where it belongs. */
 export function amountsGivenBy(owner: Slot): readonly AmountName[] {
-  return CHECKED.filter((check) => isProvided(owner, check)).map(({ amount }) => amount);
+  return CHECKED.filter((check) => isProvided(owner, check)).map(
+    ({ bound, resource }) => `${bound}.${resource}` as const,
+  );
 }
 
 /** A request, under the name that Kubernetes knows or one that means it. */

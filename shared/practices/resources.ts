@@ -52,7 +52,8 @@ function absentAmounts(
     if (isProvided(container.resources, check)) continue;
     if (container.base !== undefined && isProvided(container.base.resources, check)) continue;
     if (podLevel !== undefined && isProvided(podLevel.slot, check)) continue;
-    const { resource, bound, amount, id } = check;
+    const { resource, bound, id } = check;
+    const amount = `${bound}.${resource}` as const;
     const owner = ownerFor(podLevel, container, check);
     report({
       check: id,
