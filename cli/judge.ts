@@ -11,6 +11,7 @@ import {
 import { type Baseline, withoutBaseline } from '../shared/analysis/baseline.ts';
 import type { FactsElsewhere } from '../shared/analysis/facts.ts';
 import { fixabilityIn } from '../shared/analysis/fixability.ts';
+import { keepingTrees } from '../shared/analysis/judge.ts';
 import type { ToldFile, ToldFinding } from '../shared/analysis/overlays.ts';
 import {
   type PlacedSuppressionProblem,
@@ -64,6 +65,14 @@ export type Asked = Omit<Judgement, 'settings' | 'known' | 'told' | 'elsewhere' 
 
 /** Judges a text. Total: any text gives a report. `made` is its analysis, where there is one already. */
 export function judge(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
+  const work = (): FileReport => report(name, text, judgement, made);
+  return judgement.withFixes && text.length <= MOST_KEPT ? keepingTrees(work) : work();
+}
+
+/** In UTF-16 code units: what a text is judged from takes up to a hundred times as many bytes. */
+const MOST_KEPT = 256 * 1024;
+
+function report(name: string, text: string, judgement: Judgement, made?: AnalyzedText): FileReport {
   const { part } = judgement;
   const firstLine = part?.firstLine ?? 0;
   const told = made === undefined ? judgement.told : undefined;

@@ -1,8 +1,8 @@
 /** Offers: the edits of the fix of each finding, for formats that carry them. */
 
 import type { AnalyzedText, PlacedFinding } from '../shared/analysis/analyze.ts';
-import { editorOf, opsOf } from '../shared/analysis/fix.ts';
-import { fixesOf } from '../shared/analysis/fixes.ts';
+import { editorOf } from '../shared/analysis/fix.ts';
+import { fixesOf, opsOf } from '../shared/analysis/fixes.ts';
 import type { LineIndex } from '../shared/text/lineIndex.ts';
 import type { TextEdit } from '../shared/text/textEdit.ts';
 import type { Offer } from './report.ts';

@@ -12,8 +12,8 @@ import { parseDocument } from '../yaml/parse.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
 import { type AnalyzedChart, analyzeChart, analyzeTemplate, setName, valueIn } from './chart.ts';
 import type { ChartPart } from './chartText.ts';
-import { editorOf, fixForHarden, opsOf } from './fix.ts';
-import { fixesOf } from './fixes.ts';
+import { editorOf, fixForHarden } from './fix.ts';
+import { fixesOf, opsOf } from './fixes.ts';
 import { ownFix, sparingIn } from './fixSpare.ts';
 import { acceptedAlone, mostTogether } from './together.ts';
 

@@ -11,7 +11,7 @@ import type { YamlOp } from '../yaml/operation.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { dereference, type Path, type YamlNode } from '../yaml/tree.ts';
 import { type AnalyzedText, type Finding, findingsOf, type PlacedFinding } from './analyze.ts';
-import { fixesOf } from './fixes.ts';
+import { fixesOf, opsOf } from './fixes.ts';
 import { contextsIn, ownFix, sparingIn } from './fixSpare.ts';
 import { suppressEdits } from './suppressEdits.ts';
 
@@ -360,11 +360,6 @@ function byDocument(picked: readonly Picked[]): ReadonlyMap<number, readonly Pic
     else group.push(one);
   }
   return groups;
-}
-
-/** Everything that a fix writes. */
-export function opsOf(fix: Fix): readonly YamlOp[] {
-  return fix.consequences === undefined ? fix.ops : [...fix.ops, ...fix.consequences];
 }
 
 /** Edits of the document that starts at an offset, read once for any number of attempts; spans count from the start of the text. */

@@ -1,10 +1,15 @@
 /** Fixability: which findings of a text can really be fixed in it, told without an attempt for each. */
 
+import { fieldOrder } from '../kubernetes/fieldOrder.ts';
+import { isCertainlyEditable } from '../yaml/editCertain.ts';
 import type { YamlOp } from '../yaml/operation.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import type { YamlDocument } from '../yaml/tree.ts';
 import type { AnalyzedText, Finding, PlacedFinding } from './analyze.ts';
 import { fixableInChart } from './chartFix.ts';
-import { editorOf, opsOf } from './fix.ts';
-import { fixesOf } from './fixes.ts';
+import { editorOf } from './fix.ts';
+import { fixesOf, opsOf } from './fixes.ts';
+import { keptDocument } from './judge.ts';
 import { acceptedAlone } from './together.ts';
 
 /** The safety of a finding's fix; null where there is none that can be made. */
@@ -36,9 +41,16 @@ function answerAll(
   findings: readonly Finding[],
   answers: Map<Finding, Fixability>,
 ): void {
-  const edit = editorOf(analyzed, documentStart);
   const { slice } = analyzed.documents.find((document) => document.slice.start === documentStart) ?? {};
   const text = slice === undefined ? '' : analyzed.text.slice(slice.start, slice.end);
+  if (areCertain(firstOf(findings, keptDocument) ?? parseDocument(text), findings)) {
+    for (const finding of findings) {
+      const [fix] = fixesOf(finding);
+      if (fix !== undefined) answers.set(finding, fix.safety);
+    }
+    return;
+  }
+  const edit = editorOf(analyzed, documentStart);
   let open = findings;
   for (let choice = 0; open.length > 0; choice++) {
     const wanted = new Map<string, readonly YamlOp[]>();
@@ -61,6 +73,23 @@ function answerAll(
     });
     open = next;
   }
+}
+
+/** True where the first fixes of all findings can certainly be made, which most can in most documents: no text has to be written to know it. */
+function areCertain(document: YamlDocument, findings: readonly Finding[]): boolean {
+  const ops = findings.flatMap((finding) => {
+    const [fix] = fixesOf(finding);
+    return fix === undefined ? [] : opsOf(fix);
+  });
+  return isCertainlyEditable(document, ops, { keyOrder: fieldOrder });
+}
+
+function firstOf<T, R>(all: readonly T[], answer: (one: T) => R | undefined): R | undefined {
+  for (const one of all) {
+    const found = answer(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The keys of the operations that would be accepted, each taken alone. */

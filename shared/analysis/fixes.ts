@@ -1,5 +1,6 @@
 /** Fixes: made when somebody asks for them, since few findings are ever looked at so closely. */
 import { type Fix, type Repair, repairOf } from '../practices/practice.ts';
+import type { YamlOp } from '../yaml/operation.ts';
 
 /** Where the fixes of a finding come from, and what is known of them before they are made. */
 export interface Fixable {
@@ -22,6 +23,11 @@ export function fixesOf({ fixSource }: Fixable): readonly Fix[] {
     made.set(fixSource, fixes);
   }
   return fixes;
+}
+
+/** Everything that a fix writes. */
+export function opsOf(fix: Fix): readonly YamlOp[] {
+  return fix.consequences === undefined ? fix.ops : [...fix.ops, ...fix.consequences];
 }
 
 /** What a finding is with fixes that are made already. */

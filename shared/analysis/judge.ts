@@ -48,6 +48,7 @@ export function judgeObjects(
   const failures: Failure[] = [];
   const findings: Finding[] = [];
   const facts = [];
+  const violations: Violation[] = [];
   let workloads = 0;
   for (const object of objects) {
     if (object.pods.length > 0) workloads++;
@@ -55,8 +56,10 @@ export function judgeObjects(
     for (const pod of object.pods) {
       const voices = voicesOf(pod, judged.settings, failures);
       if (voices.length > 0) addFindings(findings, voices, object, pod, judged);
+      if (kept !== undefined) for (const { violation } of voices) violations.push(violation);
     }
   }
+  kept?.set(judged, { document, violations });
   findings.sort((a, b) => a.span.start - b.span.start);
   const analysis: DocumentAnalysis = {
     findings,
@@ -208,10 +211,36 @@ export class JudgedAgain implements FixSource {
   }
 }
 
+/** What a document was judged from. */
+interface Kept {
+  readonly document: YamlDocument;
+  readonly violations: readonly Violation[];
+}
+
+let kept: Map<Judged, Kept> | undefined;
+
+/** Does work in which documents are judged and their fixes asked for at once: what they are judged from is kept until it is done. */
+export function keepingTrees<T>(work: () => T): T {
+  kept = new Map();
+  try {
+    return work();
+  } finally {
+    kept = undefined;
+  }
+}
+
+/** The document that a finding was found in, where it is kept; undefined for an item of a list, which is read apart from it. */
+export function keptDocument({ fixSource }: Finding): YamlDocument | undefined {
+  if (!(fixSource instanceof JudgedAgain) || fixSource.judged.itemPath !== undefined) return undefined;
+  return kept?.get(fixSource.judged)?.document;
+}
+
 /** Whoever asks for the fixes of one finding asks for those of others in the same document. */
 let latest: WeakRef<{ readonly judged: Judged; readonly violations: readonly Violation[] }> | undefined;
 
 function violationsAgain(judged: Judged): readonly Violation[] {
+  const known = kept?.get(judged);
+  if (known !== undefined) return known.violations;
   const before = latest?.deref();
   if (before?.judged === judged) return before.violations;
   const { text, mask, settings, itemPath } = judged;

@@ -3,15 +3,8 @@ import { firm } from '../images/catalog.ts';
 import { imageOf } from '../images/needs.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
 import { type AnalyzedText, findingsOf, type PlacedFinding, readDocument } from './analyze.ts';
-import {
-  applyPicked,
-  type FixedText,
-  type HardenScope,
-  isInScope,
-  opsOf,
-  type Picked,
-  pickFixes,
-} from './fix.ts';
+import { applyPicked, type FixedText, type HardenScope, isInScope, type Picked, pickFixes } from './fix.ts';
+import { opsOf } from './fixes.ts';
 import { samePath } from './hoverTables.ts';
 
 /**

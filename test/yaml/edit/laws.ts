@@ -2,6 +2,7 @@
 import { Lexer } from 'yaml';
 import { applyEdits, type TextEdit } from '../../../shared/text/textEdit.ts';
 import { editDocument } from '../../../shared/yaml/edit.ts';
+import { isCertainlyEditable } from '../../../shared/yaml/editCertain.ts';
 import type { YamlOp } from '../../../shared/yaml/operation.ts';
 import { parseDocument } from '../../../shared/yaml/parse.ts';
 import type { Path } from '../../../shared/yaml/tree.ts';
@@ -30,6 +31,8 @@ export function checkedEdit(before: string, ops: readonly YamlOp[]): Outcome {
   const document = parseDocument(before);
   const result = editDocument(document, ops, { keyOrder: kubernetesOrder });
   if (!result.ok) {
+    if (isCertainlyEditable(document, ops, { keyOrder: kubernetesOrder }))
+      throw new Violation('What is certain is done.', before, ops, result.reason);
     if (result.reason === '' || !/[.]$/.test(result.reason))
       throw new Violation('A reason is a sentence.', before, ops, result.reason);
     return { kind: 'declined', text: before, reason: result.reason };
