@@ -36,7 +36,6 @@ const LATER = {
   edit: ['shared/yaml/edit.ts'],
   facts: ['shared/analysis/factAnswers.ts', 'shared/kubernetes/factReading.ts'],
   fix: ['shared/analysis/fix.ts', 'shared/analysis/suppressEdits.ts'],
-  fixability: ['shared/analysis/fixability.ts'],
   fixes: [
     'shared/practices/fixes/capabilities.ts',
     'shared/practices/fixes/privilegeEscalation.ts',
