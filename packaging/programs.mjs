@@ -123,6 +123,7 @@ export const PROGRAMS = {
     entry: 'cli/main.ts',
     parts: {
       ...LATER,
+      fixability: ['shared/analysis/fixability.ts'],
       help: ['cli/help.ts'],
       report: ['shared/report/rows.ts'],
       threads: ['cli/threads.ts'],
