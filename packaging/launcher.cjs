@@ -32,9 +32,15 @@ function compiledIn(folder) {
   return compiled;
 }
 
+/** Milliseconds until what has been compiled by then is written, since not everybody lets a language server end by itself. */
+const SOON = 2000;
+
 try {
   const folder = nodeModule.enableCompileCache === undefined ? '' : cacheFolder(process.env);
-  if (folder !== '') nodeModule.enableCompileCache(compiledIn(folder));
+  if (folder !== '') {
+    nodeModule.enableCompileCache(compiledIn(folder));
+    setTimeout(() => nodeModule.flushCompileCache?.(), SOON).unref();
+  }
 } catch {
   // Nobody is told: nothing but a few milliseconds is missed.
 }

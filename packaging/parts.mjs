@@ -21,14 +21,16 @@ const LITTLE = 8_000;
  * @param {string} program.entry the module that runs when the program starts
  * @param {Readonly<Record<string, readonly string[]>>} program.parts names of parts, each with the modules that it is loaded for; these may
  *   export functions only. Modules that only they need follow them. Modules that are imported by `import()` are parts of their own.
- * @param {Readonly<Record<string, readonly string[]>>} [program.builtIn] modules of Node that are loaded when one of these functions is first called
+ * @param {Readonly<Record<string, readonly string[]>>} [program.builtIn] modules of Node, by the names that they are imported by, that are loaded
+ *   when one of these functions is first called
+ * @param {readonly string[]} [program.libraries] CommonJS libraries with many exports, of which the sources take those that they name
  * @param {string} program.folder the folder to write: `start.js`, and the parts, which find each other there
  * @param {string} root where `entry` and the modules count from
  * @param {import('esbuild').BuildOptions} options
  * @returns {Promise<{ inputs: string[], files: Record<string, { own: number, libraries: number, isStart: boolean, modules: Record<string, number> }> }>}
  *   the modules that were bundled, and for each file the bytes of the project's own and of others', and of each module
  */
-export async function buildInParts({ entry, parts, builtIn = {}, folder }, root, options) {
+export async function buildInParts({ entry, parts, builtIn = {}, libraries = [], folder }, root, options) {
   const exported = await exportsOf(Object.values(parts).flat(), root, options);
   const split = await build({
     ...options,
@@ -43,7 +45,12 @@ export async function buildInParts({ entry, parts, builtIn = {}, folder }, root,
     splitting: true,
     write: false,
     metafile: true,
-    plugins: [...(options.plugins ?? []), loadedLater(parts, exported, root), builtInLater(builtIn)],
+    plugins: [
+      ...(options.plugins ?? []),
+      loadedLater(parts, exported, root),
+      builtInLater(builtIn),
+      takenByName(libraries),
+    ],
   });
   return link(split, folder, root, options);
 }
@@ -110,13 +117,13 @@ function loadedLater(parts, exported, root) {
   };
 }
 
-/** The same for modules of Node: some of them take longer to load than a part. */
+/** The same for modules of Node: some of them take longer to load than a part. Libraries `require` them. */
 function builtInLater(builtIn) {
   return {
     name: 'built-in-later',
     setup(context) {
-      context.onResolve({ filter: /^node:/ }, ({ path: module, kind }) =>
-        kind === 'import-statement' && module in builtIn
+      context.onResolve({ filter: /^[\w:/]+$/ }, ({ path: module, namespace }) =>
+        module in builtIn && namespace !== 'built-in'
           ? { path: module, namespace: 'built-in', sideEffects: false }
           : undefined,
       );
@@ -126,6 +133,34 @@ function builtInLater(builtIn) {
           .join('\n'),
         loader: 'js',
       }));
+    },
+  };
+}
+
+/**
+ * Takes single values out of CommonJS libraries, once for all importers. Otherwise each importer copies all exports of a library, which are
+ * hundreds for some, into an object of its own.
+ */
+function takenByName(libraries) {
+  return {
+    name: 'taken-by-name',
+    setup(context) {
+      context.onResolve({ filter: /^[\w/-]+$/ }, ({ path: library, kind, namespace }) =>
+        libraries.includes(library) && kind === 'import-statement' && namespace !== 'by-name'
+          ? { path: library, namespace: 'by-name', sideEffects: false }
+          : undefined,
+      );
+      context.onLoad({ filter: /.*/, namespace: 'by-name' }, async ({ path: library }) => {
+        const names = Object.keys(await import(library)).filter(
+          (name) => !['default', 'module.exports'].includes(name),
+        );
+        const values = names.map((name) => `export const ${name} = /* @__PURE__ */ valueOf('${name}');`);
+        return {
+          contents: `const library = require('${library}');\nconst valueOf = (name) => library[name];\n${values.join('\n')}`,
+          resolveDir: import.meta.dirname,
+          loader: 'js',
+        };
+      });
     },
   };
 }

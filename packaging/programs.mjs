@@ -83,8 +83,11 @@ const LATER = {
   yaml: ['shared/yaml/parseOfRecord.ts'],
 };
 
-/** Modules of Node that take long to load, and that few starts need. */
+/** Modules of Node that take long to load, and that few starts need; by the names that our sources and `vscode-languageserver` have for them. */
 const BUILT_IN_LATER = {
+  child_process: ['fork', 'spawnSync'],
+  crypto: ['randomBytes'],
+  net: ['createConnection', 'createServer'],
   'node:child_process': ['execFile'],
   'node:crypto': ['createHash', 'randomBytes'],
   'node:fs/promises': ['lstat', 'open', 'readdir', 'realpath'],
@@ -93,6 +96,9 @@ const BUILT_IN_LATER = {
   'node:zlib': ['gunzip', 'gunzipSync'],
 };
 
+/** Libraries whose exports are taken one by one. */
+const LIBRARIES = ['vscode-languageserver', 'vscode-languageserver/node'];
+
 /** The modules that come later, by part; `parts.mjs` says what that asks of them. */
 export const PROGRAMS = {
   server: {
@@ -100,6 +106,7 @@ export const PROGRAMS = {
     parts: {
       ...LATER,
       charts: [...LATER.charts, 'server/charts.ts'],
+      kustomize: [...LATER.kustomize, 'server/kustomize.ts'],
       actions: [
         'server/codeActions.ts',
         'server/fixing.ts',
@@ -139,7 +146,11 @@ export const PROGRAMS = {
 export async function buildProgram(name, outdir) {
   const { entry, parts } = PROGRAMS[name];
   const folder = path.resolve(outdir, name);
-  const built = await buildInParts({ entry, parts, builtIn: BUILT_IN_LATER, folder }, root, shared);
+  const built = await buildInParts(
+    { entry, parts, builtIn: BUILT_IN_LATER, libraries: LIBRARIES, folder },
+    root,
+    shared,
+  );
   await mkdir(outdir, { recursive: true });
   await writeFile(path.join(outdir, `${name}.js`), await launcher());
   return built;

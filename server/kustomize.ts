@@ -18,6 +18,7 @@ import { changesOf } from './changedFile.ts';
 import type { Features } from './features.ts';
 import type { Folders } from './folders.ts';
 import type { Host } from './host.ts';
+import { pathOf } from './places.ts';
 
 export interface Kustomizations {
   /** Lists and builds anew, in the background. Settles when that is done. */
@@ -314,14 +315,4 @@ function nameIn(folders: Folders, path: string): string {
     .map(pathOf)
     .find((folder) => path.startsWith(`${folder}/`));
   return root === undefined ? path : path.slice(root.length + 1);
-}
-
-/** The path in a URI, without its escapes. */
-export function pathOf(uri: string): string {
-  const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -14,3 +14,13 @@ export function uriAt(place: string): string {
   const [, scheme = '', path = ''] = /^([a-z][\w+.-]*:\/\/[^/]*)?(.*)$/is.exec(place) ?? [];
   return scheme + path.split('/').map(encodeURIComponent).join('/');
 }
+
+/** The path in a URI, without its escapes. */
+export function pathOf(uri: string): string {
+  const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -43,8 +43,9 @@ import { changesIn, hardenedFile } from './hardening.ts';
 import { checkWithHelm } from './helmCheck.ts';
 import { completionsIn, hoverIn } from './help.ts';
 import type { Host } from './host.ts';
-import { createKustomizations, type Kustomizations, pathOf } from './kustomize.ts';
+import type { Kustomizations } from './kustomize.ts';
 import { codeLenses, inlayHints, lensAt } from './lenses.ts';
+import { pathOf } from './places.ts';
 import {
   type AgentParams,
   agentRequest,
@@ -80,6 +81,7 @@ import { createSettings, SECTION } from './settings.ts';
 import { statusOf } from './status.ts';
 import { hardenedByValues, valuesActions, valuesOf } from './valuesHardening.ts';
 import { withCharts } from './withCharts.ts';
+import { kustomizationsIn } from './withKustomizations.ts';
 import { createWorkspace } from './workspace.ts';
 import type { Checked } from './workspaceCheck.ts';
 import { baselineText } from './writeBaseline.ts';
@@ -213,7 +215,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
     tellOfChange();
     if (what !== undefined) workspace.factsChanged(what.folder, what.names);
   });
-  const kustomizations = createKustomizations(host, folders, {
+  const kustomizations = kustomizationsIn(host, folders, {
     textOf: (uri) => documents.get(uri)?.text,
     settingsOf: async (uri) => builds.settingsFor(uri, await settings.of(uri)),
     changed: (paths) => {

@@ -13,6 +13,14 @@ const PRELOADED = `
 const nodeModule = require('node:module');
 delete nodeModule.enableCompileCache;
 if (process.env.COMPILER === 'keeps') nodeModule.enableCompileCache = (folder) => console.log(folder);
+if (process.env.COMPILER === 'writes') {
+  nodeModule.enableCompileCache = () => {};
+  nodeModule.flushCompileCache = () => console.log('written');
+  globalThis.setTimeout = (run, milliseconds) => {
+    if (milliseconds <= 2000) process.once('exit', run);
+    return { unref() {} };
+  };
+}
 if (process.env.COMPILER === 'throws') nodeModule.enableCompileCache = () => { throw new Error('read-only'); };
 `;
 
@@ -50,6 +58,13 @@ test.runIf(process.platform === 'linux')('what is compiled is kept in the person
     'started',
   ]);
   expect(start({ XDG_CACHE_HOME: 'not/absolute' })).toEqual([compiled('.cache/podproof'), 'started']);
+});
+
+test('what is compiled is written soon, for whoever ends the process by force', () => {
+  expect(start({ COMPILER: 'writes', PODPROOF_CACHE: path.join(home, 'named') })).toEqual([
+    'started',
+    'written',
+  ]);
 });
 
 test('a folder that is named goes before', () => {
