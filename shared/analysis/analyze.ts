@@ -23,7 +23,7 @@ import type { Position } from '../text/lineIndex.ts';
 import type { Replacement, TextSource } from '../text/pieces.ts';
 import type { Span } from '../text/span.ts';
 import { type DocumentSlice, splitDocuments } from '../yaml/documents.ts';
-import { parseDocument } from '../yaml/parse.ts';
+import { parseDocument, parsePlain } from '../yaml/parse.ts';
 import { maskTemplates, mayBeTemplate, type TemplateMask } from '../yaml/templates.ts';
 import { maskSlicer } from '../yaml/templatesMask.ts';
 import type { Path, SyntaxProblem, YamlDocument } from '../yaml/tree.ts';
@@ -245,7 +245,7 @@ export function* analyzeInSteps(
       const isList = ownMask === undefined && mayBeLongList(own) && !maySuppressIn(text, own);
       const steps = isList ? listSteps(own, settings, () => listBefore(usable, index, count)) : undefined;
       const byItems = steps === undefined ? undefined : yield* stepped(steps, analyzed);
-      analysis = byItems ?? analyzeDocument(detached(own), settings, ownMask);
+      analysis = byItems ?? analyzeDocument(own, settings, ownMask);
     }
     findings += countFindings(analysis);
     documents.push(ownMask === undefined ? { slice, analysis } : { slice, analysis, mask: ownMask });
@@ -336,7 +336,7 @@ export function analyzeSlice(own: string, settings: Settings): DocumentAnalysis 
   const steps = isList ? listSteps(own, settings, () => undefined) : undefined;
   let step = steps?.next();
   while (step?.done === false) step = steps?.next();
-  return step?.value ?? analyzeDocument(detached(own), settings, undefined);
+  return step?.value ?? analyzeDocument(own, settings, undefined);
 }
 
 /** The steps of judging a list, each of which gives what is analyzed of its text so far. */
@@ -655,19 +655,21 @@ function withRights(finding: Finding, tokenNote: TokenNote, rights: TokenRights)
 
 /** Analyzes one document, as `splitDocuments` cuts it. */
 export function analyzeDocument(
-  text: string,
+  own: string,
   settings: Settings,
-  mask = maskTemplates(text),
+  mask = maskTemplates(own),
 ): DocumentAnalysis {
+  const isSuppressing = maySuppress(own);
+  if (mask === undefined && !isSuppressing && mayMatter(own)) {
+    if (isCertainlyWithoutPods(own, settings.kinds)) return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
+    if (isLongSequence(own)) return { ...NO_ANALYSIS, isUnread: true };
+  }
+  // What is found may be kept for longer than the text that this was cut from.
+  const text = detached(own);
   if (!mayMatter(text)) {
     const suppressions = suppressionsBeyond(text);
     return { ...NO_ANALYSIS, isUnread: true, isTemplate: mask !== undefined, suppressions };
   }
-  const isSuppressing = maySuppress(text);
-  if (mask === undefined && !isSuppressing && isCertainlyWithoutPods(text, settings.kinds)) {
-    return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
-  }
-  if (mask === undefined && !isSuppressing && isLongSequence(text)) return { ...NO_ANALYSIS, isUnread: true };
   try {
     const read = parseObjects(text, mask, settings.kinds);
     if (hasTooManyContainers(read.objects)) {
@@ -728,7 +730,7 @@ export function readDocument(
 }
 
 function parseObjects(text: string, mask: TemplateMask | undefined, kinds: KindSettings): ReadDocument {
-  const document = parseDocument(text, mask);
+  const document = mask === undefined ? parsePlain(text) : parseDocument(text, mask);
   return { document, objects: objectsIn(document, kinds) };
 }
 

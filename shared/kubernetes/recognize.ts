@@ -37,11 +37,12 @@ function isCertainlyOf(text: string, test: (apiVersion: string, kind: string) =>
   let isPassed = false;
   let kind = -1;
   let apiVersion = -1;
-  for (let line = 0; line < text.length; ) {
+  // Nearly every line starts with a space, is empty, or is an item.
+  OTHER_LINE.lastIndex = 0;
+  for (let found = OTHER_LINE.exec(text); found !== null; found = OTHER_LINE.exec(text)) {
+    const line = found.index;
     const unit = text.charCodeAt(line);
-    if (unit === SPACE || unit === LINE_BREAK || unit === DASH) {
-      // Nearly every line.
-    } else if (isLetter(unit)) {
+    if (isLetter(unit)) {
       let at = line + 1;
       while (isLetterOrDigit(text.charCodeAt(at))) at++;
       if (text.charCodeAt(at) !== COLON) return false;
@@ -60,12 +61,11 @@ function isCertainlyOf(text: string, test: (apiVersion: string, kind: string) =>
         isPassed = true;
       }
     } else if (!MAY_START_LINE.includes(unit)) return false;
-    const lineBreak = text.indexOf('\n', line);
-    if (lineBreak < 0) break;
-    line = lineBreak + 1;
   }
   return isPassed;
 }
+
+const OTHER_LINE = /^[^ \n-]/gm;
 
 /** Comments, blank lines and a marker, and then a plain key in the first column: the document is a block mapping. */
 const FIRST_LINE =
@@ -77,9 +77,6 @@ function hasOddBreak(text: string): boolean {
   return text.includes('\r') && /\r(?!\n)/.test(text);
 }
 
-const LINE_BREAK = 10;
-const SPACE = 32;
-const DASH = 45;
 const COLON = 58;
 
 /** What else may: a tab, a carriage return, a comment, the end of a document. */

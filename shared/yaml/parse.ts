@@ -15,14 +15,16 @@ import type { YamlDocument } from './tree.ts';
  * The comments of a JSON document are masked too, and given as the document's.
  */
 export function parseDocument(text: string, mask = maskTemplates(text)): YamlDocument {
-  if (mask === undefined) {
-    const json = maskJsonComments(text);
-    if (json === undefined) return parseYaml(text);
-    return { ...parseYaml(json.masked), text, comments: json.comments };
-  }
+  if (mask === undefined) return parsePlain(text);
   const document = parseYaml(mask.masked);
   if (document.root !== undefined) markTemplate(document.root, text, mask);
   return { ...document, text, template: mask };
+}
+
+/** As `parseDocument`, for a document that is certainly no template. */
+export function parsePlain(text: string): YamlDocument {
+  const json = maskJsonComments(text);
+  return json === undefined ? parseYaml(text) : { ...parseYaml(json.masked), text, comments: json.comments };
 }
 
 /** As `parseDocument`, for text that is no template: braces in it are YAML's own. */

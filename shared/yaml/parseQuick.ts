@@ -640,6 +640,7 @@ function isBreak(unit: number): boolean {
 
 /** A missing code unit (`NaN`) is the text's end. */
 function isBlankOrEnd(unit: number): boolean {
+  if (unit > SPACE) return false;
   return (
     unit === SPACE || unit === LINE_BREAK || unit === CARRIAGE_RETURN || unit === TAB || Number.isNaN(unit)
   );
