@@ -92,7 +92,7 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
       written: (writer) => {
         if (chart !== undefined) return undefined;
         return parts.map(({ shown, told: own, line, rangeOf }) => {
-          own.written ??= writer.write(madeOf(shown, rangeOf));
+          own.written ??= writer.diagnostics(madeOf(shown, rangeOf));
           return { written: own.written, line };
         });
       },

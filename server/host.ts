@@ -29,7 +29,7 @@ export interface Host {
 /** Writes reports from what it has written of their diagnostics before. */
 export interface ReportWriter {
   /** Diagnostics of one stretch of a text, with lines that count from its first. */
-  write(diagnostics: readonly Diagnostic[]): Written;
+  diagnostics(diagnostics: readonly Diagnostic[]): Written;
   /** A full report to be sent as it is; what is written of its diagnostics is not in it as objects. */
   report(resultId: string, parts: readonly PlacedWritten[]): DocumentDiagnosticReport;
 }

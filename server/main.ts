@@ -1,24 +1,24 @@
 /** The language server in Node: over the channel that its arguments name, or over standard input and output. */
-import { createConnection, type StreamMessageWriter } from 'vscode-languageserver/node';
+import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { describeFailure, logOf } from './fence.ts';
 import { createFramingCheck } from './framing.ts';
 import { createNodeFiles } from './nodeFiles.ts';
 import { createNodeMemory } from './nodeMemory.ts';
 import { renderByHelm } from './nodePrograms.ts';
-import { createNodeWriter } from './nodeWriter.ts';
+import { NodeWriter } from './nodeWriter.ts';
 import { startServer } from './server.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
 if (process.argv.length <= 2) process.argv.push('--stdio');
 
 const isStdio = process.argv.includes('--stdio');
-const writer = isStdio ? createNodeWriter(process.stdout) : undefined;
+const writer = isStdio ? new NodeWriter(process.stdout) : undefined;
 const connection =
   writer === undefined
     ? createConnection()
     : // It takes a writer in the place of a stream, as its package's own does, which its types do not say.
-      createConnection(process.stdin, writer.messages as StreamMessageWriter & NodeJS.WritableStream);
+      createConnection(process.stdin, writer as NodeWriter & NodeJS.WritableStream);
 // What is written to the output that is not a message breaks the connection.
 if (isStdio) globalThis.console = new console.Console(process.stderr);
 const log = logOf(connection);
@@ -30,7 +30,7 @@ startServer(connection, {
     return new Promise((resolve) => setImmediate(resolve));
   },
   worked: memory.worked,
-  ...(writer !== undefined && { writer: writer.reports }),
+  ...(writer !== undefined && { writer }),
   files: createNodeFiles(),
   renderChart: renderByHelm(process.env),
 });

@@ -1,62 +1,103 @@
 /** Writing in Node: messages as bytes. Diagnostics that were written before are copied, with their lines where they stand now. */
-import type { Diagnostic, DocumentDiagnosticReport, Message } from 'vscode-languageserver';
-import { StreamMessageWriter } from 'vscode-languageserver/node';
+import {
+  AbstractMessageWriter,
+  type Diagnostic,
+  type DocumentDiagnosticReport,
+  type Message,
+  type MessageWriter,
+} from 'vscode-languageserver/node';
 import type { PlacedWritten, ReportWriter, Written } from './host.ts';
-
-/** A report, and what is to be written of its diagnostics. */
-interface Report {
-  readonly parts: readonly PlacedWritten[];
-}
 
 /** In bytes. What is longer is given back as soon as it is sent. */
 const MAX_KEPT = 1_000_000;
 
-/** Writes messages to a stream, and the reports that `reports` has made with the diagnostics that they were made of. */
-export function createNodeWriter(stream: NodeJS.WritableStream): {
-  readonly messages: StreamMessageWriter;
-  readonly reports: ReportWriter;
-} {
-  const known = new WeakMap<object, Report>();
-  // One message is sent before the next is written, so that they can share their bytes.
-  let kept = Buffer.alloc(0);
+/** Writes messages to a stream, and the reports that it has made with the diagnostics that they were made of. */
+export class NodeWriter extends AbstractMessageWriter implements MessageWriter, ReportWriter {
+  readonly #stream: NodeJS.WritableStream;
+  readonly #reports = new WeakMap<object, readonly PlacedWritten[]>();
+  /** What reports are written to, one after the other. */
+  #kept = Buffer.alloc(0);
+  /** How many messages the stream has not yet passed on. */
+  #underWay = 0;
+  #errors = 0;
 
-  const writeReport = ({ parts }: Report, head: string, tail: string): Uint8Array => {
+  constructor(stream: NodeJS.WritableStream) {
+    super();
+    this.#stream = stream;
+    stream.on('error', (error) => this.fireError(error));
+    stream.on('close', () => this.fireClose());
+  }
+
+  /** Header and message at once: each writing wakes the client. */
+  write(message: Message): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const bytes = this.#framed(message);
+      this.#underWay++;
+      this.#stream.write(bytes, (error) => {
+        this.#underWay--;
+        if (error === undefined || error === null) return resolve();
+        this.fireError(error, message, ++this.#errors);
+        reject(error);
+      });
+    });
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  diagnostics(diagnostics: readonly Diagnostic[]): Written {
+    return writeDiagnostics(diagnostics);
+  }
+
+  report(resultId: string, parts: readonly PlacedWritten[]): DocumentDiagnosticReport {
+    const report: DocumentDiagnosticReport = { kind: 'full', resultId, items: [] };
+    this.#reports.set(report, parts);
+    return report;
+  }
+
+  #framed(message: Message): Uint8Array {
+    const result = 'result' in message ? message.result : undefined;
+    const isObject = typeof result === 'object' && result !== null;
+    const parts = isObject ? this.#reports.get(result) : undefined;
+    if (!isObject || parts === undefined) {
+      const text = JSON.stringify(message);
+      return Buffer.from(headerOf(Buffer.byteLength(text)) + text);
+    }
+    const start = `${JSON.stringify({ ...message, result: undefined }).slice(0, -1)},"result":`;
+    const fields = JSON.stringify({ ...result, items: undefined }).slice(0, -1);
+    return this.#framedReport(`${start}${fields},"items":[`, parts, ']}}');
+  }
+
+  #framedReport(head: string, parts: readonly PlacedWritten[], tail: string): Uint8Array {
     const length = parts.reduce((sum, { written }) => sum + mostBytes(written) + 1, 0);
-    const most = Buffer.byteLength(head) + length + tail.length;
-    const bytes = most <= kept.length ? kept : Buffer.allocUnsafeSlow(most + (most >> 2));
-    if (bytes.length <= MAX_KEPT) kept = bytes;
-    let at = bytes.write(head);
+    const bytes = this.#room(MAX_HEADER + Buffer.byteLength(head) + length + tail.length);
+    let at = MAX_HEADER + bytes.write(head, MAX_HEADER);
     for (let index = 0; index < parts.length; index++) {
       if (index > 0) bytes[at++] = COMMA;
       at = copyInto(bytes, at, parts[index] as PlacedWritten);
     }
     at += bytes.write(tail, at);
-    return bytes.subarray(0, at);
-  };
+    const header = headerOf(at - MAX_HEADER);
+    bytes.write(header, MAX_HEADER - header.length);
+    return bytes.subarray(MAX_HEADER - header.length, at);
+  }
 
-  const encode = (message: Message): Uint8Array => {
-    const result = 'result' in message ? message.result : undefined;
-    if (typeof result !== 'object' || result === null) return Buffer.from(JSON.stringify(message));
-    const report = known.get(result);
-    if (report === undefined) return Buffer.from(JSON.stringify(message));
-    const head = `${JSON.stringify({ ...message, result: undefined }).slice(0, -1)},"result":`;
-    const fields = JSON.stringify({ ...result, items: undefined }).slice(0, -1);
-    return writeReport(report, `${head}${fields},"items":[`, ']}}');
-  };
+  /** The same bytes again where no message in them is under way. */
+  #room(most: number): Buffer {
+    const isFree = this.#underWay === 0;
+    if (isFree && most <= this.#kept.length) return this.#kept;
+    const bytes = Buffer.allocUnsafeSlow(most + (most >> 2));
+    if (isFree && bytes.length <= MAX_KEPT) this.#kept = bytes;
+    return bytes;
+  }
+}
 
-  return {
-    messages: new StreamMessageWriter(stream, {
-      contentTypeEncoder: { name: 'application/json', encode: async (message) => encode(message) },
-    }),
-    reports: {
-      write: writeDiagnostics,
-      report(resultId, parts) {
-        const report: DocumentDiagnosticReport = { kind: 'full', resultId, items: [] };
-        known.set(report, { parts });
-        return report;
-      },
-    },
-  };
+/** Bytes. */
+const MAX_HEADER = 40;
+
+function headerOf(length: number): string {
+  return `Content-Length: ${length}\r\n\r\n`;
 }
 
 /** A key of a range; within a string the quote behind it would be escaped. */

@@ -57,7 +57,7 @@ import {
 } from 'vscode-languageserver/node';
 import { type Files, isManifestName } from '../../server/files.ts';
 import type { Host } from '../../server/host.ts';
-import { createNodeWriter } from '../../server/nodeWriter.ts';
+import { NodeWriter } from '../../server/nodeWriter.ts';
 import { type StatusParams, statusNotification } from '../../server/protocol.ts';
 import { startServer } from '../../server/server.ts';
 import type { FolderEntry } from '../../shared/helm/chartFiles.ts';
@@ -218,12 +218,12 @@ export function startInProcess(options: ClientOptions = {}): Promise<TestClient>
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   // Given readers and writers, the connection does not end the process when a stream ends.
-  const writer = options.isWriting === true ? createNodeWriter(toClient) : undefined;
-  const messages = writer?.messages ?? new StreamMessageWriter(toClient);
+  const writer = options.isWriting === true ? new NodeWriter(toClient) : undefined;
+  const messages = writer ?? new StreamMessageWriter(toClient);
   const server = createConnection(new StreamMessageReader(toServer), messages);
   startServer(server, {
     version: '0.0.0',
-    ...(writer !== undefined && { writer: writer.reports }),
+    ...(writer !== undefined && { writer }),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     ...(options.renderChart !== undefined && { renderChart: options.renderChart }),
     ...(options.files !== undefined && { files: filesIn(options.files, options.reading) }),
