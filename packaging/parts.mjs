@@ -212,27 +212,35 @@ async function link({ metafile, outputFiles }, folder, root, options) {
   // They have to be told apart by esbuild's file, since each of these names its exports for itself.
   const order = [...outputs.keys()].sort();
   const given = (file) => [...taken.get(file)].map((one) => [one, `${one}_${order.indexOf(file)}`]);
-  /** The modules of files that hold several: their own, and what others take from them. */
-  const joined = (sources) =>
-    sources
-      .filter((file) => file !== START)
-      .map((file) => {
-        const names = given(file).map(([one, outside]) => `${one} as ${outside}`);
-        return `export { ${names.join(', ')} } from './${file}';`;
-      })
-      .concat(sources.includes(START) ? [`import './${START}';`] : [])
-      .join('\n');
+  /** What a file gives to others: by esbuild's files in it, pairs of a name there and the name outside. */
+  const giving = (file, sources) =>
+    file === START || file === COMMON
+      ? sources.filter((source) => source !== START).map((source) => [source, given(source)])
+      : [[file, outputs.get(file).exports.map((name) => [name, name])]];
+  const taking = (word, [source, pairs]) =>
+    `${word} { ${pairs.map(([name, outside]) => `${name} as ${outside}`).join(', ')} } from './${source}';`;
+  /**
+   * The module that a file is made of. The start has its exports before it runs, since what it runs may load parts, which take them. Any
+   * other file has run when it is asked, and needs none of the helpers with which esbuild exports.
+   */
+  const joined = (file, sources) => {
+    const all = giving(file, sources);
+    if (file === START)
+      return [...all.map((one) => taking('export', one)), `import './${START}';`].join('\n');
+    const names = all.flatMap(([, pairs]) => pairs.map(([, outside]) => `${outside}: () => ${outside}`));
+    return `${all.map((one) => taking('import', one)).join('\n')}
+for (const [name, get] of Object.entries({ ${names.join(', ')} })) Object.defineProperty(exports, name, { get });`;
+  };
 
   const files = {};
   await mkdir(folder, { recursive: true });
   const write = async (file) => {
     const sources = order.filter((source) => home.get(source) === file);
-    const isJoined = file === START || file === COMMON;
     const { outputFiles: written } = await build({
       ...options,
       absWorkingDir: root,
       stdin: {
-        contents: isJoined ? joined(sources) : `export * from './${file}';`,
+        contents: joined(file, sources),
         resolveDir: root,
       },
       outfile: path.join(folder, file),
@@ -244,7 +252,7 @@ async function link({ metafile, outputFiles }, folder, root, options) {
       supported: { 'dynamic-import': false },
       plugins: [linker()],
     });
-    const [{ contents }] = written;
+    const contents = Buffer.from(slimmed(written[0].text));
     await writeFile(path.join(folder, file), contents);
     const modules = {};
     for (const source of sources) {
@@ -291,4 +299,17 @@ async function link({ metafile, outputFiles }, folder, root, options) {
   };
   await Promise.all([...new Set(home.values())].map(write));
   return { inputs: Object.keys(metafile.inputs), files };
+}
+
+/** Without a list of exports for Node's `import`, and without requiring a file once for each of esbuild's that is in it. */
+function slimmed(text) {
+  const names = new Map();
+  return text
+    .replace(/\bvar ([\w$]+)=require\("(\.\/[^"]+)"\);/g, (whole, name, file) => {
+      const known = names.get(file);
+      if (known !== undefined) return `var ${name}=${known};`;
+      names.set(file, name);
+      return whole;
+    })
+    .replace(/0&&\(module\.exports=\{[^{}]*\}\);\s*$/, '');
 }
