@@ -396,8 +396,9 @@ export function findingsOf(analyzed: AnalyzedText, elsewhere: FactsElsewhere = [
 /** The findings of each document, with where it starts. */
 export function placedFindings({ of, found }: FindingsByDocument): readonly PlacedFinding[] {
   const placed: PlacedFinding[] = [];
-  for (const [index, { slice }] of of.documents.entries()) {
-    const documentStart = slice.start;
+  const { documents } = of;
+  for (let index = 0; index < documents.length; index++) {
+    const documentStart = documents[index]?.slice.start ?? 0;
     for (const finding of found[index]?.standing ?? []) placed.push({ finding, documentStart });
   }
   return placed;

@@ -230,7 +230,8 @@ function collectContainers(
   containers: ContainerView[],
 ): void {
   const { firstIndex = 0 } = options;
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as Slot;
     if (mappingIn(item) !== undefined)
       containers.push(containerView(item, list, index + firstIndex, options));
   }

@@ -167,7 +167,7 @@ function childOfMany(slot: Slot, key: string): Slot {
 
 export function descend(slot: Slot, ...keys: readonly string[]): Slot {
   let inner = slot;
-  for (const key of keys) inner = child(inner, key);
+  for (let index = 0; index < keys.length; index++) inner = child(inner, keys[index] as string);
   return inner;
 }
 
@@ -285,7 +285,9 @@ export function elsewhere(slot: Slot): Slot {
 
 /** True where the text around what the slot holds does not parse, so that what is written may not be meant. */
 export function touchesProblem(slot: Slot): boolean {
-  for (const held of slot.held) {
+  const all = slot.held;
+  for (let index = 0; index < all.length; index++) {
+    const held = all[index] as Held;
     if (held.state === 'node' && held.node.kind !== 'scalar' && held.node.open?.reason === 'syntax')
       return true;
   }

@@ -171,7 +171,7 @@ export function apiUsers(pod: PodView, { images }: PracticeSettings): readonly s
     const api = firm(image, image?.facts.api);
     return image === undefined || api === undefined || api.use === 'never' ? [] : [image.family.title];
   });
-  return [...new Set(titles)];
+  return titles.length < 2 ? titles : [...new Set(titles)];
 }
 
 /** The levels at which an id can be written: not the pod's where its images need different ones. */
