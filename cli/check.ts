@@ -329,7 +329,10 @@ async function* judgedInTurn(
   const line = crew.begin('judge', order, chunks.length, (chunk) =>
     inTurn(chunks[chunk] ?? [], (share) => judgeShare(share, all, tools)),
   );
-  for (const _ of chunks) yield* await line.next();
+  for (const _ of chunks) {
+    yield* await line.next();
+    tools.host.paused?.();
+  }
   return undefined;
 }
 

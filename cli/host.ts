@@ -12,6 +12,8 @@ export interface Host {
   isOutput(file: string): boolean;
   /** Other threads that run this program, where there are cores for them. */
   readonly helpers?: Helpers;
+  /** To be called between two stretches of long work. */
+  paused?(): void;
   /** Milliseconds since some moment. */
   now(): number;
   /** Everything that standard input has to give; reading ends behind so many bytes, and gives more than them. */

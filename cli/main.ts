@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
 import { servesStarter, startHelper } from './threads.ts';
+import { youngMemoryBound } from './youngMemory.ts';
 
 /** Output to a stream of the process, which is opened when it is first asked for: most runs need one of them. */
 function outputTo(descriptor: number, open: () => NodeJS.WriteStream): Output {
@@ -99,6 +100,7 @@ const host: Host = {
     worthFrom: WORTH_HELP,
     start: (briefing) => startHelper(__filename, [AS_HELPER], briefing),
   },
+  paused: youngMemoryBound(),
   now: () => performance.now(),
   readInput,
 };
@@ -106,6 +108,7 @@ const host: Host = {
 const args = process.argv.slice(2);
 if (args[0] !== AS_HELPER || !servesStarter()) {
   run(args, host).then((exitCode) => {
-    process.exitCode = exitCode;
+    // Everything is written; what V8 still compiles, for a run that is over, is not waited for.
+    process.exit(exitCode);
   });
 }

@@ -75,10 +75,11 @@ function isBlankOrEnd(byte: number | undefined): boolean {
 
 function lineBreaksIn(bytes: Buffer, start: number, end: number): number {
   let count = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at];
-    if (byte === 10 || (byte === 13 && bytes[at + 1] !== 10)) count++;
-  }
+  // A byte is a character here, so that looking for the next one is left to the engine.
+  const text = bytes.toString('latin1', start, end);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1))
+    if (bytes[start + at + 1] !== 10) count++;
   return count;
 }
 
