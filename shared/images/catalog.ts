@@ -19,8 +19,14 @@ export interface ImageCatalog {
   find(image: string): KnownImage | undefined;
 }
 
-/** Of families that match an image equally well, the first one counts. They are asked for when the first image is. */
-export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatalog {
+/**
+ * Of families that match an image equally well, the first one counts. They are asked for when the first image is that may be one of theirs:
+ * `mayBe` is false for the name of one that certainly is not.
+ */
+export function imageCatalog(
+  families: () => readonly ImageFamily[],
+  mayBe: (name: string) => boolean = () => true,
+): ImageCatalog {
   let patterns: Patterns | undefined;
   const found = new Map<string, KnownImage | null>();
   /** The patterns that a name matches, the ones with the most weight first: it comes with many tags. */
@@ -29,6 +35,7 @@ export function imageCatalog(families: () => readonly ImageFamily[]): ImageCatal
     const reference = readImageReference(image);
     if (reference === undefined) return undefined;
     const name = nameOfImage(reference);
+    if (!mayBe(name)) return undefined;
     patterns ??= patternsOf(families());
     const { byName, byLastName } = patterns;
     let candidates = named.get(name);

@@ -53,12 +53,10 @@ async function loadedUntil(word: string, args: readonly string[], input = ''): P
 
 /** What sends diagnostics to a client that cannot ask for them. */
 const PUSHING = './push.js';
-/** What is known of images is with the images, and every manifest has one. */
-const OF_IMAGES = './images.js';
 /** Beside Deployments, `b` has service accounts, and roles bound to them. */
 const EXPECTED = [
-  ['a', [OF_IMAGES]],
-  ['b', [OF_IMAGES, './facts.js']],
+  ['a', []],
+  ['b', ['./facts.js']],
 ] as const;
 
 test.each(EXPECTED)('the server, when it has sent diagnostics of %s', async (id, parts) => {
