@@ -1,7 +1,7 @@
 /** A language server in a process of its own, and a client that measures how long its answers take. */
 import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** Milliseconds that a server may take for one answer. */
 const PATIENCE = 120_000;
@@ -102,6 +102,12 @@ export class LanguageServer {
     const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
     const of = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
     return { now: of('VmRSS'), most: of('VmHWM') };
+  }
+
+  /** Milliseconds of processor time that the main thread has taken; undefined where the system does not tell. */
+  processorTime() {
+    const file = `/proc/${this.#process.pid}/task/${this.#process.pid}/schedstat`;
+    return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : undefined;
   }
 
   async stop() {

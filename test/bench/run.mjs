@@ -68,17 +68,19 @@ async function measureKeys(id) {
       await one.open(uri, text);
     }
     const edited = new EditedText(text);
-    const times = { ours: [], peer: [], byKind: {}, first: [] };
+    const times = { ours: [], processor: [], peer: [], byKind: {}, first: [] };
     const from = EDITS - peerEdits(id);
     let version = 1;
     let peerIsBehind = false;
     for (const { kind, change } of editsOf(edited, randomFrom(7))) {
       version++;
+      const before = ours.processorTime();
       const time = await ours.change(uri, version, change);
       const counted = version - 1 - WARM_UP;
       if (version <= 21) times.first.push(time);
       if (counted > 0) {
         times.ours.push(time);
+        if (before !== undefined) times.processor.push(ours.processorTime() - before);
         times.byKind[kind] = [...(times.byKind[kind] ?? []), time];
       }
       if (counted > from) {
@@ -94,6 +96,7 @@ async function measureKeys(id) {
     await new Promise((resolve) => setTimeout(resolve, QUIET));
     return {
       ours: summaryOf(times.ours),
+      processor: summaryOf(times.processor),
       first20: summaryOf(times.first),
       byKind: Object.fromEntries(Object.entries(times.byKind).map(([kind, all]) => [kind, summaryOf(all)])),
       peer: summaryOf(times.peer),
