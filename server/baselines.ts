@@ -1,6 +1,7 @@
 /** Baselines: the `.podproof-baseline.json` of each workspace folder, which hides what was found before it was written. */
 import { type Baseline, readBaseline } from '../shared/analysis/baseline.ts';
 import { BASELINE_FILE_NAME } from '../shared/analysis/baselineName.ts';
+import { decoded } from '../shared/text/uri.ts';
 import type { Files } from './files.ts';
 import type { Folders } from './folders.ts';
 
@@ -51,12 +52,4 @@ export function createBaselines(
       );
     },
   };
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

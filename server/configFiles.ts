@@ -2,6 +2,7 @@
 import { type ConfigProblem, readConfigFile } from '../shared/catalog/configFile.ts';
 import { CONFIG_FILE_NAME, configFileCandidates } from '../shared/catalog/configFileSearch.ts';
 import type { FileSettings } from '../shared/catalog/settings.ts';
+import { decoded } from '../shared/text/uri.ts';
 import type { Files } from './files.ts';
 import type { Folders } from './folders.ts';
 
@@ -67,10 +68,5 @@ export function createConfigFiles(
 
 /** As people call it: its path from the workspace folder on. */
 function nameFrom(uri: string, root: string): string {
-  const path = uri.slice(root.length + 1);
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return decoded(uri.slice(root.length + 1));
 }

@@ -1,12 +1,9 @@
 /** Places of files: their URIs, however they are spelled. */
+import { decoded } from '../shared/text/uri.ts';
 
 /** A URI without its escapes, so that different spellings of one file are one place. */
 export function placeOf(uri: string): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    return uri;
-  }
+  return decoded(uri);
 }
 
 /** The URI of a place, with the escapes that editors write. */
@@ -17,10 +14,5 @@ export function uriAt(place: string): string {
 
 /** The path in a URI, without its escapes. */
 export function pathOf(uri: string): string {
-  const path = uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return decoded(uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, ''));
 }

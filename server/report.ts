@@ -5,6 +5,7 @@ import { practicesOf, summarize } from '../shared/analysis/summary.ts';
 import { renderReport, worstFirst } from '../shared/report/page.ts';
 import { type ReportRow, rowsOf, type Standing } from '../shared/report/rows.ts';
 import { REPORT_PLACES_SCRIPT } from '../shared/report/script.ts';
+import { decoded } from '../shared/text/uri.ts';
 import { contentHash } from './contentHash.ts';
 import type { Analysis, Documents } from './documents.ts';
 import { throwIfCancelled } from './fence.ts';
@@ -194,12 +195,4 @@ function labelOf(uri: string, folders: Folders): string {
   if (folder === undefined) return decoded(uri.replace(/^file:\/\//, ''));
   const path = uri.slice(folder.length + 1);
   return decoded(folders.all().length > 1 ? `${folder.slice(folder.lastIndexOf('/') + 1)}/${path}` : path);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

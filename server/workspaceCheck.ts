@@ -5,6 +5,7 @@ import { namesAsked } from '../shared/analysis/factNames.ts';
 import { exclusionOf } from '../shared/catalog/exclusions.ts';
 import { matchesGlob } from '../shared/catalog/globs.ts';
 import type { Settings } from '../shared/catalog/settings.ts';
+import { decoded } from '../shared/text/uri.ts';
 import type { Charts } from './charts.ts';
 import type { Report } from './diagnostics.ts';
 import type { Analysis, Surroundings } from './documents.ts';
@@ -463,13 +464,5 @@ async function analyzeWithPauses(text: string, settings: Settings, host: Host): 
     if (performance.now() < until) continue;
     await host.pause();
     until = performance.now() + SLICE;
-  }
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
   }
 }

@@ -1,6 +1,7 @@
 /** The text of a workspace folder's baseline: all that is found in it now, in files that are open as they are typed. */
 import type { CancellationToken } from 'vscode-languageserver';
 import { type FileFindings, writeBaseline } from '../shared/analysis/baseline.ts';
+import { decoded } from '../shared/text/uri.ts';
 import type { Analysis, Documents } from './documents.ts';
 import { throwIfCancelled } from './fence.ts';
 import type { Folders } from './folders.ts';
@@ -40,12 +41,4 @@ export async function baselineText(
   for await (const analysis of workspace.analyses(token)) add(analysis);
   throwIfCancelled(token);
   return { text: writeBaseline(files), findings, files: files.length };
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

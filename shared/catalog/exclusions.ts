@@ -1,5 +1,6 @@
 /** Exclusions: which files the settings leave out. */
 
+import { decoded } from '../text/uri.ts';
 import { matchesGlob } from './globs.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,13 +22,4 @@ function folderOf(uri: string): string {
 function relativePath(uri: string, base: string): string | undefined {
   const prefix = base === '' || base.endsWith('/') ? base : `${base}/`;
   return uri.startsWith(prefix) ? decoded(uri.slice(prefix.length)) : undefined;
-}
-
-/** The path of a URI, with the characters that it stands for. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
