@@ -1,10 +1,10 @@
 /** The command line's entry: hands the process to `run`, and nothing else. */
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { createYoungMemory } from '../programs/youngMemory.ts';
 import { type Host, type Output, OutputClosed } from './host.ts';
 import { run } from './run.ts';
 import { servesStarter, startHelper } from './threads.ts';
-import { youngMemoryBound } from './youngMemory.ts';
 
 /** Output to a stream of the process, which is opened when it is first asked for: most runs need one of them. */
 function outputTo(descriptor: number, open: () => NodeJS.WriteStream): Output {
@@ -100,7 +100,7 @@ const host: Host = {
     worthFrom: WORTH_HELP,
     start: (briefing) => startHelper(__filename, [AS_HELPER], briefing),
   },
-  paused: youngMemoryBound(),
+  paused: createYoungMemory().watch,
   now: () => performance.now(),
   readInput,
 };

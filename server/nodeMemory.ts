@@ -1,6 +1,7 @@
 /** Memory in Node: how much of it young objects may take, and giving back what typing has left behind once nobody types. */
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createYoungMemory } from '../programs/youngMemory.ts';
 
 export interface NodeMemory {
   /** To be called between two stretches of long work. */
@@ -8,9 +9,6 @@ export interface NodeMemory {
   /** To be called when an answer has been made. */
   worked(): void;
 }
-
-/** Bytes. Left to itself the engine takes more than a hundred megabytes for young objects, and gains nothing that a person could feel. */
-const YOUNG = 16e6;
 
 /** Milliseconds without work before memory is given back. */
 const QUIET = 2000;
@@ -27,33 +25,22 @@ export interface Engine {
 export function createNodeMemory(
   { usage, collect }: Engine = { usage: () => process.memoryUsage(), collect: collector() },
 ): NodeMemory {
-  let isYoungLimited = false;
+  const young = createYoungMemory();
   let usedAfter = 0;
   let timer: NodeJS.Timeout | undefined;
-
-  const limitYoung = (isLimited: boolean): void => {
-    isYoungLimited = isLimited;
-    setFlagsFromString(`--semi-space-growth-factor=${isLimited ? 1 : 2}`);
-  };
-
-  const watchYoung = (): void => {
-    if (isYoungLimited) return;
-    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    if ((young?.space_size ?? 0) >= YOUNG) limitYoung(true);
-  };
 
   const rested = (): void => {
     const { heapUsed, heapTotal } = usage();
     if (heapUsed - usedAfter < WORTHWHILE && heapTotal - heapUsed < WORTHWHILE) return;
     collect();
     usedAfter = usage().heapUsed;
-    limitYoung(false);
+    young.release();
   };
 
   return {
-    paused: watchYoung,
+    paused: young.watch,
     worked() {
-      watchYoung();
+      young.watch();
       if (timer === undefined) timer = setTimeout(rested, QUIET).unref();
       else timer.refresh();
     },
