@@ -1,5 +1,5 @@
 /** Diagnostics: the answer for a document, with an id that is another one exactly where the answer is. */
-import type { Diagnostic, Range } from 'vscode-languageserver';
+import type { Diagnostic, DocumentDiagnosticReport, Range } from 'vscode-languageserver';
 import type { Severity } from '../shared/practices/practice.ts';
 import { type Span, shifted } from '../shared/text/span.ts';
 import { contentHash } from './contentHash.ts';
@@ -21,8 +21,8 @@ export interface Report {
   spans(): readonly Span[];
   /** At most `MAX_DIAGNOSTICS`, the worst first. */
   diagnostics(): Diagnostic[];
-  /** The same as a host writes them; undefined where they are told with places in other files. */
-  written(writer: ReportWriter): readonly PlacedWritten[] | undefined;
+  /** All of it as it is sent: as a host writes it, where there is one that does. */
+  full(writer: ReportWriter | undefined): DocumentDiagnosticReport;
 }
 
 /** What one document, or one item of a long list, shows of one severity, as this client is told it; lines count from its first. */
@@ -78,8 +78,14 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
     });
     const madeOf = (shown: readonly Shown[], rangeOf: (span: Span) => Range): readonly Diagnostic[] =>
       shown.map((one) => diagnosticOf(one, uri, rangeOf, features));
+    const resultId = contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';'));
+    const written = (writer: ReportWriter): readonly PlacedWritten[] =>
+      parts.map(({ shown, told: own, line, rangeOf }) => {
+        own.written ??= writer.diagnostics(madeOf(shown, rangeOf));
+        return { written: own.written, line };
+      });
     const report: Report = {
-      resultId: contentHash(parts.map(({ told: { id }, line }) => `${id}@${line}`).join(';')),
+      resultId,
       total: countShown(views),
       spans: () => parts.flatMap(({ shown, start }) => shown.map(({ span }) => shifted(span, start))),
       diagnostics: () =>
@@ -89,13 +95,11 @@ export function createReporter(features: Features): (analysis: Analysis) => Repo
             movedDown(one, line, placesElsewhere(shown[at]?.findings ?? [], chart, features)),
           );
         }),
-      written: (writer) => {
-        if (chart !== undefined) return undefined;
-        return parts.map(({ shown, told: own, line, rangeOf }) => {
-          own.written ??= writer.diagnostics(madeOf(shown, rangeOf));
-          return { written: own.written, line };
-        });
-      },
+      // What is told with places in other files is made anew, since those may have moved.
+      full: (writer) =>
+        writer === undefined || chart !== undefined
+          ? { kind: 'full', resultId, items: report.diagnostics() }
+          : writer.report(resultId, written(writer)),
     };
     reports.set(analysis, report);
     return report;

@@ -490,10 +490,7 @@ function serve(connection: Connection, given: Host, features: Features, params: 
             return { kind: 'unchanged', resultId };
           }
           documents.shows(uri, report.spans());
-          const written = host.writer === undefined ? undefined : report.written(host.writer);
-          return written === undefined || host.writer === undefined
-            ? { kind: 'full', resultId, items: report.diagnostics() }
-            : host.writer.report(resultId, written);
+          return report.full(host.writer);
         },
         nothing,
       ),
