@@ -1,10 +1,7 @@
 /** File facts: what a file says about the pods of others, read without judging it. */
 import type { Settings } from '../catalog/settings.ts';
-import { factsOf } from '../kubernetes/factReading.ts';
-import type { Fact } from '../kubernetes/facts.ts';
-import { isFactKind } from '../kubernetes/kinds.ts';
+import { type Fact, factsSaidBy } from '../kubernetes/facts.ts';
 import { isCertainlyWithoutFacts } from '../kubernetes/recognize.ts';
-import type { ObjectView } from '../kubernetes/workload.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { analyzeSlice, readDocument } from './analyze.ts';
 import { wordsOf } from './facts.ts';
@@ -20,7 +17,7 @@ export function factsIn(text: string): readonly Fact[] {
     const own = text.slice(start, end);
     if (!MAY_HOLD_FACTS.test(own)) return [];
     try {
-      return (readDocument(own)?.objects ?? []).flatMap(factsIfAny);
+      return (readDocument(own)?.objects ?? []).flatMap(factsSaidBy);
     } catch {
       // What cannot be read says nothing; whoever judges the file says so.
       return [];
@@ -43,7 +40,7 @@ export function factsAnalyzedIn(text: string, settings: Settings): readonly Fact
     if (!MAY_NAME_FACTS.test(own) || isCertainlyWithoutFacts(own, settings.kinds)) return [];
     if (own.length >= LONG_LIST) return analyzeSlice(own, settings).facts;
     try {
-      return (readDocument(own, undefined, settings.kinds)?.objects ?? []).flatMap(factsIfAny);
+      return (readDocument(own, undefined, settings.kinds)?.objects ?? []).flatMap(factsSaidBy);
     } catch {
       return [];
     }
@@ -56,9 +53,4 @@ const MAY_NAME_FACTS = /ServiceAccount|LimitRange|Namespace|Role|\\/;
 /** A text that is equal exactly for facts that say the same. */
 export function factsKey(facts: readonly Fact[]): string {
   return facts.map(wordsOf).join('\n');
-}
-
-/** Few objects are of a kind that holds facts. */
-function factsIfAny(object: ObjectView): readonly Fact[] {
-  return isFactKind(object.apiVersion, object.kind) ? factsOf(object) : [];
 }

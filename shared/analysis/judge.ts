@@ -1,7 +1,6 @@
 /** Judging: what the practices say of the objects of one document, as findings. */
 import type { Settings } from '../catalog/settings.ts';
-import { factsOf } from '../kubernetes/factReading.ts';
-import { isFactKind } from '../kubernetes/kinds.ts';
+import { factsSaidBy } from '../kubernetes/facts.ts';
 import type { Slot } from '../kubernetes/slots.ts';
 import {
   type ContainerView,
@@ -52,7 +51,7 @@ export function judgeObjects(
   let workloads = 0;
   for (const object of objects) {
     if (object.pods.length > 0) workloads++;
-    if (isFactKind(object.apiVersion, object.kind)) facts.push(...factsOf(object));
+    facts.push(...factsSaidBy(object));
     for (const pod of object.pods) {
       const voices = voicesOf(pod, judged.settings, failures);
       if (voices.length > 0) addFindings(findings, voices, object, pod, judged);

@@ -1,6 +1,15 @@
 /** Facts: what objects other than a pod say about pods, as data that is joined with findings later. */
 import type { Bound } from './amounts.ts';
-import type { Namespace } from './workload.ts';
+import { factsOf } from './factReading.ts';
+import { isFactKind } from './kinds.ts';
+import type { Namespace, ObjectView } from './workload.ts';
+
+/** What an object says about pods elsewhere; few are of a kind that says anything. */
+export function factsSaidBy(object: ObjectView): readonly Fact[] {
+  return isFactKind(object.apiVersion, object.kind) ? factsOf(object) : NO_FACTS;
+}
+
+const NO_FACTS: readonly Fact[] = [];
 
 export type Fact = ServiceAccountFact | LimitRangeFact | RoleFact | BindingFact | NamespaceFact;
 
