@@ -8,7 +8,7 @@ import type { Fix } from './practice.ts';
 export type ResourceName = 'cpu' | 'memory';
 
 export interface ResourceCheck {
-  readonly id: string;
+  readonly id: `${ResourceName}-${'request' | 'limit'}`;
   readonly resource: ResourceName;
   readonly bound: Bound;
 }

@@ -28,18 +28,22 @@ export const resources: Practice = {
     { id: 'invalid', severity: 'error', aboutAbsence: false },
   ],
   check(pod, settings, report) {
-    // Most pods have none, and then their words are not needed.
-    if (rejectedAmounts(pod.resources, 'pod').length > 0) invalidAmounts(null, pod.resources, report);
+    rejected(null, pod.resources, report);
     const podLevel = podLevelResources(pod, settings);
     for (const container of judgedContainers(pod)) {
       if (!container.takesResources) continue;
-      if (rejectedAmounts(container.resources, 'container').length > 0)
-        invalidAmounts(container, container.resources, report);
+      rejected(container, container.resources, report);
       if (isComplete(container) && !pod.resourcesMayBeElsewhere)
         absentAmounts(pod, podLevel, container, settings, report);
     }
   },
 };
+
+function rejected(container: ContainerView | null, owner: Slot, report: Report): void {
+  const amounts = rejectedAmounts(owner, container === null ? 'pod' : 'container');
+  // Most have none, and then their words are not needed.
+  if (amounts.length > 0) invalidAmounts(container, owner, amounts, report);
+}
 
 function absentAmounts(
   pod: PodView,
@@ -60,7 +64,7 @@ function absentAmounts(
       at: child(child(container.resources, bound), resource).anchor,
       container,
       lacks: amount,
-      message: MESSAGES[id]?.(nameOf(container)) ?? '',
+      message: MESSAGES[id](nameOf(container)),
       unless: [{ fact: 'amount-given', namespace: pod.namespace, amount }],
       repair: owner !== undefined && isWritable(owner.slot, check) ? 'review' : 'none',
       fixes: () => (owner === undefined ? [] : amountFixes(pod, owner, check, settings)),
@@ -107,7 +111,7 @@ function ownerFor(
   return podLevel.isFree(resource) ? { level: 'pod', slot: podLevel.slot } : undefined;
 }
 
-const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
+const MESSAGES: Readonly<Record<ResourceCheck['id'], (name: string) => string>> = {
   'cpu-request': (name) =>
     `${name} has no CPU request, so the scheduler sets nothing aside for it; set resources.requests.cpu.`,
   'memory-request': (name) =>

@@ -1,11 +1,5 @@
 /** Of practice 4: amounts that Kubernetes rejects, and what is certainly meant by them. */
-import {
-  amountIn,
-  intendedName,
-  intendedQuantity,
-  type RejectedAmount,
-  rejectedAmounts,
-} from '../kubernetes/amounts.ts';
+import { amountIn, intendedName, intendedQuantity, type RejectedAmount } from '../kubernetes/amounts.ts';
 import { compareQuantities, parseQuantity } from '../kubernetes/quantity.ts';
 import { child, descend, isCertainlyAbsent, keysOf, type Slot } from '../kubernetes/slots.ts';
 import type { ContainerView } from '../kubernetes/workload.ts';
@@ -13,9 +7,15 @@ import type { YamlOp } from '../yaml/operation.ts';
 import { type Fix, type Report, repairOf } from './practice.ts';
 import { nameOf } from './subjects.ts';
 
-export function invalidAmounts(container: ContainerView | null, owner: Slot, report: Report): void {
+/** Reports what is rejected in the amounts of a container, or with null of the pod. */
+export function invalidAmounts(
+  container: ContainerView | null,
+  owner: Slot,
+  amounts: readonly RejectedAmount[],
+  report: Report,
+): void {
   const level = container === null ? 'pod' : 'container';
-  for (const rejected of rejectedAmounts(owner, level)) {
+  for (const rejected of amounts) {
     const fix = amountFix(rejected, owner, level);
     const fixes = fix === undefined ? [] : [fix];
     report({

@@ -31,8 +31,10 @@ export const securityContext: Practice = {
     }
     if (pod.os !== 'linux') return;
     // Most pods have none of either, and then their words are not needed.
-    if (misplacedFields(pod).length > 0) misplaced(pod, settings, report);
-    if (invalidFields(pod).length > 0) invalid(pod, settings, report);
+    const misplacedHere = misplacedFields(pod);
+    if (misplacedHere.length > 0) misplaced(pod, misplacedHere, settings, report);
+    const invalidHere = invalidFields(pod);
+    if (invalidHere.length > 0) invalid(pod, invalidHere, settings, report);
   },
 };
 

@@ -1,5 +1,5 @@
 /** Of practice 1: values that the API server rejects, and what is certainly meant by them. */
-import { type InvalidField, invalidFields } from '../kubernetes/invalidFields.ts';
+import type { InvalidField } from '../kubernetes/invalidFields.ts';
 import type { PodView } from '../kubernetes/workload.ts';
 import type { YamlOp, YamlValue } from '../yaml/operation.ts';
 import { hardened } from './hardenedValues.ts';
@@ -7,9 +7,15 @@ import { type Fix, type PracticeSettings, type Report, repairOf } from './practi
 import { cannotDenyEscalation } from './privilegeEscalation.ts';
 import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
-export function invalid(pod: PodView, settings: PracticeSettings, report: Report): void {
+/** Reports what was found in a pod. */
+export function invalid(
+  pod: PodView,
+  found: readonly InvalidField[],
+  settings: PracticeSettings,
+  report: Report,
+): void {
   const containers = judgedContainers(pod);
-  for (const field of invalidFields(pod)) {
+  for (const field of found) {
     const { container } = field;
     if (container !== null && !containers.includes(container)) continue;
     const fixes = fixesFor(pod, field, settings);

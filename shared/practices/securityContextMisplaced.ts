@@ -1,11 +1,5 @@
 /** Of practice 1: fields where they have no effect, and the fixes that put them where they have. */
-import {
-  fieldsOf,
-  homeOf,
-  type Misplaced,
-  misplacedFields,
-  type WrongPlace,
-} from '../kubernetes/misplaced.ts';
+import { fieldsOf, homeOf, type Misplaced, type WrongPlace } from '../kubernetes/misplaced.ts';
 import { plainValue } from '../kubernetes/plainValue.ts';
 import { child, isCertainlyAbsent, mappingIn, type Slot } from '../kubernetes/slots.ts';
 import type { ContainerView, PodView } from '../kubernetes/workload.ts';
@@ -22,9 +16,13 @@ import { judgedContainers, nameOf, recreationNote } from './subjects.ts';
 
 const FORCE_NOTE = 'It comes into force for the first time, which the program may not be used to.';
 
-export function misplaced(pod: PodView, settings: PracticeSettings, report: Report): void {
-  const found = misplacedFields(pod);
-  if (found.length === 0) return;
+/** Reports what was found in a pod. */
+export function misplaced(
+  pod: PodView,
+  found: readonly Misplaced[],
+  settings: PracticeSettings,
+  report: Report,
+): void {
   const containers = new Set(judgedContainers(pod));
   const all = found.filter(({ container }) => container === null || containers.has(container));
   const allParts = partsByHome(pod, all);
