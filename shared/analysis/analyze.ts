@@ -660,17 +660,17 @@ export function analyzeDocument(
   settings: Settings,
   mask = maskTemplates(own),
 ): DocumentAnalysis {
+  if (!mayMatter(own)) {
+    const suppressions = suppressionsBeyond(own);
+    return { ...NO_ANALYSIS, isUnread: true, isTemplate: mask !== undefined, suppressions };
+  }
   const isSuppressing = maySuppress(own);
-  if (mask === undefined && !isSuppressing && mayMatter(own)) {
+  if (mask === undefined && !isSuppressing) {
     if (isCertainlyWithoutPods(own, settings.kinds)) return { ...NO_ANALYSIS, isUnread: true, objects: 1 };
     if (isLongSequence(own)) return { ...NO_ANALYSIS, isUnread: true };
   }
   // What is found may be kept for longer than the text that this was cut from.
   const text = detached(own);
-  if (!mayMatter(text)) {
-    const suppressions = suppressionsBeyond(text);
-    return { ...NO_ANALYSIS, isUnread: true, isTemplate: mask !== undefined, suppressions };
-  }
   try {
     const read = parseObjects(text, mask, settings.kinds);
     if (hasTooManyContainers(read.objects)) {

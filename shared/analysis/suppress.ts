@@ -1,6 +1,7 @@
 /** Suppression: findings that the people who own a manifest have decided to live with, and comments that decide nothing. */
 import type { PeerTool } from '../practices/explanation.ts';
 import type { CheckCode, Severity } from '../practices/practice.ts';
+import { detached } from '../text/detached.ts';
 import { LineTest } from '../text/pieces.ts';
 import { type Span, shifted } from '../text/span.ts';
 import type { Path } from '../yaml/tree.ts';
@@ -80,7 +81,8 @@ export function maySuppress(text: string): boolean {
 /** What a text that is not judged, such as a template, says about its neighbors. */
 export function suppressionsBeyond(text: string): DocumentSuppressions {
   if (!text.includes('podproof-ignore')) return NO_SUPPRESSIONS;
-  return { beyond: beyondInText(text), problems: [] };
+  // Its words may be kept for longer than the text that the document was cut from.
+  return { beyond: beyondInText(detached(text)), problems: [] };
 }
 
 /** The annotation for a whole object or pod; with a dot and a name behind it, for one container. */
