@@ -153,7 +153,8 @@ const stages = [
       await page.keyboard.type('# More.\n');
       await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:4' }).first().waitFor();
       await page.screenshot({ path: path.join(screenshots, 'report-view-beside.png') });
-      await page.keyboard.press('Control+s');
+      // A reload does not wait for what is still being saved.
+      await person.save('toolbox-pod.yaml', (saved) => saved.startsWith('# Typed.\n# More.\n'));
     },
   ],
   [
