@@ -124,6 +124,7 @@ export const PROGRAMS = {
       report: ['server/report.ts'],
       restricted: ['server/clientFiles.ts'],
       workspace: ['server/workspaceCheck.ts'],
+      yaml: [...LATER.yaml, 'server/warmUp.ts'],
     },
   },
   cli: {

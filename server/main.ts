@@ -8,6 +8,7 @@ import { createNodeMemory } from './nodeMemory.ts';
 import { renderByHelm } from './nodePrograms.ts';
 import { NodeWriter } from './nodeWriter.ts';
 import { startServer } from './server.ts';
+import { warmUp } from './warmUp.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
 if (process.argv.length <= 2) process.argv.push('--stdio');
@@ -23,13 +24,22 @@ const connection =
 if (isStdio) globalThis.console = new console.Console(process.stderr);
 const log = logOf(connection);
 const memory = createNodeMemory();
+const pause = (): Promise<void> => {
+  memory.paused();
+  return new Promise((resolve) => setImmediate(resolve));
+};
+/** Milliseconds from the first answer, by when the editor has shown it. */
+const WARM_UP_AFTER = 300;
+let isWarm = false;
 startServer(connection, {
   version,
-  pause() {
-    memory.paused();
-    return new Promise((resolve) => setImmediate(resolve));
+  pause,
+  worked() {
+    memory.worked();
+    if (isWarm) return;
+    isWarm = true;
+    setTimeout(() => void warmUp(pause), WARM_UP_AFTER).unref();
   },
-  worked: memory.worked,
   ...(writer !== undefined && { writer }),
   files: createNodeFiles(),
   renderChart: renderByHelm(process.env),

@@ -20,6 +20,8 @@ export class LanguageServer {
     this.folders = folders;
     this.startedAt = performance.now();
     this.#process = spawn(command, args, {
+      // As the extension starts its server.
+      env: { ...process.env, MALLOC_ARENA_MAX: '1' },
       stdio: ['pipe', 'pipe', folders === undefined ? 'ignore' : 'pipe'],
     });
     this.#process.stdout.on('data', (chunk) => this.#receive(chunk));
