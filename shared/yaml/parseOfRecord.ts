@@ -43,7 +43,6 @@ export function parseOfRecord(text: string): YamlDocument {
   if (composed?.contents === undefined || composed.contents === null) {
     return { text, root: undefined, problems, comments };
   }
-  comments.sort((a, b) => a.start - b.start);
   const builder = new TreeBuilder(text, problems, comments);
   return { text, root: builder.node(composed.contents), problems, comments };
 }
@@ -88,24 +87,32 @@ function compose(
     logLevel: 'silent',
     prettyErrors: false,
     version: '1.2',
+    schema: 'failsafe',
   });
   const documents: Document.Parsed[] = [];
   const tokens: CST.Token[] = [];
   const parser = new Parser();
+  let hasDocument = false;
   let strayFrom: number | undefined;
   let count = 0;
+  let offset = 0;
+  let isValue = false;
   for (const lexeme of new Lexer().lex(text)) {
     if (++count > MAX_TOKENS) return 'too much';
     for (const token of parser.next(lexeme)) {
       tokens.push(token);
-      if (isOutside(token, tokens)) strayFrom ??= token.offset;
+      if (token.type === 'document') hasDocument = true;
+      // Found where nothing but another document could follow.
+      else if (hasDocument && token.type === 'error') strayFrom ??= token.offset;
     }
+    if (!isValue && lexeme.startsWith('#')) comments.push({ start: offset, end: offset + lexeme.length });
+    if (isValue || !MARKS.has(lexeme)) offset += lexeme.length;
+    isValue = !isValue && lexeme === VALUE_FOLLOWS;
     if (strayFrom !== undefined && text.length - strayFrom > LONG_STRAY) break;
   }
   for (const token of parser.end()) tokens.push(token);
   for (const token of tokens) for (const document of composer.next(token)) documents.push(document);
   for (const document of composer.end(true, text.length)) documents.push(document);
-  collectComments(tokens, comments);
   const [first, ...others] = documents;
   const second = others.find(holdsSomething);
   for (const document of documents) {
@@ -141,36 +148,13 @@ function compose(
  */
 const LONG_STRAY = 10_000;
 
-/** True for what the parser finds where nothing but another document could follow. */
-function isOutside(token: CST.Token, before: readonly CST.Token[]): boolean {
-  return token.type === 'error' && before.some(({ type }) => type === 'document');
-}
+/** What the lexer says between two pieces of the text. */
+const VALUE_FOLLOWS = '\u001f';
+const MARKS: ReadonlySet<string> = new Set([VALUE_FOLLOWS, '\u0002', '\u0018']);
 
 /** Markers that end a document may follow each other, and make documents of nothing. */
 function holdsSomething({ contents }: Document.Parsed): boolean {
   return contents !== null && !(isScalar(contents) && contents.source === '');
-}
-
-/** Collects the comments of a token and of everything in it, without recursion: nesting is the file's to choose. */
-function collectComments(tokens: readonly CST.Token[], comments: Span[]): void {
-  const pending: unknown[] = [...tokens];
-  while (pending.length > 0) {
-    const token = pending.pop();
-    if (Array.isArray(token)) {
-      for (const part of token) pending.push(part);
-      continue;
-    }
-    if (typeof token !== 'object' || token === null) continue;
-    if ('type' in token && token.type === 'comment') {
-      const { offset, source } = token as CST.SourceToken;
-      comments.push({ start: offset, end: offset + source.length });
-      continue;
-    }
-    for (const part of ['start', 'props', 'key', 'sep', 'value', 'items', 'end'] as const) {
-      const inner = (token as Record<string, unknown>)[part];
-      if (typeof inner === 'object' && inner !== null) pending.push(inner);
-    }
-  }
 }
 
 /** Builds the tree top down, in the order of the text, so that an alias finds the last anchor written before it. */
