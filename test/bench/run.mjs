@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { measureCli, measureTree } from './cli.mjs';
 import { EditedText, editsOf } from './edits.mjs';
@@ -51,6 +52,10 @@ const startPeer = () =>
 /** Milliseconds after the last edit before memory is looked at. */
 const QUIET = 5_000;
 
+/** Milliseconds in which a server ends what it does behind an answer, so that it takes no time from the other one. */
+const REST_AFTER_OPEN = 2_000;
+const REST = 100;
+
 /** How often the peer is measured; its answers take long. */
 function peerEdits(id) {
   return Math.ceil((texts.get(id).length > 2_000_000 ? 16 : 40) * scale);
@@ -67,6 +72,7 @@ async function measureKeys(id) {
       await one.initialize();
       await one.open(uri, text);
     }
+    await pause(REST_AFTER_OPEN);
     const edited = new EditedText(text);
     const times = { ours: [], processor: [], peer: [], byKind: {}, first: [] };
     const from = EDITS - peerEdits(id);
@@ -89,11 +95,12 @@ async function measureKeys(id) {
         const peerTime = await peer.change(uri, version, catchUp);
         if (peerIsBehind) times.peer.push(peerTime);
         peerIsBehind = true;
+        await pause(REST);
       }
       if (counted >= EDITS) break;
     }
     // What is kept once nobody types: a server may give back what it does not need any more.
-    await new Promise((resolve) => setTimeout(resolve, QUIET));
+    await pause(QUIET);
     return {
       ours: summaryOf(times.ours),
       processor: summaryOf(times.processor),
@@ -124,7 +131,7 @@ async function measureBurst(id) {
       const { change } = edited.replace(at, at, 'x');
       const due = performance.now() + 50;
       times.push(await ours.change(uri, version, change));
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+      await pause(Math.max(0, due - performance.now()));
     }
     return summaryOf(times);
   } finally {
