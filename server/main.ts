@@ -7,8 +7,8 @@ import { createNodeFiles } from './nodeFiles.ts';
 import { createNodeMemory } from './nodeMemory.ts';
 import { renderByHelm } from './nodePrograms.ts';
 import { NodeWriter } from './nodeWriter.ts';
+import { createWarmUp } from './quiet.ts';
 import { startServer } from './server.ts';
-import { warmUp } from './warmUp.ts';
 
 // Every editor's documentation has `--stdio`; who leaves it out can only mean it.
 if (process.argv.length <= 2) process.argv.push('--stdio');
@@ -28,17 +28,13 @@ const pause = (): Promise<void> => {
   memory.paused();
   return new Promise((resolve) => setImmediate(resolve));
 };
-/** Milliseconds from the first answer, by when the editor has shown it. */
-const WARM_UP_AFTER = 300;
-let isWarm = false;
+const warmUp = createWarmUp(pause);
 startServer(connection, {
   version,
   pause,
   worked() {
     memory.worked();
-    if (isWarm) return;
-    isWarm = true;
-    setTimeout(() => void warmUp(pause), WARM_UP_AFTER).unref();
+    warmUp();
   },
   ...(writer !== undefined && { writer }),
   files: createNodeFiles(),

@@ -2,14 +2,17 @@
 import { parseOfRecord } from '../shared/yaml/parseOfRecord.ts';
 
 /**
- * Reads broken texts, with a pause behind each of them: a message waits for one at most. Takes some 300 ms of processor time in all, since the
- * engine compiles meanwhile what it then need not while somebody types.
+ * Reads broken texts, from the one with that index on, until told to stop; it asks behind each, so that a message waits for one at most. Answers how many
+ * have been read, of all of them where none is left. They take some 300 ms of processor time, since the engine compiles meanwhile what it then
+ * need not while somebody types.
  */
-export async function warmUp(pause: () => Promise<void>): Promise<void> {
-  for (const text of brokenTexts()) {
-    parseOfRecord(text);
-    await pause();
+export async function warmUp(from: number, goesOn: () => Promise<boolean>): Promise<number> {
+  const texts = brokenTexts();
+  for (let index = from; index < texts.length; index++) {
+    parseOfRecord(texts[index] as string);
+    if (!(await goesOn())) return index + 1;
   }
+  return texts.length;
 }
 
 /** A manifest with each of its lines broken in each of the ways in which lines are while they are typed. */

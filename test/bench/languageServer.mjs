@@ -21,7 +21,7 @@ export class LanguageServer {
     this.startedAt = performance.now();
     this.#process = spawn(command, args, {
       // As the extension starts its server.
-      env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+      env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '16384' },
       stdio: ['pipe', 'pipe', folders === undefined ? 'ignore' : 'pipe'],
     });
     this.#process.stdout.on('data', (chunk) => this.#receive(chunk));
