@@ -40,7 +40,8 @@ function pageOf(record) {
     [
       'Written by `npm run bench`, which measures the built server and command line beside their peers in the same run. Inputs come from a',
       'seed (`test/bench/inputs.mjs`) and their hashes are checked. The ratios say more than the times: a machine that does other work at',
-      'the same time, as a load above the number of cores shows, is slower by as much for all of them.',
+      'the same time, as a load above the number of cores shows, is slower by as much for all of them. Servers are started as the extension starts its',
+      'own, and edits come when the other server is at rest.',
     ].join('\n'),
     `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memory} GB; load ${machine.load.join(', ')} before and ${(machine.loadAfter ?? []).join(', ')} after. Peers: ${peer.join(' ')}, ${validator.join(' ')}.`,
     table(
