@@ -140,6 +140,33 @@ export class Person {
     }
   }
 
+  /** Waits until the editor has kept, for the next time the window opens, something that matches; it does so every few seconds. */
+  async untilKept(pattern) {
+    await this.page.waitForFunction(
+      async (source) => {
+        const done = (request) =>
+          new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+        for (const { name } of await indexedDB.databases()) {
+          const database = await done(indexedDB.open(name));
+          for (const store of database.objectStoreNames) {
+            const values = await done(database.transaction(store).objectStore(store).getAll());
+            if (values.some((value) => new RegExp(source).test(value))) {
+              database.close();
+              return true;
+            }
+          }
+          database.close();
+        }
+        return false;
+      },
+      pattern.source,
+      { polling: 200 },
+    );
+  }
+
   original(name) {
     return readFileSync(path.join(projectFolder, 'examples', name), 'utf8');
   }

@@ -159,7 +159,9 @@ const stages = [
   ],
   [
     'it is there again, and filtered as before, when the window is reloaded',
-    async ({ page }, report) => {
+    async (person, report) => {
+      const { page } = person;
+      await person.untilKept(/"kind[\\"]+:[\\"]+Pod[^}]*column[\\"]+:0/);
       await page.reload();
       await page.waitForSelector('.explorer-folders-view .monaco-list-row');
       await report.getByRole('heading', { name: 'Pod security report' }).waitFor();
