@@ -11,15 +11,24 @@ import { inputText } from './inputs.mjs';
 const folder = mkdtempSync(path.join(tmpdir(), 'podproof-start-'));
 const loaded = path.join(folder, 'loaded.txt');
 
-/** Notes every module of the program, and every one of Node that is known to take long. */
+/**
+ * Notes every module of the program, and every one of Node that is known to take long, until the word is said: what a program does when
+ * nothing is asked of it for a while comes later.
+ */
 const PRELOADED = `
 const Module = require('node:module');
 const { appendFileSync } = require('node:fs');
 const load = Module._load;
 const slow = new Set(['node:crypto', 'node:zlib', 'node:child_process', 'node:fs/promises', 'node:worker_threads']);
 Module._load = function (name, ...rest) {
-  if (name.startsWith('./') || slow.has(name)) appendFileSync(process.env.LOADED, name + '\\n');
+  if (!isSaid && (name.startsWith('./') || slow.has(name))) appendFileSync(process.env.LOADED, name + '\\n');
   return load.call(this, name, ...rest);
+};
+let isSaid = false;
+const write = process.stdout.write;
+process.stdout.write = function (chunk, ...rest) {
+  isSaid ||= Buffer.from(chunk).includes(process.env.WORD);
+  return write.call(this, chunk, ...rest);
 };
 `;
 
@@ -35,7 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function loadedUntil(word: string, args: readonly string[], input = ''): Promise<readonly string[]> {
   writeFileSync(loaded, '');
   const child = spawn(process.execPath, ['--require', path.join(folder, 'preloaded.cjs'), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', LOADED: loaded },
+    env: { ...process.env, NODE_OPTIONS: '', LOADED: loaded, WORD: word },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.write(input);
