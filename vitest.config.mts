@@ -5,7 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
-    testTimeout: 30_000,
+    // Longer than anything takes on a busy machine; reached only when what is waited for never comes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     passWithNoTests: false,
     // Programs that tests start keep nothing of what Node compiles.
     env: { PODPROOF_CACHE: '' },

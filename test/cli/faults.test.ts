@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Longer than any run of these takes, so that one that is blocked fails and does not hang the test. */
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /** Runs the program in a process of its own; `limit` is the largest file that it may write, in KiB. */
 function podproof(

@@ -181,7 +181,7 @@ beforeAll(() => {
       UPDATE: '1',
     },
   );
-}, 60_000);
+}, 600_000);
 
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'dist', 'out', '.git', '.vscode-test']);
 

@@ -55,7 +55,7 @@ beforeAll(() => {
       stdio: 'pipe',
     },
   );
-}, 60_000);
+});
 
 /** Folders that are large, and of which no package holds a part. */
 const SOURCES_ONLY: ReadonlySet<string> = new Set([

@@ -126,12 +126,12 @@ beforeAll(async () => {
     client.connection.onProgress(WorkDoneProgress.type, token, () => undefined);
   });
   await client.logged.nextWhere((line) => line.startsWith('Read the workspace'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.stop();
   rmSync(root, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('ten thousand files', () => {
   let first: Checked;
@@ -157,7 +157,7 @@ describe('ten thousand files', () => {
     writeTree();
     client.filesChanged(uriOf('one/.podproof.yaml'), uriOf('two/.podproof.yaml'));
     await hear(...[...shown.keys()].map((uri) => decodeURIComponent(uri.slice(uriOf('').length + 1))));
-  }, 60_000);
+  });
 
   test('are all checked, but for what is ignored, hidden and excluded', async () => {
     first = await checkAll();
@@ -179,7 +179,7 @@ describe('ten thousand files', () => {
       expect(shown.has(uriOf(name)), name).toBe(true);
     expect(shown.size).toBe(100 - 2 - 1 - 1 - 1 + 1);
     expect(inFiles).toBe(shown.size);
-  }, 60_000);
+  });
 
   test('follow the settings of their folder', () => {
     const codes = (folder: string): ReadonlySet<string> =>
@@ -216,7 +216,7 @@ describe('ten thousand files', () => {
     client.filesDeleted(uriOf('two/team-6/renamed.yaml'));
     await hear('two/team-6/renamed.yaml');
     expect(shown.size).toBe(count);
-  }, 60_000);
+  });
 
   test('leave behind the same however often they are checked', async () => {
     const again = await checkAll();
@@ -225,7 +225,7 @@ describe('ten thousand files', () => {
     expect(again.kept).toBe(again.files);
     take();
     expect(shown.size).toBe(again.inFiles);
-  }, 60_000);
+  });
 });
 
 describe('which files there are', () => {

@@ -211,7 +211,7 @@ test('a session in a workspace ends with the diagnostics of a fresh server', asy
             gather(fresh, shownFresh);
             expect(inOrder(shown)).toEqual(inOrder(shownFresh));
           },
-          { timeout: 10_000, interval: 50 },
+          { timeout: 120_000, interval: 50 },
         );
         await Promise.all([client.stop(), fresh.stop()]);
       } finally {
