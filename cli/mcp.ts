@@ -29,10 +29,19 @@ export async function serve(host: Host): Promise<number> {
     process.stdin.once('end', settle);
     process.stdin.once('close', settle);
   });
+  // From here on a reader that goes away is no error of the program's own.
+  await written(host);
   await server.connect(new StdioServerTransport());
   await closed;
   await server.close();
+  // The transport does not wait for who reads slowly, and the program ends behind this.
+  await written(host);
   return EXIT_OK;
+}
+
+/** Settles once all is handed over that was written before, or nobody reads any more. */
+function written({ stdout }: Host): Promise<void> {
+  return stdout.write('').catch(() => undefined);
 }
 
 /** The server with its three tools. It reads manifests below the current folder, writes nothing and asks no network. */

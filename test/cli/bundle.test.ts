@@ -91,6 +91,31 @@ it('a long report is written in full', async () => {
   expect((JSON.parse(stdout) as { findings: unknown[] }).findings).toHaveLength(400);
 });
 
+it('an answer to an agent is written in full, though nothing more is asked', async () => {
+  // More than pipes hold.
+  const text = Array.from({ length: 2_000 }, () => PRIVILEGE).join('---\n');
+  const initialize = {
+    protocolVersion: '2025-03-26',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  };
+  const messages = [
+    { id: 1, method: 'initialize', params: initialize },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'harden_workload', arguments: { text } } },
+  ];
+  const input = messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('');
+  const { exitCode, stdout, stderr } = await podproof(['mcp'], { input });
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  const answers = stdout.trim().split('\n');
+  expect(answers.map((answer) => (JSON.parse(answer) as { id: number }).id)).toEqual([1, 2]);
+  expect(answers[1]?.length).toBeGreaterThan(1_000_000);
+
+  const gone = await podproof(['mcp'], { input, readsOnly: 100 });
+  expect({ ...gone, stdout: '' }).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
 it('a reader that goes away ends the program quietly', async () => {
   // More than pipes hold, so that the program still writes when its reader is gone.
   const pods = Array.from({ length: 400 }, () => PRIVILEGE).join('---\n');
