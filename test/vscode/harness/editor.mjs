@@ -1,7 +1,6 @@
 /** Starts a real VS Code: its server, on a free port of 127.0.0.1, with a state of its own that goes when it stops. */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installHarness } from './install.mjs';
@@ -54,8 +53,7 @@ export async function startEditor({
   }
   installExtensions?.(extensions);
 
-  const chosenPort = port ?? (await freePort());
-  const args = ['--host', '127.0.0.1', '--port', String(chosenPort), '--accept-server-license-terms'];
+  const args = ['--host', '127.0.0.1', '--port', String(port ?? 0), '--accept-server-license-terms'];
   args.push(
     '--server-data-dir',
     folder,
@@ -106,8 +104,9 @@ export async function startEditor({
     cleanUp();
   };
 
+  let listensOn;
   try {
-    await listening(child, exited);
+    listensOn = await listening(child, exited);
   } catch (error) {
     const said = readFileSync(logFile, 'utf8').trim();
     await stop();
@@ -118,34 +117,23 @@ export async function startEditor({
   const addressOf = (opened, more = {}) => {
     const query = Object.entries({ ...(token === undefined ? {} : { tkn: token }), folder: opened, ...more });
     const encode = (value) => encodeURIComponent(value).replaceAll('%2F', '/');
-    return `http://127.0.0.1:${chosenPort}/?${query.map(([key, value]) => `${key}=${encode(value)}`).join('&')}`;
+    return `http://127.0.0.1:${listensOn}/?${query.map(([key, value]) => `${key}=${encode(value)}`).join('&')}`;
   };
-  return { port: chosenPort, addressOf, exited, stop };
+  return { port: listensOn, addressOf, exited, stop };
 }
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-/** Resolves when the server says that it listens. */
+/** Resolves with the port when the server says that it listens. */
 function listening(child, exited) {
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;
-      if (said.includes('Extension host agent listening on')) resolve();
+      const [, on] = /Extension host agent listening on (\d+)\n/.exec(said) ?? [];
+      if (on !== undefined) resolve(Number(on));
     });
     child.once('error', reject);
     exited.then((code) => reject(new Error(`VS Code's server ended before it listened (exit code ${code})`)));
-    setTimeout(() => reject(new Error("VS Code's server did not listen within 60 seconds")), 60_000).unref();
+    setTimeout(() => reject(new Error("VS Code's server did not listen in three minutes")), 180_000).unref();
   });
 }
 
