@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { projectFolder } from './harness/install.mjs';
 
 /** Longer than anything takes on a busy machine; reached only when what is waited for never comes. */
-const patience = 20_000;
+export const patience = 60_000;
 
 export class Person {
   /**
@@ -39,15 +39,17 @@ export class Person {
       .waitFor();
     await this.press('Enter');
     await this.page.locator('.tab.active').filter({ hasText: name }).waitFor();
-    await this.page.waitForSelector('.editor-instance .view-line');
+    // The tab changes before the text does.
+    await this.page.waitForSelector(`.editor-instance .monaco-editor[data-uri$="/${name}"] .view-line`);
   }
 
   async command(title) {
     await this.press('F1');
     await this.page.waitForSelector('.quick-input-widget input');
     await this.type(title);
+    // All commands are listed before what is typed takes effect: Enter runs the one that is focused.
     await this.page
-      .locator('.quick-input-widget .monaco-list-row')
+      .locator('.quick-input-widget .monaco-list-row.focused')
       .filter({ hasText: title })
       .first()
       .waitFor();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startEditor } from './harness/editor.mjs';
 import { projectFolder } from './harness/install.mjs';
 import { installProject } from './harness/project.mjs';
-import { Person } from './person.mjs';
+import { Person, patience } from './person.mjs';
 import { contrastOf } from './reportPage.mjs';
 
 const screenshots = path.join(projectFolder, 'test/vscode/screenshots');
@@ -30,9 +30,9 @@ export async function runReportView({ browser, workspace }) {
   const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, reducedMotion: 'reduce' });
   const result = { passed: [], skipped: [], failed: [] };
   try {
+    const person = new Person(page, workspace);
     await page.goto(editor.addressOf(workspace));
     await page.waitForSelector('.explorer-folders-view .monaco-list-row');
-    const person = new Person(page, workspace);
     const address = editor.addressOf(workspace);
     const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     for (const [title, act] of stages) {
@@ -147,6 +147,7 @@ const stages = [
 
       // What is only typed counts as well, and takes no focus from who types.
       await page.locator('.tab').filter({ hasText: 'toolbox-pod.yaml' }).click();
+      await person.untilInText();
       await page.keyboard.press('Control+Home');
       await page.keyboard.type('# Typed.\n');
       await report.locator('.workloads tbody tr').filter({ hasText: 'toolbox-pod.yaml:3' }).first().waitFor();
@@ -180,6 +181,7 @@ const stages = [
       );
       // A browser of its own, which remembers nothing of what was open.
       const page = await before.context().browser().newPage();
+      page.setDefaultTimeout(patience);
       await page.goto(address);
       await page.waitForSelector('.explorer-folders-view .monaco-list-row');
       // Errors, warnings and information of files of which none is open.

@@ -7,12 +7,18 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startEditor } from './harness/editor.mjs';
+import { quietSettings, startEditor } from './harness/editor.mjs';
 import { projectFolder } from './harness/install.mjs';
 import { installProject } from './harness/project.mjs';
-import { Person } from './person.mjs';
+import { Person, patience } from './person.mjs';
 
 const screenshots = path.join(projectFolder, 'test/vscode/screenshots');
+
+/** Suggestions come when they are asked for: those that come by themselves, sooner or later, would take the key that ends a line. */
+const settings = {
+  ...quietSettings,
+  '[yaml]': { 'editor.quickSuggestions': false, 'editor.suggestOnTriggerCharacters': false },
+};
 
 /**
  * Runs the scenario. Each stage needs the one before it, so the first failure ends it.
@@ -24,7 +30,7 @@ const screenshots = path.join(projectFolder, 'test/vscode/screenshots');
  */
 export async function runScenario({ browser, workspace }) {
   mkdirSync(screenshots, { recursive: true });
-  const editor = await startEditor({ token: 'scenario', installExtensions: installProject });
+  const editor = await startEditor({ token: 'scenario', settings, installExtensions: installProject });
   const page = await browser.newPage({
     viewport: { width: 1280, height: 800 },
     // A screenshot in the middle of a fade shows two things at once.
@@ -32,9 +38,9 @@ export async function runScenario({ browser, workspace }) {
   });
   const result = { passed: [], skipped: [], failed: [] };
   try {
+    const person = new Person(page, workspace);
     await page.goto(editor.addressOf(workspace));
     await page.waitForSelector('.explorer-folders-view .monaco-list-row');
-    const person = new Person(page, workspace);
     for (const [title, act] of stages) {
       if (result.failed.length > 0) {
         result.skipped.push(`${title} (not reached)`);
@@ -99,6 +105,7 @@ const stages = [
         'capabilities/not-dropped',
         'read-only-root-filesystem/writable',
       ]) {
+        await rows.filter({ hasText: code }).first().waitFor();
         assert.equal(await rows.filter({ hasText: code }).count(), 1, `${code} is listed once`);
       }
       await person.command(maximize);
@@ -109,6 +116,8 @@ const stages = [
   [
     'hovering explains',
     async (person) => {
+      // It moves the lines below it when it comes.
+      await person.page.locator('.codelens-decoration a').filter({ hasText: 'Podproof' }).first().waitFor();
       await person.hoverOver('storefront.yaml', 'web', '- name: web');
       const said = person.page.locator('.monaco-hover .hover-row');
       await said.filter({ hasText: 'privilege-escalation/not-denied' }).first().waitFor();
@@ -195,14 +204,13 @@ const stages = [
       await person.press('Enter');
       // The editor takes the dash's column for the next line's.
       await person.type('  securityContext:');
-      await person.press('Escape');
       await person.press('Enter');
       await person.type('  allow');
       await person.press('Control+Space');
       const offered = person.page.locator('.suggest-widget .monaco-list-row');
       await offered.filter({ hasText: 'allowPrivilegeEscalation' }).first().waitFor();
-      // Details are shown once asked for, and stay.
-      if (!(await person.page.locator('.suggest-details').isVisible())) await person.press('Control+Space');
+      // Details are shown once asked for.
+      await person.press('Control+Space');
       await person.page.locator('.suggest-details').waitFor();
       await photograph(person, 'completion');
     },
@@ -231,18 +239,19 @@ const stages = [
       const message = person.page
         .locator('.notification-list-item-message')
         .filter({ hasText: 'The server has ended again and again' });
-      await squiggle.waitFor({ state: 'detached' });
-      assert.deepEqual(ownServers(), []);
       // A toast may be gone again on a slow machine; the list keeps it.
       await person.command('Notifications: Show Notifications');
       await message.first().waitFor();
+      await squiggle.waitFor({ state: 'detached' });
+      await untilServers(0);
       await photograph(person, 'left-alone');
-      assert.equal(await message.count(), 1);
+      // The toast goes when the list comes.
+      await message.nth(1).waitFor({ state: 'detached' });
       await person.press('Escape');
 
       await person.command('Podproof: Restart Server');
       await squiggle.waitFor({ state: 'attached' });
-      assert.equal(ownServers().length, 1);
+      await untilServers(1);
     },
   ],
 ];
@@ -271,7 +280,7 @@ function ownServers() {
 
 /** Its id, once there is one that was not there before. */
 async function untilServer() {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(20)) {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await pause(20)) {
     const [id] = ownServers().filter((one) => !killed.has(one));
     if (id === undefined) continue;
     killed.add(id);
@@ -281,3 +290,10 @@ async function untilServer() {
 }
 
 const killed = new Set();
+
+/** Waits until there are so many: a process is there for a while after it was killed. */
+async function untilServers(count) {
+  for (const deadline = Date.now() + patience; ownServers().length !== count; await pause(20)) {
+    assert.ok(Date.now() < deadline, `${ownServers().length} servers run in place of ${count}`);
+  }
+}
