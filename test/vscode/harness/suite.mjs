@@ -78,7 +78,7 @@ export async function runSuite({ browser, workspace, extension = projectFolder }
     await page.goto(editor.addressOf(workspace, { payload: JSON.stringify(payload) }));
     const { code } = await Promise.race([
       finished,
-      minutesPassed(4),
+      minutesPassed(10),
       editor.exited.then(() => ({ code: 'VS Code ended' })),
     ]);
     return judge(code, resultFile, said);

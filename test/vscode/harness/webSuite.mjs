@@ -86,7 +86,7 @@ export async function runWebSuite({ browser, workspace }) {
     await page.goto(editor.addressOf(workspaceFile).replace('folder=', 'workspace='));
     let late;
     const tooLate = new Promise((resolve) => {
-      late = setTimeout(() => resolve({ code: 'no answer for 3 minutes' }), 180_000);
+      late = setTimeout(() => resolve({ code: 'no answer for 10 minutes' }), 600_000);
     });
     const result = await Promise.race([
       finished,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import { commands, env } from 'vscode';
-import { barePod, closeEverything, openText, untilFound } from './editor.ts';
+import { barePod, closeEverything, openText, patience, untilFound } from './editor.ts';
 
 describe('the bug report', () => {
   after(closeEverything);
@@ -12,7 +12,7 @@ describe('the bug report', () => {
     await untilFound(document, 'seccomp/missing');
     // Its message waits to be read; the clipboard is written before.
     void commands.executeCommand('podproof.copyBugReport');
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + patience;
     let copied = '';
     while (!copied.includes('Podproof') && Date.now() < deadline) copied = await env.clipboard.readText();
     assert.match(copied, /^- Podproof \d+\.\d+\.\d+, server running$/m);

@@ -18,7 +18,7 @@ export function run(): Promise<void> {
     const file = process.env.PODPROOF_RESULT;
     if (file !== undefined) writeFileSync(file, JSON.stringify(result, null, 2));
   };
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 20_000 });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 180_000 });
   mocha.addFile(path.join(__dirname, 'specs.js'));
   return new Promise((resolve, reject) => {
     // Written after each test, so that a host that dies leaves what it had done.
