@@ -112,20 +112,43 @@ function suppressesCode({ ids, reach }: BeyondSuppression, code: CheckCode): boo
   return (reach === 'file' && ids.length === 0) || ids.some(({ codes }) => codes.includes(code));
 }
 
-/** For each document of a text, what reaches it from beyond: most texts have none of it. */
+/** For each document of a text, what reaches it from beyond: most texts have none of it. Of what says no more than others above it, nothing. */
 export function reachingByDocument(analyzed: AnalyzedText): (index: number) => readonly Reaching[] {
   if (tallyOf(analyzed).suppressions === 0) return () => NOTHING_REACHES;
   const { documents } = analyzed;
-  const all: { readonly from: number; readonly beyond: BeyondSuppression }[] = [];
-  for (let from = 0; from < documents.length; from++) {
-    const { beyond } = (documents[from] as AnalyzedText['documents'][number]).analysis.suppressions;
-    for (const one of beyond) all.push({ from, beyond: one });
-  }
-  if (all.length === 0) return () => NOTHING_REACHES;
+  const forFile: From[] = [];
+  const forNext = new Map<number, readonly From[]>();
+  const coveredInFile = new Set<CheckCode | 'all'>();
+  documents.forEach(({ analysis }, from) => {
+    const { beyond } = analysis.suppressions;
+    if (beyond.length === 0) return;
+    const covered = new Set<CheckCode | 'all'>();
+    const next: From[] = [];
+    for (const one of beyond) {
+      if (one.reach === 'file' && saysMore(one, coveredInFile)) forFile.push({ from, beyond: one });
+      if (one.reach === 'next-document' && saysMore(one, covered)) next.push({ from, beyond: one });
+    }
+    if (next.length > 0) forNext.set(from, next);
+  });
+  if (forFile.length + forNext.size === 0) return () => NOTHING_REACHES;
   return (index) =>
-    all
-      .filter(({ from, beyond }) => beyond.reach === 'file' || from === index - 1)
+    [...forFile, ...(forNext.get(index - 1) ?? [])]
+      .sort((a, b) => a.from - b.from || a.beyond.span.start - b.beyond.span.start)
       .map(({ from, beyond }) => ({ beyond, isOwn: from === index }));
+}
+
+interface From {
+  readonly from: number;
+  readonly beyond: BeyondSuppression;
+}
+
+/** True where a suppression has a code that is not covered yet; then it is. A text may have thousands that say the same to thousands of documents. */
+function saysMore({ ids, reach }: BeyondSuppression, covered: Set<CheckCode | 'all'>): boolean {
+  if (covered.has('all')) return false;
+  const before = covered.size;
+  if (reach === 'file' && ids.length === 0) covered.add('all');
+  for (const { codes } of ids) for (const code of codes) covered.add(code);
+  return covered.size > before;
 }
 
 const NOTHING_REACHES: readonly Reaching[] = [];
@@ -139,10 +162,11 @@ export interface PlacedSuppressionProblem {
 /** What is wrong with the suppressions of a text, in the order of the text. */
 export function suppressionProblemsOf(analyzed: AnalyzedText): readonly PlacedSuppressionProblem[] {
   if (tallyOf(analyzed).suppressions === 0) return NO_PROBLEMS;
+  const problemsAt = beyondProblems(analyzed);
   return analyzed.documents.flatMap(({ slice, analysis }, index) => {
     const { problems, beyond } = analysis.suppressions;
     if (problems.length === 0 && beyond.length === 0) return NO_PROBLEMS;
-    const outer = beyond.flatMap((suppression) => beyondProblems(suppression, index, analyzed));
+    const outer = problemsAt(index);
     return [...problems, ...outer]
       .sort((a, b) => a.span.start - b.span.start)
       .map((problem) => ({ problem, documentStart: slice.start }));

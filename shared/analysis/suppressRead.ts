@@ -7,7 +7,7 @@ import type { CheckCode, Severity } from '../practices/practice.ts';
 import type { Span } from '../text/span.ts';
 import { type CommentTarget, commentTarget } from '../yaml/comments.ts';
 import type { Path, YamlDocument } from '../yaml/tree.ts';
-import type { AnalyzedText, Finding, ReadDocument } from './analyze.ts';
+import type { AnalyzedDocument, AnalyzedText, Finding, ReadDocument } from './analyze.ts';
 import { GOVERNED_FIELDS } from './hoverPlaces.ts';
 import { valueFor, valueOfPod } from './hoverValues.ts';
 import {
@@ -425,25 +425,52 @@ function tailStart(text: string, mark: string): number {
   }
 }
 
-/** What is wrong with a suppression that reaches beyond its document, the one of this index. */
-export function beyondProblems(
+/** What is wrong with the suppressions that reach beyond their documents, by the index of the document that they stand in. */
+export function beyondProblems(analyzed: AnalyzedText): (index: number) => readonly SuppressionProblem[] {
+  const { documents } = analyzed;
+  const mayHide = once(() => MAY_HIDE.test(analyzed.text));
+  const codesIn = (reached: readonly AnalyzedDocument[]): ReadonlySet<CheckCode> | undefined =>
+    reached.some(isOpen) || mayHide()
+      ? undefined
+      : new Set(reached.flatMap(({ analysis }) => analysis.findings.map(({ code }) => code)));
+  // A text may have thousands of them.
+  const inFile = once(() => codesIn(documents));
+  return (index) => {
+    const inNext = once(() => codesIn(documents.slice(index + 1, index + 2)));
+    const own = documents[index]?.analysis.suppressions.beyond ?? [];
+    return own.flatMap((suppression) =>
+      problemsBeyond(suppression, suppression.reach === 'file' ? inFile : inNext, analyzed.settings),
+    );
+  };
+}
+
+/** True where what is found in a document is not all that a suppression could be for. */
+function isOpen({ analysis: { isTemplate, problems, skipped } }: AnalyzedDocument): boolean {
+  return isTemplate || problems.length > 0 || skipped !== undefined;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** `found` gives the codes that are found where the suppression reaches; undefined where that cannot be told. */
+function problemsBeyond(
   suppression: BeyondSuppression,
-  index: number,
-  analyzed: AnalyzedText,
+  found: () => ReadonlySet<CheckCode> | undefined,
+  settings: Settings,
 ): readonly SuppressionProblem[] {
-  const { settings, documents, text } = analyzed;
   const isForAll = suppression.reach === 'file' && suppression.ids.length === 0;
   const problems = isForAll ? [] : wordProblems(suppression, settings);
   const severity = severityOf('suppression/unused', settings);
-  const reached = suppression.reach === 'file' ? documents : documents.slice(index + 1, index + 2);
-  const isOpen =
-    reached.some(({ analysis }) => analysis.isTemplate || analysis.problems.length > 0) ||
-    MAY_HIDE.test(text);
-  if (severity === undefined || isOpen) return problems;
-  const found = new Set(reached.flatMap(({ analysis }) => analysis.findings.map(({ code }) => code)));
+  const codesFound = severity === undefined ? undefined : found();
+  if (severity === undefined || codesFound === undefined) return problems;
   const idle = suppression.ids.filter(
     ({ codes }) =>
-      codes.length > 0 && !codes.some((code) => found.has(code)) && !isSwitchedOff(codes, settings),
+      codes.length > 0 && !codes.some((code) => codesFound.has(code)) && !isSwitchedOff(codes, settings),
   );
   const ids = idle.map(({ text: id }) => id);
   const unused = (what: string, span: Span): SuppressionProblem => ({
@@ -453,7 +480,7 @@ export function beyondProblems(
     span,
     repair: { kind: 'remove', ids, suppression },
   });
-  if (isForAll) return found.size === 0 ? [unused('the practices', suppression.span)] : [];
+  if (isForAll) return codesFound.size === 0 ? [unused('the practices', suppression.span)] : [];
   return [...problems, ...idle.map((id) => unused(id.text, id.span))].slice(0, MOST_PROBLEMS);
 }
 

@@ -52,6 +52,9 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   comments: (n) => POD + '# c\n'.repeat(n / 4),
   hashes: (n) => `${POD}    x: y ${'#'.repeat(n)}\n`,
   suppressions: (n) => POD + '    # podproof-ignore root-user: x\n    tty: true\n'.repeat(n / 50),
+  'suppressions for the file, and documents': (n) =>
+    '# podproof-ignore-file capabilities/added: x\n'.repeat(Math.ceil(n / 80)) +
+    `---\n${POD}`.repeat(Math.ceil(n / 2 / (POD.length + 4))),
   'ids in a suppression': (n) =>
     `${POD}    # podproof-ignore ${'root-user,'.repeat(n / 10)}\n    tty: true\n`,
   'unknown ids in a suppression': (n) => `${POD}    # podproof-ignore ${many(n / 8, (i) => `rot-${i},`)}\n`,

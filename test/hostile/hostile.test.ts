@@ -6,7 +6,7 @@ import { harden } from '../../shared/analysis/fix.ts';
 import { hoverAt } from '../../shared/analysis/hover.ts';
 import { inlayHintsOf } from '../../shared/analysis/inlay.ts';
 import { lensesOf } from '../../shared/analysis/lens.ts';
-import { suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
+import { reachingByDocument, suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
 import { readConfigFile } from '../../shared/catalog/configFile.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
@@ -79,6 +79,18 @@ describe('texts that have broken something once', () => {
   });
 });
 
+test('of very many suppressions that say the same, a document is reached by the first', () => {
+  const text =
+    '# podproof-ignore-file seccomp: x\n'.repeat(1_000) +
+    `${POD}# podproof-ignore resources\n---\n`.repeat(9);
+  const reaching = reachingByDocument(analyzeText(text, DEFAULT_SETTINGS));
+  const last = reaching(8).map(({ beyond }) => [beyond.reach, beyond.span.start]);
+  expect(last).toEqual([
+    ['file', 0],
+    ['next-document', POD.length + 4],
+  ]);
+});
+
 describe('past a bound a document is skipped, which is said once, and the others are judged', () => {
   const skippedIn = (text: string): readonly string[] =>
     analyzeText(text, DEFAULT_SETTINGS).documents.flatMap(({ analysis }) =>
@@ -121,6 +133,9 @@ describe('past a bound a document is skipped, which is said once, and the others
       'This document has more than 10,000 containers; Podproof does not check it.',
     ]);
     expect(findings(`${many}---\n${POD}`)).toBe(findings(POD));
+    // What is not checked may be what a suppression is for.
+    const suppressed = `# podproof-ignore-file seccomp: x\n${many}`;
+    expect(suppressionProblemsOf(analyzeText(suppressed, DEFAULT_SETTINGS))).toEqual([]);
   });
 
   test('of too many documents, told once for the rest of the file', () => {
