@@ -41,8 +41,9 @@ interface JudgedList {
   readonly spare: readonly JudgedItem[];
 }
 
-/** How many items that are gone are kept. */
+/** How many items that are gone are kept, and how long they may be together, in UTF-16 code units. */
 const MAX_SPARE = 2_000;
+const MAX_SPARE_LENGTH = 2_000_000;
 
 const judgedLists = new WeakMap<DocumentAnalysis, JudgedList>();
 
@@ -126,7 +127,7 @@ function judgedList(
   return analysis;
 }
 
-/** What is to be kept of the items that are not in a list any more. */
+/** What is to be kept of the items that are not in a list any more: those that have gone last, and always one. */
 function spareAfter(
   { spare }: JudgedList,
   gone: readonly JudgedItem[],
@@ -134,7 +135,13 @@ function spareAfter(
 ): readonly JudgedItem[] {
   const present = new Set(come);
   const left = gone.filter((item) => !present.has(item));
-  return [...left, ...spare.filter((item) => !present.has(item))].slice(0, MAX_SPARE);
+  const all = [...left, ...spare.filter((item) => !present.has(item))].slice(0, MAX_SPARE);
+  let length = 0;
+  const tooMany = all.findIndex((item, index) => {
+    length += item.text.length;
+    return index > 0 && length > MAX_SPARE_LENGTH;
+  });
+  return tooMany < 0 ? all : all.slice(0, tooMany);
 }
 
 interface KeptItems {

@@ -15,6 +15,7 @@ import {
 } from '../../shared/analysis/analyze.ts';
 import { isListAnalysis } from '../../shared/analysis/lists.ts';
 import { LONG_LIST } from '../../shared/analysis/longLists.ts';
+import { partsOf } from '../../shared/analysis/parts.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 import { factsOf } from '../../shared/kubernetes/factReading.ts';
 import { isCertainlyWithoutFacts, isCertainlyWithoutPods } from '../../shared/kubernetes/recognize.ts';
@@ -331,6 +332,30 @@ describe('a long list that is judged by its items', () => {
     const count = (text: string): number => judgedFindingsOf(analyzeText(text, DEFAULT_SETTINGS)).length;
     expect(isCut(typed)).toBe(true);
     expect(count(typed)).toBeGreaterThan(count(before) - 30);
+  });
+
+  test('keeps what its items were before a few edits, and no more of a very long one', () => {
+    const line = '        a line of text\n';
+    const item = `  - kind: ConfigMap\n    data:\n      a: |\n${line.repeat(40_000)}`;
+    const text = longList(2).replace('items:\n', `items:\n${item}`);
+    const at = text.indexOf('a line');
+    const firstPart = (analyzed: AnalyzedText): unknown => {
+      const [document] = analyzed.documents;
+      return document === undefined ? undefined : partsOf(document.analysis)?.[0]?.analysis;
+    };
+    /** Whether what was known of the item is found again once some edits are taken back. */
+    const isKeptOver = (edits: number): boolean => {
+      const before = analyzeText(text, DEFAULT_SETTINGS);
+      let analyzed = before;
+      for (let count = 1; count <= edits; count++) {
+        const typed = text.slice(0, at) + 'x'.repeat(count) + text.slice(at);
+        analyzed = analyzeText(typed, DEFAULT_SETTINGS, analyzed);
+      }
+      expect(isCut(text)).toBe(true);
+      return firstPart(analyzeText(text, DEFAULT_SETTINGS, analyzed)) === firstPart(before);
+    };
+    expect(isKeptOver(2)).toBe(true);
+    expect(isKeptOver(4)).toBe(false);
   });
 
   test('is not read slowly where a marker cuts it', () => {
