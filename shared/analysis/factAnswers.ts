@@ -151,20 +151,44 @@ export function tokenRights(facts: KnownFacts, note: TokenNote): TokenRights | u
 /** Many pods have the same service account, and may be bound to many roles. */
 const rightsKnown = new WeakMap<KnownFacts, Map<string, { readonly rights: TokenRights | undefined }>>();
 
+interface Strongest {
+  readonly rank: number;
+  readonly order: number;
+  readonly rights: TokenRights;
+}
+
 function strongestRights(facts: KnownFacts, note: TokenNote): TokenRights | undefined {
-  let best: { readonly rank: number; readonly order: number; readonly rights: TokenRights } | undefined;
   const [account = '', ...others] = subjectNames(note);
-  for (const key of [nameIn(note.namespace, account), ...others]) {
-    for (const { fact, isOwn, order } of known(facts, ({ bindings }) => bindings.get(key))) {
-      if (!fact.subjects.some((subject) => isSubject(subject, fact, note, isOwn))) continue;
-      const rules = rulesOf(facts, fact);
-      const rank = rankOfRights(fact, rules);
-      if (best === undefined || rank < best.rank || (rank === best.rank && order < best.order)) {
-        best = { rank, order, rights: { binding: fact, words: rightsInWords(fact, rules) } };
-      }
-    }
+  let best = strongestUnder(facts, note, nameIn(note.namespace, account));
+  let shared = strongestShared.get(facts);
+  if (shared === undefined) {
+    shared = new Map();
+    strongestShared.set(facts, shared);
+  }
+  for (const key of others) {
+    if (!shared.has(key)) shared.set(key, strongestUnder(facts, note, key));
+    best = stronger(best, shared.get(key));
   }
   return best?.rights;
+}
+
+/** By the names of users and groups, which say all about whom they mean: many service accounts are in the same groups. */
+const strongestShared = new WeakMap<KnownFacts, Map<string, Strongest | undefined>>();
+
+function strongestUnder(facts: KnownFacts, note: TokenNote, key: string): Strongest | undefined {
+  let best: Strongest | undefined;
+  for (const { fact, isOwn, order } of known(facts, ({ bindings }) => bindings.get(key))) {
+    if (!fact.subjects.some((subject) => isSubject(subject, fact, note, isOwn))) continue;
+    const rules = rulesOf(facts, fact);
+    const rank = rankOfRights(fact, rules);
+    best = stronger(best, { rank, order, rights: { binding: fact, words: rightsInWords(fact, rules) } });
+  }
+  return best;
+}
+
+function stronger(a: Strongest | undefined, b: Strongest | undefined): Strongest | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.rank < a.rank || (b.rank === a.rank && b.order < a.order) ? b : a;
 }
 
 function isSameNamespace(a: Namespace, b: Namespace, isOwn: boolean): boolean {

@@ -120,12 +120,24 @@ function judgedList(
   list: JudgedList & { readonly cut: CutList },
 ): DocumentAnalysis | undefined {
   const { cut, items } = list;
-  const mayRefer = items.some(({ aliases }) => aliases.some((name) => text.toString().includes(`&${name}`)));
-  if (mayRefer) return undefined;
+  if (mayRefer(items, text)) return undefined;
   const analysis = merged(items, cut.items);
   judgedLists.set(analysis, list);
   return analysis;
 }
+
+/** True where an item may take something from an anchor in another one. */
+function mayRefer(items: readonly JudgedItem[], text: TextSource): boolean {
+  const names = new Set<string>();
+  for (const { aliases } of items) for (const name of aliases) names.add(name);
+  if (names.size === 0) return false;
+  const whole = text.toString();
+  // All of the text is searched for each of the names.
+  if (names.size > MANY_NAMES) return whole.includes('&');
+  return [...names].some((name) => whole.includes(`&${name}`));
+}
+
+const MANY_NAMES = 200;
 
 /** What is to be kept of the items that are not in a list any more: those that have gone last, and always one. */
 function spareAfter(

@@ -57,7 +57,7 @@ export interface BindingFact {
   readonly subjects: readonly Subject[];
 }
 
-/** Whom a binding names; `namespace` is undefined where the binding leaves it out. */
+/** Whom a binding names; `namespace` is `unset` where the binding leaves it out. */
 export interface Subject {
   readonly kind: string;
   readonly name: string;
