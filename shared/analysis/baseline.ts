@@ -103,18 +103,3 @@ export function withoutBaseline<T extends { readonly finding: Finding }>(
     return count <= 0;
   });
 }
-
-/** How many findings a baseline remembers that are no longer there: 0 where it is up to date. */
-export function outdatedIn(baseline: Baseline, files: Iterable<FileFindings>): number {
-  let outdated = 0;
-  const left = new Map([...baseline].map(([path, counts]) => [path, new Map(counts)]));
-  for (const { path, findings } of files) {
-    const counts = left.get(path);
-    for (const finding of findings) {
-      const fingerprint = fingerprintOf(finding);
-      counts?.set(fingerprint, Math.max(0, (counts.get(fingerprint) ?? 0) - 1));
-    }
-  }
-  for (const counts of left.values()) for (const count of counts.values()) outdated += count;
-  return outdated;
-}

@@ -28,16 +28,3 @@ function parentOf(uri: string): string | undefined {
   const slash = uri.lastIndexOf('/');
   return slash < 0 ? undefined : uri.slice(0, slash);
 }
-
-/** The nearest `.podproof.yaml` of a file, and its text; undefined where there is none up to the root. */
-export async function findConfigFile(
-  files: FileSource,
-  uri: string,
-  root: string,
-): Promise<{ readonly uri: string; readonly text: string } | undefined> {
-  for (const candidate of configFileCandidates(uri, root)) {
-    const text = await files.readFile(candidate);
-    if (text !== undefined) return { uri: candidate, text };
-  }
-  return undefined;
-}

@@ -1,7 +1,7 @@
 /** Practice pages: what a practice is about, as a page to read, made of its definition. */
 import { explainedPractices } from '../practices/explained.ts';
 import type { CheckExplanation, ExplainedPractice, FieldRule, PeerTool } from '../practices/explanation.ts';
-import type { PracticeId, Severity } from '../practices/practice.ts';
+import type { Severity } from '../practices/practice.ts';
 import { SETTINGS_TABLE } from './settingsTable.ts';
 
 /** Folder of the pages in the project, and in the extension. */
@@ -141,33 +141,17 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 export function practicesIndex(): string {
   const words =
     'Eight practices, in the order in which people meet them. Each page says why, what may break, and what a fix writes.';
-  return `${[GENERATED, '# The practices', words, practicesTable((id) => `${id}.md`)].join('\n\n')}\n`;
+  return `${[GENERATED, '# The practices', words, practicesTable()].join('\n\n')}\n`;
 }
 
-/** One row for each practice, linked by its id. */
-export function practicesTable(linkTo: (id: PracticeId) => string): string {
+/** One row for each practice, linked to its page. */
+function practicesTable(): string {
   return table(
     ['', 'Practice', 'Checks'],
     explainedPractices().map(({ id, title, summary, checks }, index) => [
       String(index + 1),
-      `[${title}](${linkTo(id)}): ${summary}`,
+      `[${title}](${id}.md): ${summary}`,
       checks.map((check) => `\`${check.id}\``).join(', '),
     ]),
   );
-}
-
-/** One row for each setting. */
-export function settingsTable(): string {
-  return table(
-    ['Setting', 'Default', ''],
-    SETTINGS_TABLE.map(({ key, schema, isShared }) => [
-      `\`podproof.${key}\``,
-      defaultWords(schema.default),
-      `${withoutSettingLinks(schema.markdownDescription)}${isShared ? '' : ' For the editor only.'}`,
-    ]),
-  );
-}
-
-function defaultWords(value: unknown): string {
-  return typeof value === 'object' ? '' : `\`${String(value)}\``;
 }

@@ -1,7 +1,7 @@
 /** The baseline: what was there before stays quiet, wherever it moves, and what is new does not. */
 import { describe, expect, it } from 'vitest';
 import { analyzeText, findingsOf, type PlacedFinding } from '../../shared/analysis/analyze.ts';
-import { outdatedIn, readBaseline, withoutBaseline, writeBaseline } from '../../shared/analysis/baseline.ts';
+import { readBaseline, withoutBaseline, writeBaseline } from '../../shared/analysis/baseline.ts';
 import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
 
 const POD = `apiVersion: v1
@@ -84,16 +84,6 @@ describe('a baseline', () => {
     const read = readBaseline(baselineOf(POD, 'other.yaml'));
     if (!read.ok) throw new Error(read.problem);
     expect(withoutBaseline(read.baseline, 'web.yaml', findings(POD))).toHaveLength(1);
-  });
-
-  it('knows how much of it is out of date', () => {
-    const read = readBaseline(baselineOf(POD));
-    if (!read.ok) throw new Error(read.problem);
-    const now = (text: string) => [
-      { path: 'web.yaml', findings: findings(text).map(({ finding }) => finding) },
-    ];
-    expect(outdatedIn(read.baseline, now(POD))).toBe(0);
-    expect(outdatedIn(read.baseline, [])).toBe(1);
   });
 
   it('takes names that mean something to JavaScript as names', () => {
