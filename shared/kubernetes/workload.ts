@@ -308,10 +308,19 @@ function collectPlaces(
   depth: number,
   places: Place[],
 ): void {
-  const step = pattern[depth];
-  if (step === undefined) places.push({ slot, parent, metadata: child(parent, 'metadata') });
-  else if (step !== '*') collectPlaces(child(slot, step), slot, pattern, depth + 1, places);
-  else for (const inner of childrenOf(slot)) collectPlaces(inner, slot, pattern, depth + 1, places);
+  let inner = slot;
+  let holder = parent;
+  // Only a list or a mapping of places goes deeper here: how long a pattern is, is for whoever writes it to choose.
+  for (let index = depth; index < pattern.length; index++) {
+    const step = pattern[index] as string;
+    if (step === '*') {
+      for (const one of childrenOf(inner)) collectPlaces(one, inner, pattern, index + 1, places);
+      return;
+    }
+    holder = inner;
+    inner = child(inner, step);
+  }
+  places.push({ slot: inner, parent: holder, metadata: child(holder, 'metadata') });
 }
 
 function childrenOf(slot: Slot): readonly Slot[] {

@@ -8,7 +8,7 @@ import { inlayHintsOf } from '../../shared/analysis/inlay.ts';
 import { lensesOf } from '../../shared/analysis/lens.ts';
 import { reachingByDocument, suppressionProblemsOf } from '../../shared/analysis/suppress.ts';
 import { readConfigFile } from '../../shared/catalog/configFile.ts';
-import { DEFAULT_SETTINGS } from '../../shared/catalog/settings.ts';
+import { DEFAULT_SETTINGS, readSettings } from '../../shared/catalog/settings.ts';
 import { applyEdits } from '../../shared/text/textEdit.ts';
 import { MAX_DOCUMENT_LENGTH } from '../../shared/yaml/nesting.ts';
 import { FAMILIES, POD, TEMPLATE_FAMILIES } from './families.ts';
@@ -89,6 +89,13 @@ test('of very many suppressions that say the same, a document is reached by the 
     ['file', 0],
     ['next-document', POD.length + 4],
   ]);
+});
+
+test('a path of thousands of steps, in the settings, is followed to its end', () => {
+  const paths = [Array(8_000).fill('spec').join('.')];
+  const settings = readSettings({ kinds: [{ group: 'example.com', kind: 'Task', paths }] });
+  const { documents } = analyzeText('apiVersion: example.com/v1\nkind: Task\nspec: {}\n', settings);
+  expect(documents.map(({ analysis }) => [analysis.objects, analysis.failures])).toEqual([[1, []]]);
 });
 
 describe('past a bound a document is skipped, which is said once, and the others are judged', () => {
