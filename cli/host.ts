@@ -40,7 +40,7 @@ export interface Output {
   readonly isTerminal: boolean;
   /** In character cells; undefined where it is not a terminal. */
   readonly columns: number | undefined;
-  /** Settles once the text is handed over; rejects with `OutputClosed` where nobody reads any more. */
+  /** Settles once the text is handed over; rejects with `OutputClosed` where nobody reads any more, and with `OutputFull` on a full disk. */
   write(text: string): Promise<void>;
 }
 
@@ -50,6 +50,9 @@ export class OutputClosed extends Error {
     super('The output is closed.');
   }
 }
+
+/** The output takes no more; the message is the reason, for people. */
+export class OutputFull extends Error {}
 
 /**
  * Whether to use colors: on a terminal that knows them, or where FORCE_COLOR asks for them; never where NO_COLOR is set

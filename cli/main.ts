@@ -2,8 +2,9 @@
 import { type BigIntStats, fstatSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createYoungMemory } from '../programs/youngMemory.ts';
-import { type Host, type Output, OutputClosed } from './host.ts';
+import { type Host, type Output, OutputClosed, OutputFull } from './host.ts';
 import { run } from './run.ts';
+import { reasonOf } from './sources.ts';
 import { servesStarter, startHelper } from './threads.ts';
 
 /** Output to a stream of the process, which is opened when it is first asked for: most runs need one of them. */
@@ -26,10 +27,16 @@ function outputTo(descriptor: number, open: () => NodeJS.WriteStream): Output {
     },
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream().write(text, (error) => (error ? reject(new OutputClosed()) : resolve()));
+        stream().write(text, (error) => (error ? reject(unwritten(error)) : resolve()));
       }),
   };
 }
+
+function unwritten(error: NodeJS.ErrnoException): Error {
+  return FULL.has(error.code ?? '') ? new OutputFull(reasonOf(error)) : new OutputClosed();
+}
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** False where it certainly is a file, a pipe or a socket. */
 function mayBeTerminal(descriptor: number): boolean {

@@ -4,7 +4,7 @@ import { readArguments } from './arguments.ts';
 import { check } from './check.ts';
 import { EXIT_CLOSED, EXIT_FAILURE, EXIT_OK } from './exitCode.ts';
 import { helpFor } from './help.ts';
-import { type Host, OutputClosed, printable } from './host.ts';
+import { type Host, OutputClosed, OutputFull, printable } from './host.ts';
 
 /** Runs one command; `argv` is what follows the program's name. Never rejects. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
@@ -12,7 +12,11 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     return await dispatch(argv, host);
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT_CLOSED;
-    await host.stderr.write(internalError(error, host)).catch(() => undefined);
+    const words =
+      error instanceof OutputFull
+        ? `podproof: the output is not complete: ${error.message}\n`
+        : internalError(error, host);
+    await host.stderr.write(words).catch(() => undefined);
     return EXIT_FAILURE;
   }
 }

@@ -3,9 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -151,6 +153,20 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
     expect(podproof(['fix', 'pod.yaml'], cwd).status).toBe(0);
     expect(contentOf(cwd, 'pod.yaml')).not.toBe(LONG);
     expect(statSync(join(cwd, 'pod.yaml')).mode & 0o7777).toBe(0o640);
+  });
+
+  it.runIf(process.platform === 'linux')('is told of where the report is to be written there', () => {
+    const cwd = folderWith({ 'pod.yaml': WRITABLE });
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, 'check', 'pod.yaml'], {
+      cwd,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+      timeout: PATIENCE,
+    });
+    closeSync(full);
+    expect(stderr).toBe('podproof: the output is not complete: no space left\n');
+    expect(status).toBe(2);
   });
 
   it('leaves the baseline as it was', () => {
