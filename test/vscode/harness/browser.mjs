@@ -15,6 +15,7 @@ export async function launchBrowser() {
   return chromium.launch({
     executablePath,
     env: { ...process.env, ...env },
+    timeout: 120_000,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -117,7 +118,7 @@ function whyNotRunnable(executablePath, env) {
   const { status, error, stderr } = spawnSync(executablePath, ['--version', '--no-sandbox'], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   if (error) return error.message;
   return status === 0 ? null : stderr.trim() || `exit code ${status}`;

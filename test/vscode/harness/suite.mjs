@@ -75,7 +75,7 @@ export async function runSuite({ browser, workspace, extension = projectFolder }
       ['extensionTestsPath', remote(tests)],
       ['skipWelcome', 'true'],
     ];
-    await page.goto(editor.addressOf(workspace, { payload: JSON.stringify(payload) }));
+    await page.goto(editor.addressOf(workspace, { payload: JSON.stringify(payload) }), { timeout: 120_000 });
     const { code } = await Promise.race([
       finished,
       minutesPassed(10),

@@ -83,7 +83,7 @@ export async function runWebSuite({ browser, workspace }) {
     await page.exposeFunction('codeAutomationExit', (code) => finish({ code }));
     await page.exposeFunction('codeAutomationLog', (_type, args) => said.push(args.map(String).join(' ')));
     await page.addInitScript(addDevelopmentExtension, { authority, suiteFile });
-    await page.goto(editor.addressOf(workspaceFile).replace('folder=', 'workspace='));
+    await page.goto(editor.addressOf(workspaceFile).replace('folder=', 'workspace='), { timeout: 120_000 });
     let late;
     const tooLate = new Promise((resolve) => {
       late = setTimeout(() => resolve({ code: 'no answer for 10 minutes' }), 600_000);
