@@ -689,7 +689,8 @@ export function analyzeDocument(
 /** What is said of more in one document would not fit into memory; a cluster could not store a pod of a tenth of them. */
 const MAX_CONTAINERS = 10_000;
 
-function hasTooManyContainers(objects: readonly ObjectView[]): boolean {
+/** True for the objects of a document, or of an item of a long list, that is past this bound. */
+export function hasTooManyContainers(objects: readonly ObjectView[]): boolean {
   let containers = 0;
   for (const { pods } of objects) for (const pod of pods) containers += pod.containers.length;
   return containers > MAX_CONTAINERS;

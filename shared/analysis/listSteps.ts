@@ -4,7 +4,13 @@ import { objectsInItem } from '../kubernetes/workload.ts';
 import { type Replacement, stretchOf, type TextSource } from '../text/pieces.ts';
 import { shifted } from '../text/span.ts';
 import type { DocumentSlice } from '../yaml/documents.ts';
-import { type AnalyzedText, type DocumentAnalysis, MAX_FINDINGS, NO_ANALYSIS } from './analyze.ts';
+import {
+  type AnalyzedText,
+  type DocumentAnalysis,
+  hasTooManyContainers,
+  MAX_FINDINGS,
+  NO_ANALYSIS,
+} from './analyze.ts';
 import { firstWords, judgeObjects } from './judge.ts';
 import { isListAnalysis, type JudgeItem, judgeList, judgeListAround } from './lists.ts';
 import { TRACES } from './suppress.ts';
@@ -58,7 +64,9 @@ function judgedItems(
     if (findings >= MAX_FINDINGS) return NO_ANALYSIS;
     try {
       const judged = { text: item.text, mask: undefined, settings, itemPath: path };
-      const analysis = judgeObjects(item, objectsInItem(item, path, settings.kinds), judged);
+      const objects = objectsInItem(item, path, settings.kinds);
+      if (hasTooManyContainers(objects)) return undefined;
+      const analysis = judgeObjects(item, objects, judged);
       findings += analysis.findings.length;
       return analysis;
     } catch (error) {

@@ -15,8 +15,11 @@ import { LONG_LIST } from './longLists.ts';
 import { rememberParts } from './parts.ts';
 import { NO_SUPPRESSIONS } from './suppress.ts';
 
-/** Judges one item; `path` is where it is in the document. Spans of the answer count from the start of the item's text. */
-export type JudgeItem = (item: YamlDocument, path: Path) => DocumentAnalysis;
+/**
+ * Judges one item; `path` is where it is in the document. Spans of the answer count from the start of the item's text; undefined for one
+ * that is past a bound, and the whole document with it.
+ */
+export type JudgeItem = (item: YamlDocument, path: Path) => DocumentAnalysis | undefined;
 
 /** One item as it is judged, to be used again where the same text is an item, the same one or another. */
 interface JudgedItem {
@@ -201,6 +204,7 @@ function judgeItem(text: string, index: number, column: number, judge: JudgeItem
   const { root } = document;
   if (quick !== undefined && (root?.kind !== 'mapping' || root.style !== 'block')) return undefined;
   const analysis = judge(document, ['items', index]);
+  if (analysis === undefined) return undefined;
   const isUnclosed = document.problems.some((problem) => problem.isUnclosed === true);
   const aliases = quick === undefined ? aliasesIn(text) : NO_ALIASES;
   const placed = { start: 0, index, findings: analysis.findings };

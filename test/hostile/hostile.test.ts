@@ -140,6 +140,10 @@ describe('past a bound a document is skipped, which is said once, and the others
       'This document has more than 10,000 containers; Podproof does not check it.',
     ]);
     expect(findings(`${many}---\n${POD}`)).toBe(findings(POD));
+    const inList = many.trim().replaceAll('\n', '\n    ');
+    expect(skippedIn(`apiVersion: v1\nkind: List\nitems:\n  - ${inList}\n---\n${POD}`)).toEqual(
+      skippedIn(many),
+    );
     // What is not checked may be what a suppression is for.
     const suppressed = `# podproof-ignore-file seccomp: x\n${many}`;
     expect(suppressionProblemsOf(analyzeText(suppressed, DEFAULT_SETTINGS))).toEqual([]);
