@@ -1,7 +1,9 @@
 /** Reports that are written from what was written before say what reports of objects say. */
 
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, ResponseMessage } from 'vscode-languageserver';
+import { NodeWriter } from '../../server/nodeWriter.ts';
 import { EditedText, editsOf } from '../bench/edits.mjs';
 import { inputText, randomFrom } from '../bench/inputs.mjs';
 import { startInProcess, type TestClient } from './testClient.ts';
@@ -94,5 +96,45 @@ describe('what is written', () => {
     expect(report.length).toBe(1_000);
     expect(counted.converted).toBeLessThan(60);
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThan(30_000);
+  });
+
+  test('stays as it is until the client has taken it, however much is written meanwhile', async () => {
+    const taken: string[] = [];
+    const taking: (() => void)[] = [];
+    const writer = new NodeWriter(
+      new Writable({
+        write(chunk: Buffer, _, done) {
+          taking.push(() => {
+            taken.push(chunk.toString());
+            done();
+          });
+        },
+      }),
+    );
+    const range = { start: { line: 0, character: 1 }, end: { line: 1, character: 2 } };
+    const written = writer.diagnostics([{ range, message: 'ü' }]);
+    const lines = [0, 9, 10, 123_456];
+    const sent = lines.map((line, id) => {
+      const result = writer.report('r', [
+        { written, line },
+        { written, line: line + 1 },
+      ]);
+      return writer.write({ jsonrpc: '2.0', id, result } as ResponseMessage);
+    });
+    // The stream hands over the next message once it is rid of the one before.
+    for (let take = taking.shift(); take !== undefined; take = taking.shift()) {
+      take();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(sent);
+    const messageAt = (line: number, id: number): string => {
+      const items = [line, line + 1].map((from) => ({
+        range: { start: { line: from, character: 1 }, end: { line: from + 1, character: 2 } },
+        message: 'ü',
+      }));
+      const body = JSON.stringify({ jsonrpc: '2.0', id, result: { kind: 'full', resultId: 'r', items } });
+      return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    };
+    expect(taken).toEqual(lines.map(messageAt));
   });
 });
