@@ -3,8 +3,10 @@
  *
  * A module that is loaded later is named in a list, and nothing about it shows in the sources: whoever imports it gets, in its place,
  * functions that load the part and call it. Loading is synchronous, as `require` is, so that analysis stays so too. No module
- * stands in two files, since some of them remember things by identity.
+ * stands in two files, since some of them remember things by identity. Parts have the build in their names: a program whose files are replaced
+ * while it runs finds none any more, where it would call what does not belong to it.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -201,6 +203,24 @@ async function link({ metafile, outputFiles }, folder, root, options) {
   for (const file of little) home.set(file, COMMON);
   for (const file of outputs.keys()) if (!home.has(file)) home.set(file, file);
 
+  const stamp = createHash('sha256')
+    .update(
+      [...texts.keys()]
+        .sort()
+        .map((file) => texts.get(file))
+        .join('\0'),
+    )
+    .digest('hex')
+    .slice(0, 8);
+  const stamped = (file) => (file === START ? file : `${path.basename(file, '.js')}-${stamp}.js`);
+  // What asks for a part is a call of a helper of esbuild's by now, which resolves nothing any more.
+  for (const [file, text] of texts) {
+    const asking = text.replace(/(?<!\bimport)\("\.\/([^"]+)"\)/g, (whole, part) =>
+      outputs.has(part) ? `("./${stamped(part)}")` : whole,
+    );
+    texts.set(file, asking);
+  }
+
   /** The names that files take from each of esbuild's where it ends in another file. */
   const taken = new Map([...outputs.keys()].map((file) => [file, new Set()]));
   for (const [file, text] of texts) {
@@ -243,7 +263,7 @@ for (const [name, get] of Object.entries({ ${names.join(', ')} })) Object.define
         contents: joined(file, sources),
         resolveDir: root,
       },
-      outfile: path.join(folder, file),
+      outfile: path.join(folder, stamped(file)),
       write: false,
       metafile: false,
       alias: {},
@@ -253,7 +273,7 @@ for (const [name, get] of Object.entries({ ${names.join(', ')} })) Object.define
       plugins: [linker()],
     });
     const contents = Buffer.from(slimmed(written[0].text));
-    await writeFile(path.join(folder, file), contents);
+    await writeFile(path.join(folder, stamped(file)), contents);
     const modules = {};
     for (const source of sources) {
       for (const [input, { bytesInOutput }] of Object.entries(outputs.get(source).inputs))
@@ -276,11 +296,11 @@ for (const [name, get] of Object.entries({ ${names.join(', ')} })) Object.define
             }
             // Parts are asked for by their names, and stay apart.
             if (namespace === 'elsewhere' || kind === 'dynamic-import' || kind === 'require-call') {
-              return { path: `./${place}`, external: true };
+              return { path: `./${stamped(place)}`, external: true };
             }
             if (place === file) return { path: other, namespace: 'here' };
             if (place === START || place === COMMON) return { path: other, namespace: 'elsewhere' };
-            return { path: `./${place}`, external: true };
+            return { path: `./${stamped(place)}`, external: true };
           });
           context.onLoad({ filter: /.*/, namespace: 'here' }, ({ path: other }) => ({
             contents: texts.get(other),

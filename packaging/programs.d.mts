@@ -1,3 +1,5 @@
+import type { BuildOptions } from 'esbuild';
+
 /** Sizes of a file in bytes, minified: of the project's own modules, and of those of others. */
 export interface FileSize {
   readonly own: number;
@@ -11,6 +13,9 @@ export interface Built {
   readonly inputs: readonly string[];
   readonly files: Readonly<Record<string, FileSize>>;
 }
+
+/** What all bundles are built with. */
+export const shared: BuildOptions;
 
 export type ProgramName = 'server' | 'cli';
 

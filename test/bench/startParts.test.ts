@@ -55,9 +55,12 @@ async function loadedUntil(word: string, args: readonly string[], input = ''): P
   }
   child.kill();
   expect(said).toContain(word);
-  return [...new Set(readFileSync(loaded, 'utf8').trim().split('\n'))].filter(
-    (name) => name !== './start.js',
-  );
+  // All but the start have the build in their names.
+  const names = readFileSync(loaded, 'utf8')
+    .trim()
+    .replaceAll(/-[0-9a-f]{8}\.js$/gm, '.js')
+    .split('\n');
+  return [...new Set(names)].filter((name) => name !== './start.js');
 }
 
 /** What sends diagnostics to a client that cannot ask for them. */
