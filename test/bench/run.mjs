@@ -218,6 +218,8 @@ try {
     if (parts.has('keys')) {
       console.error(`Typing into ${id} ...`);
       record.keys[id] = await measureKeys(id);
+      // The system takes back what the peer had.
+      await pause(REST_AFTER_OPEN);
       record.burst[id] = await measureBurst(id);
     }
     if (parts.has('start')) {
