@@ -392,8 +392,10 @@ class Masking {
     const parts: string[] = [];
     let at = 0;
     for (const { span, with: replacement } of this.replaced) {
-      if (span.start < at) continue;
-      parts.push(this.text.slice(at, span.start), replacement);
+      if (span.end <= at) continue;
+      // A body may begin on a line that is hidden as a whole, and go on below it.
+      const from = Math.max(at, span.start);
+      parts.push(this.text.slice(at, from), replacement.slice(from - span.start));
       at = span.end;
     }
     parts.push(this.text.slice(at));

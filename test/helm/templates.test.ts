@@ -140,6 +140,12 @@ describe('the mask of any text', () => {
     );
   });
 
+  test('hides the body of a definition that begins behind another action of its line', () => {
+    const text = '{{- $size := 1 }}{{ define "pod" }}\nkind: Pod\n{{ end }}\nkind: List';
+    const masked = maskTemplates(text)?.masked ?? text;
+    expect(masked.split('\n').map((line) => line.trim())).toEqual(['', '', '', 'kind: List']);
+  });
+
   test('cuts along documents into parts that together are the whole', () => {
     fc.assert(
       fc.property(templateText, (text) => {
